@@ -1,0 +1,74 @@
+import { createHash, type Hash } from 'node:crypto';
+
+/** A stream of bytes: ending means complete, every failure is a throw. It can be read once. */
+export type Bytes = AsyncIterable<Uint8Array>;
+
+/** Size in bytes and lower-case hexadecimal SHA-256. */
+export interface Digest {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Takes note of the bytes that pass: {@link Watch.digest} tells what has passed so far. */
+export class Watch {
+  readonly #hash: Hash = createHash('sha256');
+  #bytes = 0;
+  readonly #onBytes: (total: number) => void;
+
+  constructor(onBytes: (total: number) => void = () => {}) {
+    this.#onBytes = onBytes;
+  }
+
+  /** The same bytes, noted while they pass. */
+  async *through(source: Bytes): Bytes {
+    for await (const chunk of source) {
+      this.add(chunk);
+      yield chunk;
+    }
+  }
+
+  add(chunk: Uint8Array): void {
+    this.#hash.update(chunk);
+    this.#bytes += chunk.byteLength;
+    this.#onBytes(this.#bytes);
+  }
+
+  /** Size and SHA-256 of all bytes so far. May be asked more than once. */
+  digest(): Digest {
+    return { bytes: this.#bytes, sha256: this.#hash.copy().digest('hex') };
+  }
+}
+
+/** Joins small chunks until each has at least `atLeastBytes`; only the last one may be smaller. */
+export async function* gather(source: Bytes, atLeastBytes = 1024 * 1024): Bytes {
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
+  for await (const chunk of source) {
+    if (chunk.byteLength === 0) continue;
+    held.push(chunk);
+    heldBytes += chunk.byteLength;
+    if (heldBytes >= atLeastBytes) {
+      yield held.length === 1 ? chunk : Buffer.concat(held, heldBytes);
+      held = [];
+      heldBytes = 0;
+    }
+  }
+  if (heldBytes > 0) yield Buffer.concat(held, heldBytes);
+}
+
+/** The whole stream as one buffer; throws when it is larger than `limitBytes`. */
+export async function collect(source: Bytes, limitBytes = 64 * 1024 * 1024): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for await (const chunk of source) {
+    total += chunk.byteLength;
+    if (total > limitBytes) throw new RangeError(`more than ${limitBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, total);
+}
+
+/** A stream of one chunk. */
+export async function* bytesOf(content: string | Uint8Array): Bytes {
+  yield typeof content === 'string' ? Buffer.from(content) : content;
+}

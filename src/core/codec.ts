@@ -1,0 +1,22 @@
+import type { Bytes } from './bytes.ts';
+
+/**
+ * A reversible step on bytes: zstd, gzip, age.
+ *
+ * - `decode(encode(x)) = x` for every x, the empty one included, however x is cut into chunks.
+ * - `decode` throws on bytes that are cut short, changed or followed by others; it never ends early.
+ * - An id, once written into a manifest, stays decodable for ever.
+ */
+export interface Codec {
+  /** As written into manifests: `zstd`. */
+  readonly id: string;
+  /** Added to the object's name, without a dot: `zst`. */
+  readonly extension: string;
+  encode(plain: Bytes): Bytes;
+  /** `limitBytes`: throw once more than that has come out (a hostile object must not fill the disk). */
+  decode(encoded: Bytes, limitBytes?: number): Bytes;
+  /** The program that does the work of `encode` from stdin to stdout, where a host has it. */
+  readonly command?: readonly [string, ...string[]];
+  /** The plain tool that decodes from stdin to stdout, as a user would type it: `zstd -dc`. */
+  readonly decodeCommand: string;
+}

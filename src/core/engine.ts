@@ -1,0 +1,72 @@
+import type { Bytes, Digest } from './bytes.ts';
+
+/** What must be equal after a restore. */
+export interface Fingerprint {
+  /** SHA-256 of the schema in a canonical text. */
+  readonly schemaSha256: string;
+  /** Rows of each table, by name (`schema.table` where the engine has schemas). */
+  readonly tables: Readonly<Record<string, number>>;
+}
+
+/** One database that a backup will hold. */
+export interface Database {
+  /** The name it would like in the backup, without extension: `app` for `/srv/app.sqlite3`. Made safe and unique later. */
+  readonly name: string;
+  /** For people and manifests, without secrets: `sqlite:/srv/app.sqlite3 on deploy@example.com`. */
+  readonly source: string;
+}
+
+/** What is known before a snapshot is taken. */
+export interface Probe {
+  /** About how many plain bytes the snapshot will have. */
+  readonly expectedBytes: number;
+  /** Things the user should know though the backup can go on. */
+  readonly warnings: readonly string[];
+}
+
+/** The consistent bytes of one database. Disposing removes every trace of it from the host. */
+export interface Snapshot extends AsyncDisposable {
+  /** Native extension without dot: `sqlite3`, `dump`. */
+  readonly extension: string;
+  readonly engineVersion: string;
+  readonly toolVersion: string;
+  /** How it was taken, in one line for people: `sqlite3 .backup inside a read transaction`. */
+  readonly method: string;
+  /** When the state that the bytes hold was the live one, as far as known. */
+  readonly takenAt: Date;
+  readonly expectedBytes: number;
+  /**
+   * The plain bytes; or, with `through`, what that program on the host makes of them. To be called once.
+   * Throws, never ends, when a tool fails half-way, also after all bytes.
+   */
+  read(through?: readonly [string, ...string[]]): Bytes;
+  /**
+   * Whatever makes the snapshot good: the engine's check of the copy and its fingerprint, and the plain size and
+   * SHA-256 as the host says them where it can. May still be going on while the bytes are read; rejects when the
+   * snapshot is not good. A backup is committed only after it resolved.
+   */
+  readonly proof: Promise<SnapshotProof>;
+}
+
+export interface SnapshotProof {
+  readonly fingerprint: Fingerprint;
+  /** Said by the host; compared with what arrived. */
+  readonly digest?: Digest;
+}
+
+/**
+ * What knows one kind of database on one host.
+ *
+ * - `discover` finds what the user's URL or glob means; an empty result or a path that is not there is an error.
+ * - `probe` refuses whatever cannot be backed up, before any byte is stored.
+ * - `snapshot` holds nothing open on the live database once the snapshot is complete and never touches it in writing.
+ */
+export interface Engine {
+  /** As written into manifests: `sqlite`, `postgres`. */
+  readonly id: string;
+  discover(options: { readonly signal: AbortSignal }): Promise<readonly Database[]>;
+  probe(database: Database, options: { readonly signal: AbortSignal }): Promise<Probe>;
+  snapshot(database: Database, options: { readonly signal: AbortSignal }): Promise<Snapshot>;
+  /** What a user types to make a database of the plain bytes on stdin, `file` being the plain name. */
+  recoverCommand(file: string): string;
+}

@@ -1,0 +1,45 @@
+import type { Bytes } from './bytes.ts';
+
+export interface StoredObject {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+export interface PutOptions {
+  readonly signal: AbortSignal;
+  /** About how many bytes will come; sizes the parts of an upload. Default: small. */
+  readonly expectedBytes?: number;
+}
+
+export interface Removal {
+  /** Keys that are gone; a key that was not there counts as gone. */
+  readonly removed: readonly string[];
+  /** Keys that are still there, each with the reason in a few words. */
+  readonly kept: readonly { readonly key: string; readonly reason: string }[];
+  /** Said once where space could not be freed though the keys are gone (hidden versions remain). */
+  readonly warning?: string;
+}
+
+/**
+ * Object storage: an S3 bucket under a prefix, or a folder. Keys are relative to it and use `/`.
+ *
+ * - `put` is all or nothing: when it resolves the object is there whole and its size was asked back from the
+ *   store; when it throws, nothing is visible and nothing unfinished is left (an upload is aborted).
+ *   The source is read once; requests are retried inside.
+ * - `get` throws `StoreError` with code `store.not-found` for a missing key, and when the bytes end early.
+ * - `stat` gives `null` for a missing key.
+ * - `list` gives every key that begins with the prefix, or throws: a partial listing never looks complete.
+ *   Order: by key, bytewise. `list('a/')` never gives `ab/…`.
+ * - `remove` deletes for good, old versions included; missing keys are no error.
+ */
+export interface Store {
+  /** For people and the result document, without secrets: `s3://bucket/prefix`. */
+  readonly label: string;
+  /** How a user without Holdfast gets an object to stdout: a shell command. */
+  fetchCommand(key: string): string;
+  put(key: string, content: Bytes, options: PutOptions): Promise<StoredObject>;
+  get(key: string, options: { readonly signal: AbortSignal }): Bytes;
+  stat(key: string, options: { readonly signal: AbortSignal }): Promise<StoredObject | null>;
+  list(prefix: string, options: { readonly signal: AbortSignal }): AsyncIterable<StoredObject>;
+  remove(keys: readonly string[], options: { readonly signal: AbortSignal }): Promise<Removal>;
+}
