@@ -67,6 +67,6 @@ export interface Engine {
   discover(options: { readonly signal: AbortSignal }): Promise<readonly Database[]>;
   probe(database: Database, options: { readonly signal: AbortSignal }): Promise<Probe>;
   snapshot(database: Database, options: { readonly signal: AbortSignal }): Promise<Snapshot>;
-  /** What a user types to make a database of the plain bytes on stdin, `file` being the plain name. */
+  /** What a user types to open or load the plain file `file` of a backup (a shell command, the name quoted). */
   recoverCommand(file: string): string;
 }
