@@ -1,0 +1,57 @@
+import { type Bytes, collect } from './bytes.ts';
+import { CommandError } from './errors.ts';
+import type { Exit, Host, SpawnOptions } from './host.ts';
+
+/** Runs a program to its end and gives what it wrote; the caller judges the exit. For short outputs (16 MiB). */
+export async function runProgram(
+  host: Host,
+  argv: readonly [string, ...string[]],
+  options: SpawnOptions,
+): Promise<Exit & { readonly stdout: string }> {
+  const running = host.spawn(argv, options);
+  const [stdout, exit] = await Promise.all([collect(running.stdout, 16 * 1024 * 1024), running.exit]);
+  return { ...exit, stdout: stdout.toString('utf8') };
+}
+
+/**
+ * What a program writes, as bytes that end only when it succeeded.
+ * @param fail makes the error of a bad exit.
+ */
+export async function* outputOf(
+  host: Host,
+  argv: readonly [string, ...string[]],
+  options: SpawnOptions,
+  fail: (exit: Exit) => Error,
+): Bytes {
+  const running = host.spawn(argv, options);
+  // The reader may leave early or fail first; the exit is awaited below when it matters.
+  running.exit.catch(() => {});
+  yield* running.stdout;
+  const exit = await running.exit;
+  if (exit.code !== 0) throw fail(exit);
+}
+
+/** `exit code 3`, `killed by SIGKILL`, `no exit status`. */
+export function describeExit(exit: Exit): string {
+  if (exit.code !== null) return `exit code ${exit.code}`;
+  return exit.signal === undefined ? 'no exit status' : `killed by ${exit.signal}`;
+}
+
+/** The last line a program said on stderr, for a message; empty when it said nothing. */
+export function lastLine(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  return lines.at(-1)?.trim() ?? '';
+}
+
+/** The error of a program that ended badly where nothing better is known about why. */
+export function programFailed(what: string, host: Host, exit: Exit, hint?: string): CommandError {
+  const said = lastLine(exit.stderr);
+  const why = said === '' ? describeExit(exit) : `${describeExit(exit)}: ${said}`;
+  return new CommandError('command.failed', `${what} failed on ${host.label} (${why}).`, { hint });
+}
+
+/** Whether the host finds a program of that name. */
+export async function hasProgram(host: Host, name: string, signal: AbortSignal): Promise<boolean> {
+  const found = await runProgram(host, ['sh', '-c', 'command -v -- "$1"', 'sh', name], { signal });
+  return found.code === 0;
+}
