@@ -1,4 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 
 /** A stream of bytes: ending means complete, every failure is a throw. It can be read once. */
 export type Bytes = AsyncIterable<Uint8Array>;
@@ -71,4 +73,30 @@ export async function collect(source: Bytes, limitBytes = 64 * 1024 * 1024): Pro
 /** A stream of one chunk. */
 export async function* bytesOf(content: string | Uint8Array): Bytes {
   yield typeof content === 'string' ? Buffer.from(content) : content;
+}
+
+/**
+ * Passes the bytes on while `reader` reads the same ones at the same pace. Ends only when both are done; fails when
+ * either fails.
+ */
+export async function* alongside(source: Bytes, reader: (copy: Bytes) => Promise<void>): Bytes {
+  const copy = new PassThrough({ highWaterMark: 1024 * 1024 });
+  const read = reader(copy);
+  // Awaited below; a failure before that must not count as unhandled.
+  read.catch(() => {});
+  try {
+    for await (const chunk of source) {
+      if (!copy.write(chunk)) await Promise.race([once(copy, 'drain'), read]);
+      yield chunk;
+    }
+    copy.end();
+    await read;
+  } finally {
+    copy.destroy();
+  }
+}
+
+/** Reads to the end and lets the bytes go. */
+export async function drain(source: Bytes): Promise<void> {
+  for await (const _ of source);
 }

@@ -1,4 +1,5 @@
 import type { Bytes, Digest } from './bytes.ts';
+import type { Host } from './host.ts';
 
 /** What must be equal after a restore. */
 export interface Fingerprint {
@@ -26,6 +27,8 @@ export interface Probe {
 
 /** The consistent bytes of one database. Disposing removes every trace of it from the host. */
 export interface Snapshot extends AsyncDisposable {
+  /** Where the programs run that `read` starts. */
+  readonly host: Host;
   /** Native extension without dot: `sqlite3`, `dump`. */
   readonly extension: string;
   readonly engineVersion: string;
@@ -67,6 +70,6 @@ export interface Engine {
   discover(options: { readonly signal: AbortSignal }): Promise<readonly Database[]>;
   probe(database: Database, options: { readonly signal: AbortSignal }): Promise<Probe>;
   snapshot(database: Database, options: { readonly signal: AbortSignal }): Promise<Snapshot>;
-  /** What a user types to open or load the plain file `file` of a backup (a shell command, the name quoted). */
+  /** What a user types to open or load the plain file `file` of a backup (a shell command; `file` is quoted already). */
   recoverCommand(file: string): string;
 }

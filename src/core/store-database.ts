@@ -1,0 +1,133 @@
+import { alongside, type Bytes, type Digest, drain, Watch } from './bytes.ts';
+import type { Codec } from './codec.ts';
+import type { Database, Engine, Snapshot, SnapshotProof } from './engine.ts';
+import { HoldfastError, IntegrityError } from './errors.ts';
+import { backupFolder } from './keys.ts';
+import type { ManifestDatabase } from './manifest.ts';
+import { hasProgram } from './program.ts';
+import { recoveryCommands } from './recovery.ts';
+import type { Reporter } from './reporter.ts';
+import type { Store } from './store.ts';
+
+/** Where the compression runs: on the database's host, here, or on the host when it is remote and has the tool. */
+export type CompressOn = 'auto' | 'host' | 'runner';
+
+export interface StoreDatabaseRequest {
+  readonly name: string;
+  readonly id: string;
+  readonly fileName: string;
+  readonly engine: Engine;
+  readonly database: Database;
+  readonly codecs: readonly Codec[];
+  readonly compressOn: CompressOn;
+  readonly store: Store;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+  /** Told the object's key before its first byte is written. */
+  readonly onKey: (key: string) => void;
+}
+
+/**
+ * Snapshot, encode, put. The object's last byte is sent only after the snapshot is proven good and what arrived is what
+ * the host says it sent, so that a bad snapshot never becomes visible in the store.
+ */
+export async function storeDatabase(request: StoreDatabaseRequest): Promise<ManifestDatabase> {
+  const { engine, database, codecs, store, reporter, signal } = request;
+  const startedAt = performance.now();
+  await using snapshot = await engine.snapshot(database, { signal });
+  const snapshotMs = performance.now() - startedAt;
+  reporter.info(`Snapshot taken by ${snapshot.method} in ${(snapshotMs / 1000).toFixed(1)} s.`);
+
+  const file = `${request.fileName}.${snapshot.extension}`;
+  const key = `${backupFolder(request.name, request.id)}${[file, ...codecs.map((codec) => codec.extension)].join('.')}`;
+  const plain = new Watch((bytes) =>
+    reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }),
+  );
+  const stored = new Watch();
+  const encoded = await encode(request, snapshot, plain);
+  const proven = endWhenProven(encoded, snapshot, database, plain);
+
+  request.onKey(key);
+  await store.put(key, stored.through(proven), { signal, expectedBytes: snapshot.expectedBytes });
+
+  const { fingerprint } = await snapshot.proof;
+  const entry = {
+    name: request.fileName,
+    engine: engine.id,
+    engineVersion: snapshot.engineVersion,
+    toolVersion: snapshot.toolVersion,
+    source: database.source,
+    key,
+    codecs: codecs.map((codec) => codec.id),
+    plainBytes: plain.digest().bytes,
+    plainSha256: plain.digest().sha256,
+    storedBytes: stored.digest().bytes,
+    storedSha256: stored.digest().sha256,
+    fingerprint,
+    snapshot: {
+      method: snapshot.method,
+      takenAt: snapshot.takenAt.toISOString(),
+      durationMs: Math.round(snapshotMs),
+    },
+  };
+  return { ...entry, recovery: recoveryCommands(entry, { file, codecs, engine, store }) };
+}
+
+/** The bytes to store. What the host encodes is decoded here on the way, so that the plain bytes are known. */
+async function encode(request: StoreDatabaseRequest, snapshot: Snapshot, plain: Watch): Promise<Bytes> {
+  const [first, ...rest] = request.codecs;
+  const command = first === undefined ? undefined : await commandOnHost(request, first, snapshot);
+  if (first === undefined || command === undefined) {
+    return encodeWith(request.codecs, plain.through(snapshot.read()));
+  }
+  request.reporter.info(`Compressed by ${first.id} on ${snapshot.host.label}.`);
+  const fromHost = alongside(snapshot.read(command), (copy) => drain(plain.through(first.decode(copy))));
+  return encodeWith(rest, fromHost);
+}
+
+function encodeWith(codecs: readonly Codec[], plain: Bytes): Bytes {
+  return codecs.reduce((bytes, codec) => codec.encode(bytes), plain);
+}
+
+async function commandOnHost(
+  { compressOn, signal }: StoreDatabaseRequest,
+  codec: Codec,
+  { host }: Snapshot,
+): Promise<Codec['command']> {
+  if (codec.command === undefined || compressOn === 'runner') return undefined;
+  if (compressOn === 'auto' && !host.remote) return undefined;
+  if (await hasProgram(host, codec.id, signal)) return codec.command;
+  if (compressOn === 'auto') return undefined;
+  throw new HoldfastError('codec.no-tool', `${host.label} has no ${codec.id} program to compress with.`, {
+    input: 'compress-on',
+    hint: `Install ${codec.id} there, or set \`compress-on: auto\`.`,
+  });
+}
+
+async function* endWhenProven(
+  encoded: Bytes,
+  snapshot: Snapshot,
+  database: Database,
+  plain: Watch,
+): AsyncGenerator<Uint8Array> {
+  yield* encoded;
+  assertArrived(await snapshot.proof, plain.digest(), database, snapshot);
+}
+
+function assertArrived(
+  proof: SnapshotProof,
+  arrived: Digest,
+  { source }: Database,
+  { host }: Snapshot,
+): void {
+  const said = proof.digest;
+  if (said === undefined || (said.bytes === arrived.bytes && said.sha256 === arrived.sha256)) return;
+  throw new IntegrityError(
+    'snapshot.mismatch',
+    `What arrived of ${source} is not what ${host.label} sent: ${arrived.bytes} bytes with SHA-256 ${arrived.sha256} ` +
+      `instead of ${said.bytes} with ${said.sha256}; nothing was stored.`,
+    {
+      hint: 'Run the backup again; if it repeats, set `compress-on: runner` and check the memory of both machines.',
+    },
+  );
+}

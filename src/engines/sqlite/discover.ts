@@ -1,0 +1,95 @@
+import picomatch from 'picomatch';
+import { HoldfastError } from '../../core/errors.ts';
+import type { Host } from '../../core/host.ts';
+import { lastLine, runProgram } from '../../core/program.ts';
+
+/** SQLite's own files beside a database: never databases themselves. */
+const sideFile = /-(?:wal|shm|journal)$/;
+
+/**
+ * The files that paths and globs mean on a host, sorted, each once. A path without glob characters is taken as it is,
+ * whether it exists or not; a glob that matches nothing is an error.
+ */
+export async function findFiles(
+  host: Host,
+  patterns: readonly string[],
+  exclude: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const excluded = exclude.map((glob) => picomatch(glob, { basename: !glob.includes('/'), dot: true }));
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    const matches = isGlob(pattern) ? await expand(host, pattern, signal) : [pattern];
+    for (const path of matches) {
+      if (!excluded.some((matches) => matches(path))) found.add(path);
+    }
+  }
+  if (found.size === 0) {
+    throw new HoldfastError(
+      'sqlite.none',
+      `Nothing is left to back up: \`exclude\` leaves out every file that \`database\` names on ${host.label}.`,
+      { input: 'exclude', hint: 'Make a glob in `exclude` narrower.' },
+    );
+  }
+  return [...found].sort();
+}
+
+function isGlob(pattern: string): boolean {
+  return picomatch.scan(pattern).isGlob;
+}
+
+async function expand(host: Host, pattern: string, signal: AbortSignal): Promise<string[]> {
+  const { base } = picomatch.scan(pattern);
+  const listing = await runProgram(
+    host,
+    ['sh', '-c', listScript, 'sh', base === '' ? '.' : base, depth(pattern)],
+    {
+      signal,
+    },
+  );
+  const [home = '', ...paths] = listing.stdout.split('\0');
+  const absolute = pattern.startsWith('~/') ? `${home}${pattern.slice(1)}` : pattern;
+  const matches = picomatch(absolute);
+  const files = paths.filter((path) => path !== '' && matches(path) && !sideFile.test(path));
+  if (files.length > 0) return files;
+  const said = lastLine(listing.stderr);
+  throw new HoldfastError(
+    'sqlite.no-match',
+    `No file on ${host.label} matches sqlite:${pattern}${said === '' ? '' : ` (${said})`}.`,
+    { input: 'database', hint: 'Correct the glob; list the folder on the server to see what is there.' },
+  );
+}
+
+/** The home folder and the files below a folder, each ended by NUL. */
+const listScript = `
+base=$1
+case $base in "~") base=$HOME ;; "~/"*) base=$HOME/\${base#"~/"} ;; esac
+printf '%s\\0' "$HOME"
+exec find "$base" -maxdepth "$2" \\( -type f -o -type l \\) -print0
+`;
+
+/** How deep a glob can reach below its fixed beginning. */
+function depth(pattern: string): string {
+  const { glob } = picomatch.scan(pattern);
+  return glob.includes('**') ? '32' : `${glob.split('/').length}`;
+}
+
+/**
+ * A name for each path: the file's without its ending, with as many parent folders before it as make it unique.
+ */
+export function nameFiles(paths: readonly string[]): string[] {
+  const parts = paths.map((path) =>
+    path
+      .replace(/\.(?:sqlite3?|db3?)$/i, '')
+      .split('/')
+      .filter(Boolean),
+  );
+  const nameOf = (segments: readonly string[], count: number): string => segments.slice(-count).join('-');
+  return parts.map((segments, index) => {
+    for (let count = 1; count < segments.length; count += 1) {
+      const name = nameOf(segments, count);
+      if (parts.every((other, at) => at === index || nameOf(other, count) !== name)) return name;
+    }
+    return nameOf(segments, segments.length);
+  });
+}

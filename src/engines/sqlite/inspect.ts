@@ -1,0 +1,112 @@
+import { CommandError, HoldfastError } from '../../core/errors.ts';
+import type { Host } from '../../core/host.ts';
+import { lastLine, runProgram } from '../../core/program.ts';
+
+/** What a look at the file tells, before SQLite touches it. */
+export interface Inspection {
+  /** The path with `~/` and symbolic links resolved. */
+  readonly path: string;
+  readonly fileBytes: number;
+  /** The file's header says WAL. */
+  readonly wal: boolean;
+  /** A `-wal` file is there: some process has the database open, or crashed with it. */
+  readonly walBytes: number | null;
+  /** `sqlite3 --version`; null when the program is not there. */
+  readonly shellVersion: string | null;
+  /** The SQLite version inside of python3; null when it is not there. */
+  readonly pythonVersion: string | null;
+  /** Where a scratch folder can be made and how much is free there, best first. */
+  readonly scratchFolders: readonly { readonly path: string; readonly freeBytes: number }[];
+}
+
+/**
+ * Looks without opening: a wrong path must not become a new empty database, and a FIFO must not hang us.
+ * Prints `state` and facts, one a line; the path comes last because it may hold newlines.
+ */
+const script = `
+f=$1
+case $f in "~/"*) f=$HOME/\${f#"~/"} ;; esac
+say() { printf '%s\\n' "$1"; }
+if [ ! -e "$f" ]; then say missing; exit 0; fi
+if [ -d "$f" ]; then say directory; exit 0; fi
+if [ ! -f "$f" ]; then say special; exit 0; fi
+if [ ! -r "$f" ]; then say "unreadable $(id -un 2>/dev/null)"; exit 0; fi
+if [ ! -s "$f" ]; then say empty; exit 0; fi
+if [ "$(head -c 15 "$f" | tr -d '\\000')" != "SQLite format 3" ]; then say foreign; exit 0; fi
+say ok
+real=$(readlink -f "$f" 2>/dev/null) || real=$f
+say "bytes $(wc -c <"$real")"
+say "header $(dd if="$real" bs=1 skip=18 count=1 2>/dev/null | od -An -tu1)"
+if [ -e "$real-wal" ]; then say "wal $(wc -c <"$real-wal")"; fi
+if command -v sqlite3 >/dev/null 2>&1; then say "sqlite3 $(sqlite3 --version </dev/null 2>/dev/null)"; fi
+if command -v python3 >/dev/null 2>&1; then say "python3 $(python3 -I -c 'import sqlite3; print(sqlite3.sqlite_version)' 2>/dev/null)"; fi
+for d in "\${TMPDIR:-}" /var/tmp /tmp; do
+  if [ -n "$d" ] && [ -d "$d" ] && [ -w "$d" ]; then say "free $(df -Pk "$d" | awk 'END { print $(NF-2) }') $d"; fi
+done
+say "path $real"
+`;
+
+const faults: Readonly<Record<string, readonly [code: string, why: string, hint: string]>> = {
+  missing: ['sqlite.missing', 'there is no such file', 'Correct the path in `database`.'],
+  directory: ['sqlite.not-a-file', 'it is a folder', 'Name the file in it, or a glob such as `…/*.sqlite3`.'],
+  special: ['sqlite.not-a-file', 'it is not a regular file', 'Name the database file itself in `database`.'],
+  unreadable: [
+    'sqlite.unreadable',
+    'this user may not read it',
+    'Connect as the user that runs the app, or set `sudo: true`.',
+  ],
+  empty: [
+    'sqlite.empty',
+    'the file is empty (0 bytes)',
+    'Correct the path in `database`: the app most likely writes to another file.',
+  ],
+  foreign: [
+    'sqlite.not-a-database',
+    'it is not a SQLite database, or it is encrypted',
+    'Correct the path in `database`, or leave the file out with `exclude`.',
+  ],
+};
+
+/** @throws HoldfastError `sqlite.missing`, `.not-a-file`, `.unreadable`, `.empty`, `.not-a-database`, each naming `database`. */
+export async function inspect(host: Host, path: string, signal: AbortSignal): Promise<Inspection> {
+  const run = await runProgram(host, ['sh', '-c', script, 'sh', path], { signal });
+  const [state = ''] = run.stdout.split(/[\n ]/, 1);
+  const fault = faults[state];
+  if (fault !== undefined) {
+    const [code, why, hint] = fault;
+    throw new HoldfastError(code, `sqlite:${path} on ${host.label} can't be backed up: ${why}.`, {
+      input: 'database',
+      hint,
+    });
+  }
+  if (run.code !== 0 || state !== 'ok') {
+    throw new CommandError(
+      'sqlite.inspect',
+      `sqlite:${path} could not be looked at on ${host.label}: ${lastLine(run.stderr) || 'no answer'}.`,
+    );
+  }
+  return readFacts(run.stdout);
+}
+
+function readFacts(stdout: string): Inspection {
+  const pathAt = stdout.indexOf('\npath ');
+  const facts = stdout.slice(0, pathAt).split('\n').map(splitFirst);
+  const fact = (name: string): string | undefined => facts.find(([key]) => key === name)?.[1].trim();
+  return {
+    path: stdout.slice(pathAt + '\npath '.length, -1),
+    fileBytes: Number(fact('bytes')),
+    wal: fact('header') === '2',
+    walBytes: fact('wal') === undefined ? null : Number(fact('wal')),
+    shellVersion: fact('sqlite3')?.split(' ')[0] || null,
+    pythonVersion: fact('python3') || null,
+    scratchFolders: facts
+      .filter(([key]) => key === 'free')
+      .map(([, value]) => splitFirst(value))
+      .map(([kibibytes, folder]) => ({ path: folder, freeBytes: Number(kibibytes) * 1024 })),
+  };
+}
+
+function splitFirst(line: string): [string, string] {
+  const at = line.indexOf(' ');
+  return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
+}

@@ -1,0 +1,116 @@
+import type { Database, Engine, Probe, Snapshot } from '../../core/engine.ts';
+import { HoldfastError } from '../../core/errors.ts';
+import type { Host } from '../../core/host.ts';
+import { findFiles, nameFiles } from './discover.ts';
+import { type Inspection, inspect } from './inspect.ts';
+import { takeSnapshot } from './sqlite-snapshot.ts';
+import { pythonSqlite, type SqliteTool, sqliteShell } from './sqlite-tool.ts';
+
+export interface SqliteEngineOptions {
+  readonly host: Host;
+  /** Paths and globs on the host. */
+  readonly paths: readonly string[];
+  /** Globs of files to leave out; one without a slash is held against the file's name alone. */
+  readonly exclude: readonly string[];
+}
+
+/** SQLite files on a host. */
+export class SqliteEngine implements Engine {
+  readonly id = 'sqlite';
+  readonly #options: SqliteEngineOptions;
+  readonly #paths = new Map<Database, string>();
+
+  constructor(options: SqliteEngineOptions) {
+    this.#options = options;
+  }
+
+  async discover({ signal }: { signal: AbortSignal }): Promise<readonly Database[]> {
+    const { host, paths, exclude } = this.#options;
+    const files = await findFiles(host, paths, exclude, signal);
+    const names = nameFiles(files);
+    return files.map((path, index) => {
+      const database = { name: names[index] ?? path, source: `sqlite:${path} on ${host.label}` };
+      this.#paths.set(database, path);
+      return database;
+    });
+  }
+
+  async probe(database: Database, { signal }: { signal: AbortSignal }): Promise<Probe> {
+    const found = await this.#inspect(database, signal);
+    const needed = neededBytes(found);
+    chooseTool(found, database);
+    chooseScratch(found, database);
+    const path = this.#path(database);
+    const moved = path.startsWith('/') && path !== found.path;
+    return {
+      expectedBytes: needed,
+      warnings: moved ? [`${path} is a link; the database is ${found.path}.`] : [],
+    };
+  }
+
+  async snapshot(database: Database, { signal }: { signal: AbortSignal }): Promise<Snapshot> {
+    const found = await this.#inspect(database, signal);
+    return takeSnapshot({
+      host: this.#options.host,
+      source: database.source,
+      tool: chooseTool(found, database),
+      live: found.path,
+      // Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
+      readOnly: !found.wal || found.walBytes !== null,
+      scratchUnder: chooseScratch(found, database),
+      expectedBytes: neededBytes(found),
+      signal,
+    });
+  }
+
+  recoverCommand(file: string): string {
+    return `sqlite3 ${file} 'PRAGMA integrity_check;'`;
+  }
+
+  #inspect(database: Database, signal: AbortSignal): Promise<Inspection> {
+    return inspect(this.#options.host, this.#path(database), signal);
+  }
+
+  #path(database: Database): string {
+    const path = this.#paths.get(database);
+    if (path === undefined) throw new TypeError(`${database.source} was not discovered by this engine`);
+    // A relative path is one below the user's home folder; it must not look like an option.
+    return /^[/~]/.test(path) ? path : `./${path}`;
+  }
+}
+
+function neededBytes({ fileBytes, walBytes }: Inspection): number {
+  return fileBytes + (walBytes ?? 0);
+}
+
+function chooseTool(found: Inspection, { source }: Database): SqliteTool {
+  if (found.shellVersion !== null) return sqliteShell(found.shellVersion);
+  if (found.pythonVersion !== null) return pythonSqlite(found.pythonVersion);
+  throw new HoldfastError(
+    'sqlite.no-tool',
+    `${source} can't be snapshotted: the host has no sqlite3 program.`,
+    {
+      hint:
+        'Install the package `sqlite3` there (apt-get install sqlite3), or `python3`, which can do the same, ' +
+        'or name with `container` a container that has one of them and sees the file.',
+    },
+  );
+}
+
+/** The first folder with twice the room that the copy takes, so that the app can go on writing meanwhile. */
+function chooseScratch(found: Inspection, { source }: Database): string {
+  const wanted = 2 * neededBytes(found);
+  const roomy = found.scratchFolders.find(({ freeBytes }) => freeBytes >= wanted);
+  if (roomy !== undefined) return roomy.path;
+  const seen = found.scratchFolders.map(({ path, freeBytes }) => `${path} has ${mebibytes(freeBytes)}`);
+  throw new HoldfastError(
+    'sqlite.no-space',
+    `${source} can't be snapshotted: twice its size with the WAL, ${mebibytes(wanted)}, must be free for the copy, ` +
+      `but ${seen.length === 0 ? 'no temporary folder is writable' : seen.join(', ')}.`,
+    { hint: 'Free some space on the host, or set TMPDIR there to a folder with room.' },
+  );
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1024 / 1024)} MiB`;
+}
