@@ -3,6 +3,8 @@ export const exitCodes = { done: 0, failed: 1, config: 2, integrity: 3, stale: 4
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export interface ErrorDetails {
+  /** Permanent: `sqlite.missing`. */
+  readonly code: string;
   /** What to change: the exact input, flag or command. */
   readonly hint?: string | undefined;
   /** The option at fault, by its one name (`keep-daily`). */
@@ -20,10 +22,10 @@ export class HoldfastError extends Error {
   readonly hint: string | undefined;
   readonly input: string | undefined;
 
-  constructor(code: string, message: string, details: ErrorDetails = {}) {
+  constructor(message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = new.target.name;
-    this.code = code;
+    this.code = details.code;
     this.hint = details.hint;
     this.input = details.input;
   }
@@ -44,7 +46,7 @@ export class ConfigError extends HoldfastError {
   constructor(problems: readonly [Problem, ...Problem[]]) {
     const [first] = problems;
     const message = problems.map((problem) => problem.message).join('\n');
-    super('config', message, { hint: first.hint, input: first.input });
+    super(message, { code: 'config', hint: first.hint, input: first.input });
     this.problems = problems;
   }
 }
@@ -64,7 +66,7 @@ export class IntegrityError extends HoldfastError {
 export class CancelledError extends HoldfastError {
   override readonly exitCode = exitCodes.cancelled;
   constructor(message = 'Cancelled before it was complete; nothing was committed.') {
-    super('cancelled', message);
+    super(message, { code: 'cancelled' });
   }
 }
 

@@ -57,9 +57,11 @@ export function parseManifest(stored: Uint8Array): Manifest {
   const format = (content as { format?: unknown } | null)?.format;
   if (typeof format === 'number' && format > manifestFormat) {
     throw new HoldfastError(
-      'manifest.newer',
       `The manifest has format ${format}; this version of Holdfast reads formats up to ${manifestFormat}.`,
-      { hint: 'Upgrade Holdfast to the version that wrote the backup, or a later one.' },
+      {
+        code: 'manifest.newer',
+        hint: 'Upgrade Holdfast to the version that wrote the backup, or a later one.',
+      },
     );
   }
   const parsed = manifest.safeParse(content);
@@ -87,5 +89,5 @@ function parseJson(stored: Uint8Array): unknown {
 }
 
 function damaged(why: string, cause?: unknown): IntegrityError {
-  return new IntegrityError('manifest.damaged', `The manifest is damaged: ${why}.`, { cause });
+  return new IntegrityError(`The manifest is damaged: ${why}.`, { code: 'manifest.damaged', cause });
 }

@@ -47,7 +47,7 @@ export function lastLine(stderr: string): string {
 export function programFailed(what: string, host: Host, exit: Exit, hint?: string): CommandError {
   const said = lastLine(exit.stderr);
   const why = said === '' ? describeExit(exit) : `${describeExit(exit)}: ${said}`;
-  return new CommandError('command.failed', `${what} failed on ${host.label} (${why}).`, { hint });
+  return new CommandError(`${what} failed on ${host.label} (${why}).`, { code: 'command.failed', hint });
 }
 
 /** Whether the host finds a program of that name. */

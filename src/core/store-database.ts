@@ -98,7 +98,8 @@ async function commandOnHost(
   if (compressOn === 'auto' && !host.remote) return undefined;
   if (await hasProgram(host, codec.id, signal)) return codec.command;
   if (compressOn === 'auto') return undefined;
-  throw new HoldfastError('codec.no-tool', `${host.label} has no ${codec.id} program to compress with.`, {
+  throw new HoldfastError(`${host.label} has no ${codec.id} program to compress with.`, {
+    code: 'codec.no-tool',
     input: 'compress-on',
     hint: `Install ${codec.id} there, or set \`compress-on: auto\`.`,
   });
@@ -123,10 +124,10 @@ function assertArrived(
   const said = proof.digest;
   if (said === undefined || (said.bytes === arrived.bytes && said.sha256 === arrived.sha256)) return;
   throw new IntegrityError(
-    'snapshot.mismatch',
     `What arrived of ${source} is not what ${host.label} sent: ${arrived.bytes} bytes with SHA-256 ${arrived.sha256} ` +
       `instead of ${said.bytes} with ${said.sha256}; nothing was stored.`,
     {
+      code: 'snapshot.mismatch',
       hint: 'Run the backup again; if it repeats, set `compress-on: runner` and check the memory of both machines.',
     },
   );

@@ -26,9 +26,8 @@ export async function findFiles(
   }
   if (found.size === 0) {
     throw new HoldfastError(
-      'sqlite.none',
       `Nothing is left to back up: \`exclude\` leaves out every file that \`database\` names on ${host.label}.`,
-      { input: 'exclude', hint: 'Make a glob in `exclude` narrower.' },
+      { code: 'sqlite.none', input: 'exclude', hint: 'Make a glob in `exclude` narrower.' },
     );
   }
   return [...found].sort();
@@ -54,9 +53,12 @@ async function expand(host: Host, pattern: string, signal: AbortSignal): Promise
   if (files.length > 0) return files;
   const said = lastLine(listing.stderr);
   throw new HoldfastError(
-    'sqlite.no-match',
     `No file on ${host.label} matches sqlite:${pattern}${said === '' ? '' : ` (${said})`}.`,
-    { input: 'database', hint: 'Correct the glob; list the folder on the server to see what is there.' },
+    {
+      code: 'sqlite.no-match',
+      input: 'database',
+      hint: 'Correct the glob; list the folder on the server to see what is there.',
+    },
   );
 }
 

@@ -50,9 +50,9 @@ export function readChecked(
   const found = lines.filter((line) => !line.startsWith(`${rowsMark} `));
   if (found.length !== 1 || found[0] !== 'ok') {
     throw new IntegrityError(
-      'sqlite.damaged',
       `${source} is damaged: integrity_check says "${found.slice(0, 3).join('; ')}"; nothing was stored.`,
       {
+        code: 'sqlite.damaged',
         hint: 'Repair the source (sqlite3 FILE .recover) or restore an earlier backup; those are untouched.',
       },
     );

@@ -74,15 +74,16 @@ export async function inspect(host: Host, path: string, signal: AbortSignal): Pr
   const fault = faults[state];
   if (fault !== undefined) {
     const [code, why, hint] = fault;
-    throw new HoldfastError(code, `sqlite:${path} on ${host.label} can't be backed up: ${why}.`, {
+    throw new HoldfastError(`sqlite:${path} on ${host.label} can't be backed up: ${why}.`, {
+      code,
       input: 'database',
       hint,
     });
   }
   if (run.code !== 0 || state !== 'ok') {
     throw new CommandError(
-      'sqlite.inspect',
       `sqlite:${path} could not be looked at on ${host.label}: ${lastLine(run.stderr) || 'no answer'}.`,
+      { code: 'sqlite.inspect' },
     );
   }
   return readFacts(run.stdout);

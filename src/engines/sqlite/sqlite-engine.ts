@@ -86,15 +86,12 @@ function neededBytes({ fileBytes, walBytes }: Inspection): number {
 function chooseTool(found: Inspection, { source }: Database): SqliteTool {
   if (found.shellVersion !== null) return sqliteShell(found.shellVersion);
   if (found.pythonVersion !== null) return pythonSqlite(found.pythonVersion);
-  throw new HoldfastError(
-    'sqlite.no-tool',
-    `${source} can't be snapshotted: the host has no sqlite3 program.`,
-    {
-      hint:
-        'Install the package `sqlite3` there (apt-get install sqlite3), or `python3`, which can do the same, ' +
-        'or name with `container` a container that has one of them and sees the file.',
-    },
-  );
+  throw new HoldfastError(`${source} can't be snapshotted: the host has no sqlite3 program.`, {
+    code: 'sqlite.no-tool',
+    hint:
+      'Install the package `sqlite3` there (apt-get install sqlite3), or `python3`, which can do the same, ' +
+      'or name with `container` a container that has one of them and sees the file.',
+  });
 }
 
 /** The first folder with twice the room that the copy takes, so that the app can go on writing meanwhile. */
@@ -104,10 +101,12 @@ function chooseScratch(found: Inspection, { source }: Database): string {
   if (roomy !== undefined) return roomy.path;
   const seen = found.scratchFolders.map(({ path, freeBytes }) => `${path} has ${mebibytes(freeBytes)}`);
   throw new HoldfastError(
-    'sqlite.no-space',
     `${source} can't be snapshotted: twice its size with the WAL, ${mebibytes(wanted)}, must be free for the copy, ` +
       `but ${seen.length === 0 ? 'no temporary folder is writable' : seen.join(', ')}.`,
-    { hint: 'Free some space on the host, or set TMPDIR there to a folder with room.' },
+    {
+      code: 'sqlite.no-space',
+      hint: 'Free some space on the host, or set TMPDIR there to a folder with room.',
+    },
   );
 }
 

@@ -91,7 +91,8 @@ async function digestOf(
   const [bytes = '', hashed = ''] = run.stdout.trim().split('\n');
   const sha256 = /^\\?([0-9a-f]{64})\b/.exec(hashed)?.[1];
   if (sha256 === undefined) {
-    throw new CommandError('sqlite.digest', `${host.label} gave no SHA-256 for the copy of ${source}.`, {
+    throw new CommandError(`${host.label} gave no SHA-256 for the copy of ${source}.`, {
+      code: 'sqlite.digest',
       hint: 'Install `openssl` or coreutils (`sha256sum`) there.',
     });
   }

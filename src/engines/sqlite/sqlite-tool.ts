@@ -62,10 +62,10 @@ export function sqliteShell(version: string): SqliteTool {
 }
 
 const pythonCopy = `
-import sqlite3, sys
+import os, sqlite3, sys
 from urllib.parse import quote
 live, copy, mode, seconds = sys.argv[1:5]
-source = sqlite3.connect('file:' + quote(live) + '?mode=' + mode, uri=True, timeout=float(seconds), isolation_level=None)
+source = sqlite3.connect('file:' + quote(os.fsencode(live)) + '?mode=' + mode, uri=True, timeout=float(seconds), isolation_level=None)
 source.execute('BEGIN')
 source.execute('SELECT count(*) FROM sqlite_master').fetchone()
 target = sqlite3.connect(copy)
@@ -76,10 +76,10 @@ print('${doneMark}')
 `;
 
 const pythonQuery = `
-import sqlite3, sys
+import json, os, sqlite3, sys
 from urllib.parse import quote
-source = sqlite3.connect('file:' + quote(sys.argv[1]) + '?mode=ro&immutable=1', uri=True)
-for statement in sys.stdin.read().split('\\0'):
+source = sqlite3.connect('file:' + quote(os.fsencode(sys.argv[1])) + '?mode=ro&immutable=1', uri=True)
+for statement in json.load(sys.stdin):
     for row in source.execute(statement):
         print(row[0])
 `;
@@ -102,7 +102,7 @@ export function pythonSqlite(version: string): SqliteTool {
     },
     query: (host, file, statements, signal) =>
       queryWith(host, ['nice', '-n', '10', ...python, pythonQuery, file], {
-        stdin: statements.join('\0'),
+        stdin: JSON.stringify(statements),
         signal,
       }),
   };
@@ -126,9 +126,11 @@ async function queryWith(
   const done = await runProgram(host, argv, options);
   if (done.code !== 0) {
     throw new IntegrityError(
-      'sqlite.damaged',
       `The copy of the database can't be read on ${host.label} (${why(done)}): the source is damaged.`,
-      { hint: 'Look at it with `PRAGMA integrity_check`; earlier backups are untouched.' },
+      {
+        code: 'sqlite.damaged',
+        hint: 'Look at it with `PRAGMA integrity_check`; earlier backups are untouched.',
+      },
     );
   }
   return done.stdout.split('\n').slice(0, -1);
@@ -156,13 +158,14 @@ const causes: readonly (readonly [RegExp, string, string])[] = [
 function copyFailed(host: Host, live: string, exit: Exit): CommandError | IntegrityError {
   const what = `The snapshot of ${live} on ${host.label} failed`;
   if (/malformed|not a database|disk image/i.test(exit.stderr)) {
-    return new IntegrityError('sqlite.damaged', `${what}: the source is damaged (${why(exit)}).`, {
+    return new IntegrityError(`${what}: the source is damaged (${why(exit)}).`, {
+      code: 'sqlite.damaged',
       hint: 'Look at it with `PRAGMA integrity_check`; earlier backups are untouched.',
     });
   }
   const known = causes.find(([pattern]) => pattern.test(exit.stderr));
   const reason = known === undefined ? why(exit) : `${known[1]} (${lastLine(exit.stderr)})`;
-  return new CommandError('sqlite.snapshot', `${what}: ${reason}.`, { hint: known?.[2] });
+  return new CommandError(`${what}: ${reason}.`, { code: 'sqlite.snapshot', hint: known?.[2] });
 }
 
 function why(exit: Exit): string {

@@ -1,0 +1,236 @@
+import { once } from 'node:events';
+import { createConnection, type Socket } from 'node:net';
+import pRetry from 'p-retry';
+import type { Client, ConnectConfig } from 'ssh2';
+import { HoldfastError, throwIfCancelled } from '../core/errors.ts';
+import type { Secret } from '../core/secret.ts';
+import { fingerprintOf, lookUpHost, type PinnedKeys } from './known-hosts.ts';
+import { normalizePrivateKey } from './private-key.ts';
+import { isTransient, sshError } from './ssh-errors.ts';
+import { SshTransport } from './ssh-transport.ts';
+
+export interface SshTarget {
+  readonly user: string;
+  readonly host: string;
+  readonly port: number;
+  readonly privateKey: Secret;
+  readonly passphrase?: Secret | undefined;
+  /** known_hosts lines: the only keys that are trusted. */
+  readonly knownHosts: string;
+}
+
+const readyTimeoutMs = 20_000;
+
+/** Today's algorithms, the fastest first: AES-GCM; no SHA-1, no CBC, no ChaCha20 (Terrapin). */
+const algorithms = {
+  kex: [
+    'curve25519-sha256',
+    'curve25519-sha256@libssh.org',
+    'ecdh-sha2-nistp256',
+    'ecdh-sha2-nistp384',
+    'ecdh-sha2-nistp521',
+    'diffie-hellman-group-exchange-sha256',
+    'diffie-hellman-group16-sha512',
+    'diffie-hellman-group18-sha512',
+    'diffie-hellman-group14-sha256',
+  ],
+  cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes192-ctr', 'aes256-ctr'],
+  hmac: ['hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com', 'hmac-sha2-256', 'hmac-sha2-512'],
+  compress: ['none'],
+};
+
+/** The signature algorithms by which a server can prove a key of that type. */
+const signatures: Readonly<Record<string, readonly string[]>> = {
+  'ssh-ed25519': ['ssh-ed25519'],
+  'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
+  'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
+  'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
+};
+
+/** Connects and authenticates; the host's key is compared with the pinned ones before anything of ours is sent. */
+export async function openSsh(target: SshTarget, signal: AbortSignal): Promise<SshTransport> {
+  const label = labelOf(target);
+  const pinned = pinnedKeys(target, label);
+  const { Client, utils } = (await import('ssh2')).default;
+  const privateKey = readKey(target, utils);
+  const connectOnce = async (): Promise<Client> => {
+    throwIfCancelled(signal);
+    const client = new Client();
+    const refusal: { error: HoldfastError | undefined } = { error: undefined };
+    const config = {
+      username: target.user,
+      authHandler: [{ type: 'publickey', username: target.user, key: privateKey }],
+      tryKeyboard: false,
+      agentForward: false,
+      readyTimeout: readyTimeoutMs,
+      keepaliveInterval: 10_000,
+      keepaliveCountMax: 3,
+      algorithms: { ...algorithms, serverHostKey: serverHostKeys(pinned) },
+      hostVerifier: (key: Buffer) => {
+        refusal.error = judgeHostKey(pinned, key, target, label);
+        return refusal.error === undefined;
+      },
+    };
+    try {
+      // ssh2 takes a parsed key and any list of algorithm names; its types are narrower.
+      return await connect(client, config as unknown as ConnectConfig, target, signal);
+    } catch (error) {
+      client.on('error', () => {});
+      client.destroy();
+      throw refusal.error ?? error;
+    }
+  };
+  try {
+    const client = await pRetry(connectOnce, {
+      retries: 2,
+      minTimeout: 500,
+      shouldRetry: ({ error }) => isTransient(error),
+      signal,
+    });
+    return new SshTransport(client, label);
+  } catch (error) {
+    throwIfCancelled(signal);
+    throw sshError(label, error);
+  }
+}
+
+function labelOf({ user, host, port }: SshTarget): string {
+  return port === 22 ? `${user}@${host}` : `${user}@${host}:${port}`;
+}
+
+async function connect(
+  client: Client,
+  config: ConnectConfig,
+  { host, port }: SshTarget,
+  signal: AbortSignal,
+): Promise<Client> {
+  const socket = createConnection({ host, port });
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(readyTimeoutMs)]) });
+  } catch (error) {
+    socket.destroy();
+    if (signal.aborted || (error as Error).name !== 'AbortError') throw error;
+    throw Object.assign(new Error('connect timed out', { cause: error }), { code: 'ETIMEDOUT' });
+  }
+  socket.setNoDelay(true);
+  const ready = once(client, 'ready', { signal });
+  const closed = once(client, 'close').then(() => {
+    throw new Error('the connection closed before it was ready');
+  });
+  closed.catch(() => {});
+  client.connect({ ...config, sock: socket });
+  try {
+    await Promise.race([ready, closed]);
+  } catch (error) {
+    throw nameSilence(error, socket);
+  }
+  return client;
+}
+
+function nameSilence(error: unknown, socket: Socket): unknown {
+  const timedOut = error instanceof Error && /timed out/i.test(error.message);
+  return timedOut && socket.bytesRead === 0 ? new Error('no SSH banner', { cause: error }) : error;
+}
+
+function pinnedKeys({ knownHosts, host, port }: SshTarget, label: string): PinnedKeys {
+  const input = 'ssh-known-hosts';
+  let pinned: PinnedKeys;
+  try {
+    pinned = lookUpHost(knownHosts, host, port);
+  } catch (cause) {
+    throw new HoldfastError(`\`ssh-known-hosts\` can't be read: ${(cause as Error).message}.`, {
+      code: 'ssh.known-hosts',
+      input,
+      hint: 'Give it lines as `ssh-keyscan` prints them.',
+      cause,
+    });
+  }
+  const usable = pinned.trusted.filter(({ type }) => type in signatures);
+  if (usable.length > 0) return { ...pinned, trusted: usable };
+  const scan = port === 22 ? `ssh-keyscan ${host}` : `ssh-keyscan -p ${port} ${host}`;
+  const why = pinned.certAuthority
+    ? 'it has only a @cert-authority line for it, and host certificates are not supported'
+    : 'it has no key for it';
+  throw new HoldfastError(`${label} is not trusted by \`ssh-known-hosts\`: ${why}.`, {
+    code: 'ssh.host-unknown',
+    input,
+    hint:
+      `Add the lines that \`${scan}\` prints, after comparing the fingerprint with ` +
+      '`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` on the server itself.',
+  });
+}
+
+function serverHostKeys({ trusted }: PinnedKeys): string[] {
+  return [...new Set(trusted.flatMap(({ type }) => signatures[type] ?? []))];
+}
+
+function judgeHostKey(
+  { trusted, revoked }: PinnedKeys,
+  key: Buffer,
+  { host, port }: SshTarget,
+  label: string,
+): HoldfastError | undefined {
+  const input = 'ssh-known-hosts';
+  const shown = fingerprintOf(key);
+  if (revoked.some(({ blob }) => blob.equals(key))) {
+    return new HoldfastError(`${label} shows the key ${shown}, which is marked @revoked.`, {
+      code: 'ssh.host-revoked',
+      input,
+      hint: 'Do not connect to it before you know why the key was revoked.',
+    });
+  }
+  if (trusted.some(({ blob }) => blob.equals(key))) return undefined;
+  const expected = trusted.map(({ blob }) => fingerprintOf(blob)).join(' or ');
+  return new HoldfastError(
+    `${label} shows the host key ${shown}, but \`ssh-known-hosts\` has ${expected}; nothing was sent.`,
+    {
+      code: 'ssh.host-changed',
+      input,
+      hint:
+        'Either the server was set up anew, or somebody poses as it. Compare the fingerprint on the server itself; ' +
+        `only then replace the lines of ${port === 22 ? host : `[${host}]:${port}`}.`,
+    },
+  );
+}
+
+function readKey(
+  { privateKey, passphrase }: SshTarget,
+  utils: typeof import('ssh2').utils,
+): ReturnType<typeof parsed> {
+  return parsed(normalizePrivateKey(privateKey.reveal()), passphrase?.reveal(), utils);
+}
+
+function parsed(text: string, passphrase: string | undefined, utils: typeof import('ssh2').utils) {
+  const result = utils.parseKey(text, passphrase);
+  const key = Array.isArray(result) ? result[0] : result;
+  if (key instanceof Error || key === undefined) {
+    const said = key?.message ?? '';
+    const locked = /encrypted|passphrase|integrity|bad decrypt/i.test(said);
+    throw locked ? lockedKey(passphrase !== undefined) : unreadableKey();
+  }
+  if (!key.isPrivateKey()) throw unreadableKey('it is a public key');
+  return key;
+}
+
+function lockedKey(tried: boolean): HoldfastError {
+  return tried
+    ? new HoldfastError('`ssh-key-passphrase` does not open the key in `ssh-key`.', {
+        code: 'ssh.passphrase',
+        input: 'ssh-key-passphrase',
+        hint: 'Try it with `ssh-keygen -y -f KEYFILE`.',
+      })
+    : new HoldfastError('The key in `ssh-key` is encrypted, and no passphrase is given.', {
+        code: 'ssh.passphrase',
+        input: 'ssh-key-passphrase',
+        hint: 'Set `ssh-key-passphrase`.',
+      });
+}
+
+function unreadableKey(why = 'it is not a private key in OpenSSH or PEM format'): HoldfastError {
+  return new HoldfastError(`\`ssh-key\` can't be used: ${why}.`, {
+    code: 'ssh.key',
+    input: 'ssh-key',
+    hint: 'Paste the whole file, from -----BEGIN to -----END, of a key made by `ssh-keygen -t ed25519`.',
+  });
+}

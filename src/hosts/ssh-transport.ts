@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import type { Client, ClientChannel } from 'ssh2';
+import { CommandError } from '../core/errors.ts';
+import type { Forward } from '../core/host.ts';
+import { quote } from '../core/quote.ts';
+import { sshError } from './ssh-errors.ts';
+import type { RawProcess, Transport } from './transport.ts';
+
+/** Programs on a machine over one SSH connection, a channel each. */
+export class SshTransport implements Transport {
+  readonly label: string;
+  readonly remote = true;
+  readonly #client: Client;
+  /** Rejects when the connection is lost. */
+  readonly #lost: Promise<never>;
+  #closing = false;
+
+  constructor(client: Client, label: string) {
+    this.label = label;
+    this.#client = client;
+    this.#lost = new Promise((_, reject) => {
+      let cause: Error | undefined;
+      client.on('error', (error) => {
+        cause = error;
+      });
+      client.once('close', () => {
+        if (!this.#closing) reject(lostConnection(label, cause));
+      });
+    });
+    this.#lost.catch(() => {});
+  }
+
+  async start(argv: readonly [string, ...string[]]): Promise<RawProcess> {
+    const command = argv.map(quote).join(' ');
+    const opened = new Promise<ClientChannel>((resolve, reject) => {
+      this.#client.exec(command, (error, channel) =>
+        error ? reject(sshError(this.label, error)) : resolve(channel),
+      );
+    });
+    const channel = await Promise.race([opened, this.#lost]);
+    return {
+      stdin: channel.stdin,
+      stdout: channel.stdout,
+      stderr: channel.stderr,
+      ended: this.#endOf(channel),
+      destroy: () => channel.close(),
+    };
+  }
+
+  #endOf(channel: ClientChannel): RawProcess['ended'] {
+    let exit: { code: number | null; signal?: string } = { code: null };
+    channel.on('exit', (code: number | null, signal?: string) => {
+      exit = { code, ...(signal ? { signal } : {}) };
+    });
+    const closed = once(channel, 'close').then(() => exit);
+    // After a loss ssh2 closes its channels too: which of the two comes first must not matter.
+    const ended = closed.then((found) =>
+      this.#isConnected() ? found : Promise.race([this.#lost, later(found)]),
+    );
+    ended.catch(() => {});
+    return ended;
+  }
+
+  #isConnected(): boolean {
+    const { _sock: socket } = this.#client as unknown as {
+      _sock?: { writable: boolean; destroyed: boolean };
+    };
+    return this.#closing || (socket?.writable === true && !socket.destroyed);
+  }
+
+  async forward(address: { readonly host: string; readonly port: number }): Promise<Forward> {
+    const server: Server = createServer((socket) => {
+      this.#client.forwardOut('127.0.0.1', 0, address.host, address.port, (error, channel) => {
+        if (error) {
+          socket.destroy();
+          return;
+        }
+        socket.on('error', () => channel.destroy());
+        channel.on('error', () => socket.destroy());
+        socket.pipe(channel).pipe(socket);
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return {
+      port: (server.address() as AddressInfo).port,
+      async [Symbol.asyncDispose]() {
+        server.close();
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    const closed = once(this.#client, 'close');
+    this.#client.end();
+    // A dead link never says goodbye.
+    const gone = new Promise((resolve) => setTimeout(resolve, 2000).unref());
+    await Promise.race([closed, gone]);
+    this.#client.destroy();
+  }
+}
+
+function lostConnection(label: string, cause: Error | undefined): CommandError {
+  const why = cause === undefined ? '' : ` (${cause.message})`;
+  return new CommandError(`The connection to ${label} was lost${why}.`, {
+    code: 'ssh.lost',
+    hint: 'Run it again; if it repeats, look at the network and at the log of sshd.',
+    cause,
+  });
+}
+
+/** Gives the loss of the connection a moment to be noticed, where both end at once. */
+function later<T>(value: T): Promise<T> {
+  return new Promise((resolve) => setTimeout(resolve, 1000, value));
+}

@@ -1,0 +1,103 @@
+import { quote } from '../core/quote.ts';
+
+/**
+ * The shell texts around every program. They are constant but for quoted values, and reach the host over stdin, so
+ * that no login shell and no list of processes sees a value.
+ *
+ * POSIX sh only: dash, bash, busybox.
+ */
+
+/** Starts `sh` on a script of exactly that many bytes, which it reads from stdin; what follows is the script's stdin. */
+export function bootstrap(scriptBytes: number): [string, ...string[]] {
+  return ['sh', '-c', `eval "$(dd bs=1 count=${scriptBytes} 2>/dev/null)"`];
+}
+
+export interface Job {
+  readonly argv: readonly [string, ...string[]];
+  readonly through?: readonly string[] | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** `watch`: stdin only tells that we are alive. `stream`: it is the program's. A number: that many bytes are the program's, then watch. */
+  readonly stdin: 'watch' | 'stream' | number;
+  /** The line that comes before the program's own output. */
+  readonly mark: string;
+}
+
+/**
+ * Runs the program in a process group of its own. In `watch`, when stdin ends (we died, or the link broke), the
+ * group gets TERM, and KILL two seconds later. `read` is a builtin: nothing of ours is left when the shell is killed.
+ */
+export function tether(job: Job): string {
+  const input = typeof job.stdin === 'number' ? `text=$(head -c ${job.stdin} <&3; printf x)` : ':';
+  const feed = typeof job.stdin === 'number' ? `printf %s "\${text%x}" |` : '';
+  const from = job.stdin === 'stream' ? '<&3' : job.stdin === 'watch' ? '</dev/null' : '';
+  const watch =
+    job.stdin === 'stream'
+      ? 'watch='
+      : `( while read -r line <&3; do :; done; kill -TERM -- "-$job"; sleep 2; kill -KILL -- "-$job" ) >/dev/null 2>&1 &
+watch=$!`;
+  return `
+LC_ALL=C; export LC_ALL
+${exportLines(job.env)}
+printf '%s\\n' ${quote(job.mark)}
+exec 3<&0 </dev/null
+${input}
+work=${quote(workScript(job))}
+if command -v setsid >/dev/null 2>&1; then
+  ${feed} setsid sh -c "$work" ${from} 3<&- &
+else
+  set -m
+  ${feed} sh -c "$work" ${from} 3<&- &
+  set +m
+fi
+job=$!
+trap 'kill -KILL -- "-$job"; exit 143' HUP INT TERM
+${watch}
+wait "$job"
+status=$?
+{ kill -KILL -- "-$job"; [ -z "$watch" ] || kill -KILL "$watch"; } >/dev/null 2>&1
+exit "$status"
+`;
+}
+
+/** The program, or the two of a pipe with the exit status of both: a failure of either is one of the whole. */
+function workScript({ argv, through }: Job): string {
+  const first = `exec ${words(argv)}`;
+  if (through === undefined) return first;
+  return `exec 4>&1
+one=$( { { ( ${first} ) 3>&- 4>&-; echo "$?" >&3; } | ( exec ${words(through)} ) >&4 3>&- 4>&-; } 3>&1 )
+two=$?
+[ "$two" -eq 0 ] || exit "$two"
+exit "\${one:-255}"`;
+}
+
+/** Makes a private folder, says its path, and removes it when stdin ends or a signal comes. */
+export function holdScratch(mark: string, under: string | undefined): string {
+  return `
+umask 077
+: "\${TMPDIR:=/tmp}"
+under=${under === undefined ? '"$TMPDIR"' : quote(under)}
+dir=$(mktemp -d "$under/holdfast.XXXXXXXX") || exit 1
+clean() {
+  for try in 1 2 3 4 5 6 7 8; do
+    rm -rf -- "$dir" 2>/dev/null
+    [ -e "$dir" ] || return
+    sleep 1
+  done
+}
+trap clean EXIT
+trap 'exit 1' HUP INT TERM PIPE
+printf '%s\\n%s\\n' ${quote(mark)} "$dir"
+while read -r line; do :; done
+exit 0
+`;
+}
+
+function words(argv: readonly string[]): string {
+  return argv.map(quote).join(' ');
+}
+
+function exportLines(env: Readonly<Record<string, string>> = {}): string {
+  return Object.entries(env)
+    .map(([name, value]) => `${name}=${quote(value)}; export ${name}`)
+    .join('\n');
+}
