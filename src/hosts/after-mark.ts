@@ -30,15 +30,19 @@ export function afterMark(source: Bytes, mark: string): Marked {
   };
 
   async function* bytes(): Bytes {
-    let rest: Uint8Array | null = null;
+    const chunks = source[Symbol.asyncIterator]();
     try {
-      for await (const chunk of source) {
-        rest = rest === null ? skip(chunk) : chunk;
-        if (rest === null && held.byteLength > limitBytes) return;
-        if (rest !== null && rest.byteLength > 0) yield rest;
+      let rest: Buffer | null = null;
+      while (rest === null) {
+        const { done, value } = await chunks.next();
+        if (done || held.byteLength > limitBytes) return;
+        rest = skip(value);
       }
+      if (rest.byteLength > 0) yield rest;
+      yield* { [Symbol.asyncIterator]: () => chunks };
     } finally {
       resolve(false);
+      await chunks.return?.();
     }
   }
   return { bytes: bytes(), seen, before: () => held.toString('utf8') };
