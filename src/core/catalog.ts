@@ -1,0 +1,118 @@
+import { timeOfBackupId } from './backup-id.ts';
+import {
+  databaseOfFile,
+  manifestFile,
+  manifestKey,
+  parseKey,
+  parseProofFile,
+  pinFiles,
+  type VerifyLevel,
+} from './keys.ts';
+import type { Store } from './store.ts';
+
+export interface CatalogObject {
+  readonly key: string;
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/** A committed backup, as the key listing alone shows it. */
+export interface CatalogBackup {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly manifestKey: string;
+  /** Everything in its folder, the manifest too. */
+  readonly objects: readonly CatalogObject[];
+  readonly databases: readonly { readonly name: string; readonly storedBytes: number }[];
+  /** Of all its objects. */
+  readonly storedBytes: number;
+  /** The newest proof of the highest level. */
+  readonly verified: { readonly level: VerifyLevel; readonly at: Date } | null;
+  readonly pinned: boolean;
+}
+
+/** Objects of a run that never wrote its manifest. */
+export interface Leftover {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly keys: readonly string[];
+  readonly storedBytes: number;
+}
+
+/** All backups of one name in one store, newest first. */
+export interface Catalog {
+  readonly backups: readonly CatalogBackup[];
+  readonly leftovers: readonly Leftover[];
+}
+
+/** Reads the catalog by one pass over the keys; throws when the listing is not complete. Foreign keys are ignored. */
+export async function readCatalog(
+  store: Store,
+  name: string,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<Catalog> {
+  const folders = new Map<string, CatalogObject[]>();
+  for await (const { key, bytes } of store.list(`${name}/`, { signal })) {
+    const parsed = parseKey(name, key);
+    if (parsed === null) continue;
+    const objects = folders.get(parsed.id) ?? [];
+    objects.push({ key, file: parsed.file, bytes });
+    folders.set(parsed.id, objects);
+  }
+  const backups: CatalogBackup[] = [];
+  const leftovers: Leftover[] = [];
+  for (const [id, objects] of folders) {
+    const createdAt = timeOfBackupId(id) as Date;
+    const storedBytes = objects.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (objects.some(({ file }) => file === manifestFile)) {
+      backups.push({
+        ...describe(objects),
+        id,
+        createdAt,
+        storedBytes,
+        manifestKey: manifestKey(name, id),
+        objects,
+      });
+    } else if (objects.some(({ file }) => databaseOfFile(file) !== null)) {
+      leftovers.push({ id, createdAt, storedBytes, keys: ourKeys(objects) });
+    }
+  }
+  return { backups: backups.sort(newestFirst), leftovers: leftovers.sort(newestFirst) };
+}
+
+/** Newest first; equal times by id, so that two runs agree. */
+export function newestFirst(
+  a: { readonly id: string; readonly createdAt: Date },
+  b: { readonly id: string; readonly createdAt: Date },
+): number {
+  return b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1);
+}
+
+/** The keys that we have named: databases, proofs and the manifest. Anything else in the folder is somebody else's. */
+export function ourKeys(objects: readonly CatalogObject[]): string[] {
+  return objects
+    .filter(
+      ({ file }) => file === manifestFile || databaseOfFile(file) !== null || parseProofFile(file) !== null,
+    )
+    .map(({ key }) => key);
+}
+
+const levels: readonly VerifyLevel[] = ['stat', 'hash', 'restore'];
+
+function describe(
+  objects: readonly CatalogObject[],
+): Pick<CatalogBackup, 'databases' | 'verified' | 'pinned'> {
+  const databases = objects.flatMap(({ file, bytes }) => {
+    const name = databaseOfFile(file);
+    return name === null ? [] : [{ name, storedBytes: bytes }];
+  });
+  const proofs = objects.flatMap(({ file }) => parseProofFile(file) ?? []);
+  const best = proofs.sort(
+    (a, b) => levels.indexOf(b.level) - levels.indexOf(a.level) || b.at.getTime() - a.at.getTime(),
+  )[0];
+  return {
+    databases,
+    verified: best ?? null,
+    pinned: objects.some(({ file }) => pinFiles.includes(file)),
+  };
+}

@@ -1,0 +1,140 @@
+import { collect } from './bytes.ts';
+import { type CatalogBackup, type Leftover, ourKeys, readCatalog } from './catalog.ts';
+import { ConfigError, HoldfastError, throwIfCancelled } from './errors.ts';
+import { parseManifest } from './manifest.ts';
+import type { Reporter } from './reporter.ts';
+import { isEmptyPolicy, type Policy, plan } from './retention.ts';
+import type { Removal, Store } from './store.ts';
+
+export interface PruneRequest {
+  readonly store: Store;
+  readonly name: string;
+  readonly policy: Policy;
+  readonly now: Date;
+  /** Decide and show, delete nothing. */
+  readonly dryRun: boolean;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+export interface PruneResult {
+  readonly dryRun: boolean;
+  readonly kept: readonly { readonly id: string; readonly reasons: readonly string[] }[];
+  readonly pruned: readonly { readonly id: string; readonly storedBytes: number }[];
+  /** Remains of failed runs that were removed. */
+  readonly leftovers: readonly { readonly id: string; readonly storedBytes: number }[];
+}
+
+const leftoverAgeMs = 86_400_000;
+
+/**
+ * Removes what the policy no longer wants, by one complete listing. A backup's manifest goes first, so that no backup is
+ * ever listed without its data; what an interruption leaves behind is a leftover, removed once it is older than a day.
+ */
+export async function prune(request: PruneRequest): Promise<PruneResult> {
+  const { store, name, policy, now, signal, reporter } = request;
+  assertNotEmpty(policy);
+  const run: Run = { ...request, storeWarnings: new Set() };
+  const { backups, leftovers } = await readCatalog(store, name, { signal });
+  const byId = new Map(backups.map((backup) => [backup.id, backup]));
+  const kept: { id: string; reasons: readonly string[] }[] = [];
+  const pruned: { id: string; storedBytes: number }[] = [];
+  for (const { id, keep, reasons } of plan(backups, policy, now)) {
+    const backup = byId.get(id) as CatalogBackup;
+    if (reasons.includes('dated in the future')) {
+      reporter.warn(`Backup ${id} is dated in the future and kept: check the clock of whoever made it.`);
+    }
+    const obstacle = keep ? null : await removeBackup(run, backup);
+    if (keep) kept.push({ id, reasons });
+    else if (obstacle === null) pruned.push({ id, storedBytes: backup.storedBytes });
+    else kept.push({ id, reasons: [obstacle] });
+  }
+  const removed = await removeLeftovers(run, leftovers);
+  for (const warning of run.storeWarnings) reporter.warn(warning);
+  return { dryRun: request.dryRun, kept, pruned, leftovers: removed };
+}
+
+interface Run extends PruneRequest {
+  /** What the store said about its deletions; each is told once. */
+  readonly storeWarnings: Set<string>;
+}
+
+function assertNotEmpty(policy: Policy): void {
+  if (!isEmptyPolicy(policy)) return;
+  throw new ConfigError([
+    {
+      input: 'keep-last',
+      message: 'Nothing is pruned without a rule: an empty policy would keep next to nothing.',
+      hint: 'Set at least one keep rule, such as `keep-daily: 14`.',
+    },
+  ]);
+}
+
+/** `null` when the backup is gone (or would be); else why it stays. */
+async function removeBackup(run: Run, backup: CatalogBackup): Promise<string | null> {
+  const { dryRun, reporter, signal } = run;
+  throwIfCancelled(signal);
+  const foreign = await whyNotOurs(run, backup);
+  if (foreign !== null) {
+    reporter.warn(`Backup ${backup.id} is left alone: ${foreign}`);
+    return 'its manifest is not one that this version may delete';
+  }
+  const objects = ourKeys(backup.objects).filter((key) => key !== backup.manifestKey);
+  if (dryRun) return null;
+  const [stuck] = await remove(run, [backup.manifestKey]);
+  if (stuck !== undefined) {
+    reporter.warn(`Backup ${backup.id} could not be removed: ${stuck.reason}.`);
+    return `could not be removed: ${stuck.reason}`;
+  }
+  for (const { key, reason } of await remove(run, objects)) {
+    reporter.warn(`${key} of the removed backup ${backup.id} stays as a leftover: ${reason}.`);
+  }
+  return null;
+}
+
+/** Gives what could not be removed. */
+async function remove(run: Run, keys: readonly string[]): Promise<Removal['kept']> {
+  const { kept, warning } = await run.store.remove(keys, { signal: run.signal });
+  if (warning !== undefined) run.storeWarnings.add(warning);
+  return kept;
+}
+
+/** Reads the manifest of a backup that is about to go: what we can't read, or a newer version wrote, is not ours to delete. */
+async function whyNotOurs(
+  { store, name, signal }: PruneRequest,
+  backup: CatalogBackup,
+): Promise<string | null> {
+  try {
+    const manifest = parseManifest(
+      await collect(store.get(backup.manifestKey, { signal }), 16 * 1024 * 1024),
+    );
+    const ours = manifest.name === name && manifest.id === backup.id;
+    return ours ? null : `its manifest is that of ${manifest.name}/${manifest.id}.`;
+  } catch (error) {
+    if (error instanceof RangeError) return 'its manifest is too large to be one.';
+    if (!(error instanceof HoldfastError)) throw error;
+    // Another prune was quicker: nothing is left to spare.
+    if (error.code === 'store.not-found') return null;
+    // Only what the manifest says may spare a backup; a store that fails must fail the prune.
+    if (!error.code.startsWith('manifest.')) throw error;
+    return error.message;
+  }
+}
+
+async function removeLeftovers(
+  run: Run,
+  leftovers: readonly Leftover[],
+): Promise<{ id: string; storedBytes: number }[]> {
+  const { now, dryRun, reporter, signal } = run;
+  const removed: { id: string; storedBytes: number }[] = [];
+  for (const { id, createdAt, keys, storedBytes } of leftovers) {
+    throwIfCancelled(signal);
+    if (now.getTime() - createdAt.getTime() < leftoverAgeMs) continue;
+    const kept = dryRun ? [] : await remove(run, keys);
+    for (const { key, reason } of kept) reporter.warn(`The leftover ${key} could not be removed: ${reason}.`);
+    if (kept.length > 0) continue;
+    removed.push({ id, storedBytes });
+    reporter.info(`Leftover ${id} of a run that failed ${dryRun ? 'would be' : 'was'} removed.`);
+  }
+  return removed;
+}
