@@ -1,0 +1,63 @@
+import { collect } from '../../src/core/bytes.ts';
+import { StoreError, throwIfCancelled } from '../../src/core/errors.ts';
+import type { Store } from '../../src/core/store.ts';
+
+export interface MemoryStore extends Store {
+  readonly objects: Map<string, Buffer>;
+  /** Everything that changed the store, in order: `put app/…`, `remove app/…`. */
+  readonly changes: string[];
+  /** Called before each operation; throws to make it fail. */
+  before: (operation: string, key: string) => void;
+  /** Reasons for keys that can't be removed. */
+  readonly locked: Map<string, string>;
+}
+
+/** A store in memory, for the faults that a real one can't be made to have. */
+export function memoryStore(): MemoryStore {
+  const objects = new Map<string, Buffer>();
+  const store: MemoryStore = {
+    label: 'memory',
+    objects,
+    changes: [],
+    locked: new Map(),
+    before: () => {},
+    fetchCommand: (key) => `cat ${key}`,
+    async put(key, content, { signal }) {
+      store.before('put', key);
+      const whole = await collect(content, 1024 ** 3);
+      throwIfCancelled(signal);
+      if (objects.has(key)) throw new StoreError(`${key} is there already.`, { code: 'store.exists' });
+      objects.set(key, whole);
+      store.changes.push(`put ${key}`);
+      return { key, bytes: whole.byteLength };
+    },
+    async *get(key) {
+      store.before('get', key);
+      const found = objects.get(key);
+      if (found === undefined) throw new StoreError(`There is no ${key}.`, { code: 'store.not-found' });
+      yield found;
+    },
+    async stat(key) {
+      store.before('stat', key);
+      const found = objects.get(key);
+      return found === undefined ? null : { key, bytes: found.byteLength };
+    },
+    async *list(prefix) {
+      for (const key of [...objects.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))) {
+        store.before('list', key);
+        if (key.startsWith(prefix)) yield { key, bytes: (objects.get(key) as Buffer).byteLength };
+      }
+    },
+    async remove(keys) {
+      const kept: { key: string; reason: string }[] = [];
+      for (const key of keys) {
+        store.before('remove', key);
+        const reason = store.locked.get(key);
+        if (reason !== undefined) kept.push({ key, reason });
+        else if (objects.delete(key)) store.changes.push(`remove ${key}`);
+      }
+      return { removed: keys.filter((key) => !objects.has(key)), kept };
+    },
+  };
+  return store;
+}
