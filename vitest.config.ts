@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, testTimeout: number) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 120_000 },
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 180_000 },
 });
 
 export default defineConfig({
@@ -12,6 +12,7 @@ export default defineConfig({
       project('integration', 120_000),
       project('e2e', 180_000),
     ],
+    reporters: ['default', './test/kit/summary-reporter.ts'],
     maxWorkers: 2,
   },
 });

@@ -4,7 +4,7 @@ import type { Catalog } from './catalog.ts';
 import { readCatalog } from './catalog.ts';
 import type { Codec } from './codec.ts';
 import type { Database, Engine, Probe } from './engine.ts';
-import { throwIfCancelled } from './errors.ts';
+import { CancelledError, HoldfastError, throwIfCancelled } from './errors.ts';
 import { manifestKey, safeName, uniqueNames } from './keys.ts';
 import { formatManifest, type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
 import { type PruneResult, prune } from './prune.ts';
@@ -52,7 +52,7 @@ interface Candidate {
  * then prunes. Whatever fails before the manifest leaves the store as it was.
  */
 export async function backup(request: BackupRequest): Promise<BackupResult> {
-  const { reporter, store, name, signal } = request;
+  const { reporter, store, name } = request;
   const candidates = await reporter.step('Find and probe the databases', () => probeAll(request));
   const previous = await newestBackup(request);
   if (request.dryRun) {
@@ -60,12 +60,11 @@ export async function backup(request: BackupRequest): Promise<BackupResult> {
   }
   const manifest = await commit(request, candidates);
   reporter.info(`Backup ${manifest.id} is complete in ${store.label}.`);
-  throwIfCancelled(signal);
   return {
     manifest,
     manifestKey: manifestKey(name, manifest.id),
     previous,
-    retention: await pruneAfter(request),
+    retention: await pruneAfter(request, manifest.id),
   };
 }
 
@@ -139,10 +138,21 @@ async function takeBack({ store, reporter }: BackupRequest, keys: readonly strin
   }
 }
 
-async function pruneAfter(request: BackupRequest): Promise<PruneResult | null> {
+async function pruneAfter(request: BackupRequest, id?: string): Promise<PruneResult | null> {
   const { policy, reporter } = request;
   if (policy === null || isEmptyPolicy(policy)) return null;
-  return reporter.step('Prune by the retention policy', () =>
-    prune({ ...request, policy, now: request.now() }),
-  );
+  try {
+    return await reporter.step('Prune by the retention policy', () =>
+      prune({ ...request, policy, now: request.now() }),
+    );
+  } catch (error) {
+    throw id === undefined || !(error instanceof HoldfastError) ? error : pruneFailed(id, error);
+  }
+}
+
+/** The backup is there all the same, and the user must hear of both. */
+function pruneFailed(id: string, error: HoldfastError): HoldfastError {
+  const message = `Backup ${id} is complete, but pruning after it did not finish: ${error.message}`;
+  if (error instanceof CancelledError) return new CancelledError(message);
+  return new HoldfastError(message, { code: error.code, hint: error.hint, input: error.input, cause: error });
 }

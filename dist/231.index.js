@@ -1,0 +1,230 @@
+export const id = 231;
+export const ids = [231];
+export const modules = {
+
+/***/ 1231:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  main: () => (/* binding */ main)
+});
+
+// EXTERNAL MODULE: ./build/app/cancellation.js
+var cancellation = __webpack_require__(6109);
+// EXTERNAL MODULE: ./build/app/render.js
+var render = __webpack_require__(2066);
+// EXTERNAL MODULE: ./build/app/run.js + 54 modules
+var run = __webpack_require__(9379);
+// EXTERNAL MODULE: ./build/app/version.js
+var version = __webpack_require__(3912);
+// EXTERNAL MODULE: ./build/config/read.js
+var read = __webpack_require__(1155);
+// EXTERNAL MODULE: ./build/core/errors.js
+var errors = __webpack_require__(2807);
+// EXTERNAL MODULE: ./node_modules/commander/esm.mjs
+var esm = __webpack_require__(8179);
+// EXTERNAL MODULE: ./build/config/options.js
+var options = __webpack_require__(6441);
+;// CONCATENATED MODULE: ./build/cli/program.js
+
+
+/** Thrown for `--help` and `--version` too: what to print has been printed, and this is the exit code. */
+
+/**
+ * Reads the command line by the table of options. Without a command it is `backup`.
+ * @throws CommanderError when help was shown, or the line has an unknown flag or command
+ */
+function readCommandLine(argv, version) {
+    let invocation = null;
+    const program = new esm/* Command */.uB('holdfast')
+        .description('Backs up SQLite and PostgreSQL, with nothing installed on the server.')
+        .version(version, '-V, --version', 'Print the version.')
+        .helpOption('-h, --help', 'Show this help.')
+        .helpCommand(false)
+        .addHelpText('after', '\nOptions of a command: holdfast <command> --help')
+        .showSuggestionAfterError()
+        .exitOverride();
+    for (const name of options/* commands */.Pi) {
+        const command = program.command(name, { isDefault: name === 'backup' }).description(options/* commandHelp */.bD[name]);
+        command.helpOption('-h, --help', 'Show this help.').allowExcessArguments(false).exitOverride();
+        for (const option of options/* options */.fF.filter((candidate) => candidate.commands.includes(name))) {
+            command.addOption(flagOf(option));
+        }
+        command.option('--json', 'Print the result as one JSON document.');
+        command.action((parsed) => {
+            const { json, ...rest } = parsed;
+            invocation = { command: name, flags: textsOf(rest), json: json === true };
+        });
+    }
+    program.parse([...argv], { from: 'user' });
+    if (invocation === null)
+        throw new esm/* CommanderError */.b7(2, 'holdfast.none', 'no command');
+    return invocation;
+}
+function flagOf({ name, kind, help, values, default: fallback }) {
+    const placeholder = kind === 'boolean' ? '[true|false]' : `<${values?.join('|') ?? placeholderOf(kind)}>`;
+    const text = `${help} Default: ${fallback}. Variable: ${(0,options/* variableOf */.Qn)(name)}`.replaceAll('`', '');
+    return new esm/* Option */.c$(`--${name} ${placeholder}`, text).argParser((value, previous) => 
+    // A flag given twice is two lines.
+    previous === undefined || !kind.includes('lines') ? value : `${previous}\n${value}`);
+}
+function placeholderOf(kind) {
+    if (kind === 'count')
+        return 'number';
+    return kind === 'secret' || kind === 'host-keys' ? 'file or text' : 'text';
+}
+/** Commander's camel case back to the option's one name; a boolean flag without a value is true. */
+function textsOf(parsed) {
+    const texts = {};
+    for (const { name } of options/* options */.fF) {
+        const value = parsed[name.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase())];
+        if (value !== undefined)
+            texts[name] = String(value);
+    }
+    return texts;
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+// EXTERNAL MODULE: ./node_modules/cli-progress/cli-progress.js
+var cli_progress = __webpack_require__(8502);
+// EXTERNAL MODULE: ./node_modules/pretty-bytes/index.js
+var pretty_bytes = __webpack_require__(5901);
+;// CONCATENATED MODULE: ./build/cli/terminal-reporter.js
+
+
+
+/** Without a terminal: a line about a transfer at most this often. */
+const progressEveryMs = 10_000;
+/** People's text on stderr: plain lines, and on a terminal a bar with rate and time left. */
+class TerminalReporter {
+    #out;
+    #debug;
+    #bar = null;
+    #barLabel = '';
+    #startedMs = 0;
+    #saidMs = performance.now();
+    constructor(out, { debug }) {
+        this.#out = out;
+        this.#debug = debug;
+    }
+    async step(title, work) {
+        this.#line(title);
+        try {
+            return await work();
+        }
+        finally {
+            this.#endBar();
+        }
+    }
+    progress(progress) {
+        if (this.#out.isTTY)
+            this.#updateBar(progress);
+        else
+            this.#sometimes(progress);
+    }
+    info(message) {
+        this.#line(`  ${message}`);
+    }
+    warn(message) {
+        this.#line(`Warning: ${message}`);
+    }
+    debug(message) {
+        if (this.#debug)
+            this.#line(`  debug: ${message}`);
+    }
+    #updateBar({ label, bytes, totalBytes = 0 }) {
+        if (this.#bar === null || this.#barLabel !== label) {
+            this.#endBar();
+            this.#barLabel = label;
+            this.#startedMs = performance.now();
+            this.#bar = new cli_progress.SingleBar({
+                stream: this.#out,
+                format: '  {label} {bar} {done} {rate}/s ETA {eta_formatted}',
+                hideCursor: null,
+            }, cli_progress.Presets.shades_classic);
+            this.#bar.start(Math.max(totalBytes, bytes), bytes, { label, done: '', rate: '' });
+        }
+        const seconds = Math.max(0.001, (performance.now() - this.#startedMs) / 1000);
+        this.#bar.update(Math.min(bytes, this.#bar.getTotal()), {
+            label,
+            done: (0,pretty_bytes/* default */.A)(bytes),
+            rate: (0,pretty_bytes/* default */.A)(bytes / seconds),
+        });
+    }
+    #sometimes({ label, bytes, totalBytes }) {
+        const now = performance.now();
+        if (now - this.#saidMs < progressEveryMs)
+            return;
+        this.#saidMs = now;
+        this.info(`${label}: ${(0,pretty_bytes/* default */.A)(bytes)}${totalBytes ? ` of about ${(0,pretty_bytes/* default */.A)(totalBytes)}` : ''}`);
+    }
+    #endBar() {
+        this.#bar?.stop();
+        this.#bar = null;
+    }
+    /** What a remote machine said must not move the cursor or change colours. */
+    #line(text) {
+        this.#endBar();
+        this.#out.write(`${harmless(text)}\n`);
+    }
+}
+function harmless(text) {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
+    return (0,external_node_util_.stripVTControlCharacters)(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+}
+
+;// CONCATENATED MODULE: ./build/cli/main.js
+
+
+
+
+
+
+
+
+/** The terminal face: people's text on stderr, the result on stdout, the exit code of the outcome. */
+async function main() {
+    const { env, stderr, stdout } = process;
+    // A reader that closes the pipe early must not stop a commit half-way.
+    stdout.on('error', () => { });
+    stderr.on('error', () => { });
+    const invocation = invocationOf(process.argv.slice(2));
+    if (invocation === null)
+        return;
+    const { command, flags, json } = invocation;
+    const { document, error, exitCode } = await (0,run/* run */.e)({
+        read: (0,read/* readFlags */.uW)(command, flags, env),
+        face: 'cli',
+        env,
+        cwd: process.cwd(),
+        reporter: new TerminalReporter(stderr, { debug: env['HOLDFAST_DEBUG'] === 'true' }),
+        signal: (0,cancellation/* cancellation */.W)(process),
+    });
+    if (error !== null)
+        stderr.write(`${harmless((0,render/* renderError */.vr)(error))}\n`);
+    const text = json ? JSON.stringify(document) : (0,render/* renderResult */.C8)(document);
+    if (text !== '')
+        stdout.write(`${text}\n`);
+    process.exitCode = exitCode;
+}
+function invocationOf(argv) {
+    try {
+        return readCommandLine(argv, version/* version */.r);
+    }
+    catch (error) {
+        if (!(error instanceof esm/* CommanderError */.b7))
+            throw error;
+        process.exitCode = error.exitCode === 0 ? errors/* exitCodes */.hS.done : errors/* exitCodes */.hS.config;
+        return null;
+    }
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,334 @@
+export const id = 258;
+export const ids = [258];
+export const modules = {
+
+/***/ 6258:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  main: () => (/* binding */ main)
+});
+
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 14 modules
+var core = __webpack_require__(6421);
+// EXTERNAL MODULE: ./build/app/cancellation.js
+var cancellation = __webpack_require__(6109);
+// EXTERNAL MODULE: ./build/app/run.js + 54 modules
+var run = __webpack_require__(9379);
+// EXTERNAL MODULE: ./build/config/read.js
+var config_read = __webpack_require__(1155);
+// EXTERNAL MODULE: ./build/config/options.js
+var options = __webpack_require__(6441);
+;// CONCATENATED MODULE: ./build/config/secrets.js
+
+/** Shorter lines would mask half of a log. */
+const shortestLine = 6;
+/**
+ * Every text that must not be printed: each secret option whole, line by line, decoded and encoded, and the password in each
+ * URL. For the masks of a workflow runner, which knows only exact texts.
+ */
+function secretsOf(raw, env) {
+    const secrets = new Set();
+    const texts = options/* options */.fF.flatMap(({ name, kind }) => {
+        const text = raw[name];
+        return text !== undefined && kind.startsWith('secret') ? [{ text, kind }] : [];
+    });
+    const url = env['DATABASE_URL'];
+    if (url !== undefined)
+        texts.push({ text: url, kind: 'secret-lines' });
+    for (const { text, kind } of texts) {
+        for (const line of text.split(/\r\n|\r|\n/)) {
+            const derived = kind === 'secret-lines' ? passwordsOf(line) : [line.trim()];
+            for (const secret of derived)
+                addForms(secrets, secret);
+        }
+        if (kind === 'secret')
+            addForms(secrets, text.trim());
+    }
+    return [...secrets];
+}
+function addForms(secrets, secret) {
+    if (secret === '' || secret.startsWith('-----'))
+        return;
+    const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+    for (const form of forms)
+        if (form.length >= shortestLine || form === secret)
+            secrets.add(form);
+}
+/** The password of a URL as written and decoded; a database's path alone is no secret. */
+function passwordsOf(line) {
+    const [, written = ''] = /^[a-z]+:\/\/[^:@/]*:([^@]*)@/i.exec(line.trim()) ?? [];
+    if (written === '')
+        return [];
+    return [written, decode(written)];
+}
+function decode(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/pretty-bytes/index.js
+var pretty_bytes = __webpack_require__(5901);
+;// CONCATENATED MODULE: ./build/action/action-reporter.js
+
+
+/** A line about a transfer at most this often. */
+const progressEveryMs = 10_000;
+/** Writes into the log of a workflow run: a group per step, warnings as annotations. */
+class ActionReporter {
+    #depth = 0;
+    #lastProgressMs = performance.now();
+    async step(title, work) {
+        // Groups do not nest: an inner step is a line in the outer one's group.
+        this.#depth += 1;
+        if (this.#depth === 1)
+            core/* startGroup */.Oh(harmless(title));
+        else
+            this.info(title);
+        try {
+            return await work();
+        }
+        finally {
+            this.#depth -= 1;
+            if (this.#depth === 0)
+                core/* endGroup */.N4();
+        }
+    }
+    progress({ label, bytes, totalBytes }) {
+        const now = performance.now();
+        if (now - this.#lastProgressMs < progressEveryMs)
+            return;
+        this.#lastProgressMs = now;
+        const of = totalBytes ? ` of about ${(0,pretty_bytes/* default */.A)(totalBytes)}` : '';
+        this.info(`${label}: ${(0,pretty_bytes/* default */.A)(bytes)}${of}`);
+    }
+    info(message) {
+        core/* info */.pq(harmless(message));
+    }
+    warn(message) {
+        core/* warning */.$e(harmless(message));
+    }
+    debug(message) {
+        core/* debug */.Yz(harmless(message));
+    }
+}
+/**
+ * The text such that the runner finds no command in it: it looks for `::` at the start of a line and for `##[` anywhere,
+ * also in what a remote machine said (actions/runner, ActionCommand.cs).
+ */
+function harmless(text) {
+    return text
+        .split(/\r\n|\r|\n/)
+        .map((line) => line.replace(/^(\s*):(?=:)/, '$1: ').replaceAll('##[', '## ['))
+        .join('\n');
+}
+
+// EXTERNAL MODULE: ./build/core/errors.js
+var errors = __webpack_require__(2807);
+;// CONCATENATED MODULE: ./build/action/annotate.js
+
+
+
+/** One annotation for the whole failure: what, why and the remedy. Causes are for the debug log. */
+function annotate(error) {
+    const problems = error instanceof errors/* ConfigError */.xL ? error.problems : [error];
+    const lines = problems.flatMap(({ message, hint }) => [
+        message,
+        ...(hint === undefined ? [] : [`→ ${hint}`]),
+    ]);
+    core/* error */.z3(harmless(lines.join('\n')), { title: titleOf(error) });
+    for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+        core/* debug */.Yz(harmless(`caused by ${cause.name}: ${cause.message}`));
+    }
+}
+const titles = {
+    2: 'Holdfast: wrong settings',
+    3: 'Holdfast: damaged data',
+    130: 'Holdfast: cancelled',
+};
+function titleOf({ exitCode }) {
+    return titles[exitCode] ?? 'Holdfast: failed';
+}
+
+;// CONCATENATED MODULE: ./build/action/set-outputs.js
+
+/** Sets the outputs that the command has something for, and `result` always. */
+function setOutputs(document) {
+    const values = {
+        'duration-ms': document.durationMs,
+        ...('kept' in document ? { kept: document.kept.length, pruned: document.pruned.length } : {}),
+        ...('backup' in document && document.backup !== null ? outputsOf(document.backup) : {}),
+        result: JSON.stringify(document),
+    };
+    for (const [name, value] of Object.entries(values))
+        core/* setOutput */.uH(name, value);
+}
+function outputsOf({ id, manifestKey, databases, }) {
+    const [only] = databases;
+    return {
+        'backup-id': id,
+        'manifest-key': manifestKey,
+        'stored-bytes': databases.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
+        'plain-bytes': databases.reduce((sum, { plainBytes }) => sum + plainBytes, 0),
+        sha256: databases.length === 1 && only !== undefined
+            ? only.storedSha256
+            : databases.map(({ storedSha256, key }) => `${storedSha256}  ${key}`).join('\n'),
+    };
+}
+
+// EXTERNAL MODULE: ./node_modules/pretty-ms/index.js + 1 modules
+var pretty_ms = __webpack_require__(1692);
+// EXTERNAL MODULE: ./build/app/render.js
+var render = __webpack_require__(2066);
+;// CONCATENATED MODULE: ./build/action/summary.js
+
+
+
+/** More rows than this say nothing more, and a summary over 1 MiB is dropped by the platform. */
+const longestTable = 100;
+/** The job summary, as Markdown: what happened, where it is, and how to get it back. */
+function summarize(document) {
+    const parts = [heading(document)];
+    if ('error' in document && document.error !== undefined)
+        parts.push(failure(document.error));
+    if ('backups' in document)
+        parts.push(listed(document));
+    if ('backup' in document && document.backup !== null)
+        parts.push(stored(document, document.backup));
+    if ('kept' in document)
+        parts.push(decisions(document));
+    if (document.warnings.length > 0)
+        parts.push(bullets('Warnings', document.warnings));
+    if ('backup' in document && document.backup !== null)
+        parts.push(recovery(document.backup));
+    return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+function heading(document) {
+    const { command, ok, name, store, durationMs } = document;
+    const verdict = ok ? '✅' : '❌';
+    const where = store === '' ? '' : ` in ${code(store)}`;
+    const dry = 'dryRun' in document && document.dryRun ? ' (dry run)' : '';
+    return `### ${verdict} Holdfast ${command}${dry}: ${name === '' ? 'not started' : code(name)}${where}, ${(0,pretty_ms/* default */.A)(durationMs)}`;
+}
+function failure({ message, hint, problems }) {
+    const found = problems ?? [{ message, hint }];
+    return found
+        .map((problem) => `> ${plain(problem.message)}${problem.hint === null ? '' : `\n>\n> → ${plain(problem.hint)}`}`)
+        .join('\n\n');
+}
+function stored(document, { id, manifestKey, databases }) {
+    const rows = databases.map(({ name, source, plainBytes, storedBytes, previousStoredBytes, tables, rows, snapshot }) => [
+        code(name),
+        plain(source),
+        (0,pretty_bytes/* default */.A)(plainBytes),
+        `${(0,pretty_bytes/* default */.A)(storedBytes)}${change(storedBytes, previousStoredBytes)}`,
+        `${rows.toLocaleString('en')} in ${tables} tables`,
+        `${plain(snapshot.method)}, ${(0,pretty_ms/* default */.A)(snapshot.durationMs)}`,
+    ]);
+    return [
+        `Backup ${code(id)}, manifest ${code(`${document.store}/${manifestKey}`)}`,
+        table(['Database', 'Source', 'Plain', 'Stored (since the last)', 'Rows', 'Snapshot'], rows),
+    ].join('\n\n');
+}
+/** ` (+3.1 %)`: against the backup before. */
+function change(now, before) {
+    if (before === null || before === 0)
+        return ' (first)';
+    const percent = ((now - before) / before) * 100;
+    return ` (${percent >= 0 ? '+' : '−'}${Math.abs(percent).toFixed(1)} %)`;
+}
+function decisions({ kept, pruned, }) {
+    if (kept.length === 0 && pruned.length === 0)
+        return '';
+    const rows = [
+        ...kept.map(({ id, reasons }) => [code(id), 'kept', plain(reasons.join(', '))]),
+        ...pruned.map(({ id, storedBytes }) => [
+            code(id),
+            '**removed**',
+            `no rule keeps it (${(0,pretty_bytes/* default */.A)(storedBytes)})`,
+        ]),
+    ].sort(([a = ''], [b = '']) => (a < b ? 1 : -1));
+    const title = `Retention: ${kept.length} kept, ${pruned.length} removed`;
+    return `<details><summary>${title}</summary>\n\n${table(['Backup', 'Decision', 'Why'], rows)}\n\n</details>`;
+}
+function listed({ backups, leftovers, }) {
+    const rows = backups.map(({ id, ageSeconds, databases, storedBytes, verified }) => [
+        code(id),
+        (0,render/* age */.KW)(ageSeconds),
+        databases.map(({ name }) => code(name)).join(', '),
+        (0,pretty_bytes/* default */.A)(storedBytes),
+        verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`,
+    ]);
+    const remains = leftovers.length === 0 ? '' : `\n\n${leftovers.length} leftovers of runs that failed.`;
+    if (rows.length === 0)
+        return `No backups.${remains}`;
+    return table(['Backup', 'Age', 'Databases', 'Size', 'Verified'], rows) + remains;
+}
+function recovery({ databases }) {
+    const commands = databases.flatMap((database) => [`# ${database.name}`, ...database.recovery]);
+    return `<details><summary>How to get it back without Holdfast</summary>\n\n~~~sh\n${commands.join('\n')}\n~~~\n\n</details>`;
+}
+function table(head, rows) {
+    const shown = rows.slice(0, longestTable);
+    const more = rows.length > shown.length ? `\n\n… and ${rows.length - shown.length} more.` : '';
+    const lines = [head, head.map(() => '---'), ...shown].map((cells) => `| ${cells.join(' | ')} |`);
+    return lines.join('\n') + more;
+}
+function bullets(title, lines) {
+    return [`**${title}**`, '', ...lines.slice(0, longestTable).map((line) => `- ${plain(line)}`)].join('\n');
+}
+/** Text that Markdown and HTML leave as it is, on one line. */
+function plain(text) {
+    return text
+        .replace(/[\r\n]+/g, ' ')
+        .replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`)
+        .replace(/[\\`*_{}[\]|~#]/g, '\\$&');
+}
+function code(text) {
+    return `<code>${text.replace(/[\r\n]+/g, ' ').replace(/[&<>|]/g, (char) => `&#${char.charCodeAt(0)};`)}</code>`;
+}
+
+;// CONCATENATED MODULE: ./build/action/main.js
+
+
+
+
+
+
+
+
+
+/** The Action's face: inputs in; annotations, outputs, a job summary and the exit code out. */
+async function main() {
+    const { env } = process;
+    const read = (0,config_read/* readInputs */.Ko)(env);
+    for (const secret of secretsOf(read.raw, env))
+        core/* setSecret */.Pq(secret);
+    const { document, error, exitCode } = await (0,run/* run */.e)({
+        read,
+        face: 'action',
+        env,
+        cwd: env['GITHUB_WORKSPACE'] ?? process.cwd(),
+        reporter: new ActionReporter(),
+        signal: (0,cancellation/* cancellation */.W)(process),
+    });
+    if (error !== null)
+        annotate(error);
+    setOutputs(document);
+    if (env['GITHUB_STEP_SUMMARY'])
+        await core/* summary */.z.addRaw(summarize(document)).write();
+    process.exitCode = exitCode;
+}
+
+
+/***/ })
+
+};

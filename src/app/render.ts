@@ -1,0 +1,114 @@
+import Table from 'cli-table3';
+import prettyBytes from 'pretty-bytes';
+import prettyMilliseconds from 'pretty-ms';
+import type { HoldfastError } from '../core/errors.ts';
+import { ConfigError } from '../core/errors.ts';
+import type { BackupDocument, KeptDocument, ListDocument, PruneDocument, ResultDocument } from './result.ts';
+
+/** What a command has to tell people, from its result document alone. */
+export function renderResult(document: ResultDocument): string {
+  if ('error' in document && document.error !== undefined) return '';
+  if ('backups' in document) return renderList(document);
+  if ('backup' in document) return renderBackup(document);
+  return 'dryRun' in document ? renderPrune(document) : '';
+}
+
+/** One line, and one with the remedy; for wrong settings a pair for each. */
+export function renderError(error: HoldfastError): string {
+  const problems = error instanceof ConfigError ? error.problems : [error];
+  return problems
+    .flatMap(({ message, hint }) => [`Error: ${message}`, ...(hint === undefined ? [] : [`  → ${hint}`])])
+    .join('\n');
+}
+
+function renderList({ backups, leftovers, name, store }: ListDocument): string {
+  const table = plainTable(['ID', 'AGE', 'DATABASES', 'SIZE', 'VERIFIED']);
+  for (const { id, ageSeconds, databases, storedBytes, verified } of backups) {
+    table.push([
+      id,
+      age(ageSeconds),
+      databases.map((database) => `${database.name} ${prettyBytes(database.storedBytes)}`).join(', '),
+      prettyBytes(storedBytes),
+      verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`,
+    ]);
+  }
+  const lines = [
+    backups.length === 0 ? `No backups of ${name} in ${store}.` : table.toString(),
+    ...leftovers.map(
+      ({ id, keys, storedBytes }) =>
+        `Leftover of a run that failed: ${id}, ${keys.length} objects, ${prettyBytes(storedBytes)}; a prune removes it after a day.`,
+    ),
+  ];
+  return lines.join('\n');
+}
+
+function renderBackup(document: BackupDocument): string {
+  const { backup, store, durationMs, dryRun } = document;
+  const decisions = renderDecisions(document);
+  if (backup === null) return ['Dry run: nothing was stored.', ...decisions].join('\n');
+  const table = plainTable(['DATABASE', 'PLAIN', 'STORED', 'SNAPSHOT', 'OBJECT']);
+  for (const { name, plainBytes, storedBytes, snapshot, key } of backup.databases) {
+    table.push([
+      name,
+      prettyBytes(plainBytes),
+      prettyBytes(storedBytes),
+      prettyMilliseconds(snapshot.durationMs),
+      key,
+    ]);
+  }
+  return [
+    `${dryRun ? 'Would back up' : 'Backed up'} to ${store} in ${prettyMilliseconds(durationMs)}: ${backup.id}`,
+    table.toString(),
+    ...decisions,
+    'To get it back without Holdfast:',
+    ...backup.databases.flatMap(({ recovery }) => recovery.map((command) => `  ${command}`)),
+  ].join('\n');
+}
+
+function renderPrune(document: PruneDocument): string {
+  return renderDecisions(document).join('\n') || `No backups of ${document.name} in ${document.store}.`;
+}
+
+function renderDecisions({
+  kept,
+  pruned,
+  dryRun,
+}: Pick<PruneDocument, 'kept' | 'pruned' | 'dryRun'>): string[] {
+  if (kept.length === 0 && pruned.length === 0) return [];
+  const table = plainTable(['BACKUP', 'DECISION', 'WHY']);
+  const rows: (readonly [string, string, string])[] = [
+    ...kept.map(({ id, reasons }: KeptDocument) => [id, 'keep', reasons.join(', ')] as const),
+    ...pruned.map(
+      ({ id, storedBytes }) =>
+        [id, dryRun ? 'would remove' : 'removed', `no rule keeps it (${prettyBytes(storedBytes)})`] as const,
+    ),
+  ];
+  // Ids sort by time.
+  for (const row of rows.sort(([a], [b]) => (a < b ? 1 : -1))) table.push([...row]);
+  return [table.toString()];
+}
+
+/** `3h`, `2d 4h`: the two largest units. */
+export function age(seconds: number): string {
+  return seconds < 0 ? 'in the future' : prettyMilliseconds(seconds * 1000, { unitCount: 2 });
+}
+
+function plainTable(head: string[]): InstanceType<typeof Table> {
+  const none = [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+  ];
+  const inner = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'];
+  const chars = Object.fromEntries([...none, ...inner].map((name) => [name, '']));
+  return new Table({
+    head,
+    chars: { ...chars, middle: '  ' },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+  });
+}

@@ -1,0 +1,82 @@
+import type { Config, StoreConfig } from '../config/config.ts';
+import { parseConfig } from '../config/parse.ts';
+import type { Environment, Read } from '../config/read.ts';
+import { CancelledError, ConfigError, type ExitCode, exitCodes, HoldfastError } from '../core/errors.ts';
+import type { Reporter } from '../core/reporter.ts';
+import { runCommand } from './commands.ts';
+import type { ErrorDocument, ResultDocument } from './result.ts';
+
+export interface RunRequest {
+  readonly read: Read;
+  readonly face: 'action' | 'cli';
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+export interface Outcome {
+  readonly exitCode: ExitCode;
+  readonly document: ResultDocument;
+  /** What failed, for a face that shows more of it; `null` when nothing did. */
+  readonly error: HoldfastError | null;
+}
+
+/** Parses, wires and runs one command. Never throws: this is the only place where failures become an outcome. */
+export async function run({ read, face, env, cwd, reporter, signal }: RunRequest): Promise<Outcome> {
+  const startedAt = new Date();
+  const startMs = performance.now();
+  const warnings: string[] = [];
+  const collecting: Reporter = {
+    step: (title, work) => reporter.step(title, work),
+    progress: (progress) => reporter.progress(progress),
+    info: (message) => reporter.info(message),
+    debug: (message) => reporter.debug(message),
+    warn(message) {
+      warnings.push(message);
+      reporter.warn(message);
+    },
+  };
+  let config: Config | null = null;
+  const common = () => ({
+    name: config?.name ?? '',
+    store: config === null ? '' : labelOf(config.store),
+    startedAt: startedAt.toISOString(),
+    durationMs: Math.round(performance.now() - startMs),
+    warnings,
+  });
+  try {
+    config = parseConfig(read.command, read.raw, { face, env, cwd }, read.problems);
+    const own = await runCommand(config, { env, reporter: collecting, signal });
+    const document = { ok: true, ...common(), ...own };
+    return { exitCode: exitCodes.done, document, error: null };
+  } catch (cause) {
+    const error = asHoldfastError(cause, signal);
+    const document = { command: read.command, ok: false as const, ...common(), error: describeError(error) };
+    return { exitCode: error.exitCode, document, error };
+  }
+}
+
+function labelOf(store: StoreConfig): string {
+  if (store.kind === 'folder') return `file:${store.path}`;
+  return `s3://${store.bucket}${store.prefix === '' ? '' : `/${store.prefix}`}`;
+}
+
+/** Whatever it was that failed: after a cancellation, that is what it was. */
+function asHoldfastError(cause: unknown, signal: AbortSignal): HoldfastError {
+  if (signal.aborted) return signal.reason instanceof HoldfastError ? signal.reason : new CancelledError();
+  if (cause instanceof HoldfastError) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new HoldfastError(`Something failed that should not: ${message}.`, {
+    code: 'internal',
+    hint: 'Please report this with the lines above it; run again with RUNNER_DEBUG=1 for more of them.',
+    cause,
+  });
+}
+
+function describeError(error: HoldfastError): ErrorDocument {
+  const { code, message, hint = null, input = null } = error;
+  if (!(error instanceof ConfigError)) return { code, message, hint, input };
+  const problems = error.problems.map((problem) => ({ ...problem, hint: problem.hint ?? null }));
+  return { code, message, hint, input, problems };
+}

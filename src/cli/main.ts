@@ -1,0 +1,41 @@
+import { cancellation } from '../app/cancellation.ts';
+import { renderError, renderResult } from '../app/render.ts';
+import { run } from '../app/run.ts';
+import { version } from '../app/version.ts';
+import { readFlags } from '../config/read.ts';
+import { exitCodes } from '../core/errors.ts';
+import { CommanderError, type Invocation, readCommandLine } from './program.ts';
+import { harmless, TerminalReporter } from './terminal-reporter.ts';
+
+/** The terminal face: people's text on stderr, the result on stdout, the exit code of the outcome. */
+export async function main(): Promise<void> {
+  const { env, stderr, stdout } = process;
+  // A reader that closes the pipe early must not stop a commit half-way.
+  stdout.on('error', () => {});
+  stderr.on('error', () => {});
+  const invocation = invocationOf(process.argv.slice(2));
+  if (invocation === null) return;
+  const { command, flags, json } = invocation;
+  const { document, error, exitCode } = await run({
+    read: readFlags(command, flags, env),
+    face: 'cli',
+    env,
+    cwd: process.cwd(),
+    reporter: new TerminalReporter(stderr, { debug: env['HOLDFAST_DEBUG'] === 'true' }),
+    signal: cancellation(process),
+  });
+  if (error !== null) stderr.write(`${harmless(renderError(error))}\n`);
+  const text = json ? JSON.stringify(document) : renderResult(document);
+  if (text !== '') stdout.write(`${text}\n`);
+  process.exitCode = exitCode;
+}
+
+function invocationOf(argv: readonly string[]): Invocation | null {
+  try {
+    return readCommandLine(argv, version);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.config;
+    return null;
+  }
+}

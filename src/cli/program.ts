@@ -1,0 +1,77 @@
+import { Command, CommanderError, Option as Flag } from 'commander';
+import {
+  type Command as CommandName,
+  commandHelp,
+  commands,
+  type Option,
+  options,
+  type RawOptions,
+  variableOf,
+} from '../config/options.ts';
+
+export interface Invocation {
+  readonly command: CommandName;
+  readonly flags: RawOptions;
+  readonly json: boolean;
+}
+
+/** Thrown for `--help` and `--version` too: what to print has been printed, and this is the exit code. */
+export { CommanderError };
+
+/**
+ * Reads the command line by the table of options. Without a command it is `backup`.
+ * @throws CommanderError when help was shown, or the line has an unknown flag or command
+ */
+export function readCommandLine(argv: readonly string[], version: string): Invocation {
+  let invocation: Invocation | null = null;
+  const program = new Command('holdfast')
+    .description('Backs up SQLite and PostgreSQL, with nothing installed on the server.')
+    .version(version, '-V, --version', 'Print the version.')
+    .helpOption('-h, --help', 'Show this help.')
+    .helpCommand(false)
+    .addHelpText('after', '\nOptions of a command: holdfast <command> --help')
+    .showSuggestionAfterError()
+    .exitOverride();
+  for (const name of commands) {
+    const command = program.command(name, { isDefault: name === 'backup' }).description(commandHelp[name]);
+    command.helpOption('-h, --help', 'Show this help.').allowExcessArguments(false).exitOverride();
+    for (const option of options.filter((candidate) =>
+      (candidate.commands as readonly string[]).includes(name),
+    )) {
+      command.addOption(flagOf(option));
+    }
+    command.option('--json', 'Print the result as one JSON document.');
+    command.action((parsed: Record<string, string | true | undefined>) => {
+      const { json, ...rest } = parsed;
+      invocation = { command: name, flags: textsOf(rest), json: json === true };
+    });
+  }
+  program.parse([...argv], { from: 'user' });
+  if (invocation === null) throw new CommanderError(2, 'holdfast.none', 'no command');
+  return invocation;
+}
+
+function flagOf({ name, kind, help, values, default: fallback }: Option): Flag {
+  const placeholder = kind === 'boolean' ? '[true|false]' : `<${values?.join('|') ?? placeholderOf(kind)}>`;
+  const text = `${help} Default: ${fallback}. Variable: ${variableOf(name)}`.replaceAll('`', '');
+  return new Flag(`--${name} ${placeholder}`, text).argParser(
+    (value: string, previous: string | undefined) =>
+      // A flag given twice is two lines.
+      previous === undefined || !kind.includes('lines') ? value : `${previous}\n${value}`,
+  );
+}
+
+function placeholderOf(kind: Option['kind']): string {
+  if (kind === 'count') return 'number';
+  return kind === 'secret' || kind === 'host-keys' ? 'file or text' : 'text';
+}
+
+/** Commander's camel case back to the option's one name; a boolean flag without a value is true. */
+function textsOf(parsed: Readonly<Record<string, string | true | undefined>>): RawOptions {
+  const texts: RawOptions = {};
+  for (const { name } of options) {
+    const value = parsed[name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())];
+    if (value !== undefined) texts[name] = String(value);
+  }
+  return texts;
+}

@@ -1,0 +1,15 @@
+/** The Action's outputs beside the whole `result`, with what they hold. */
+export const outputs = [
+  { name: 'backup-id', help: 'Id of the backup that was made.' },
+  { name: 'manifest-key', help: 'Key of its manifest, relative to the store.' },
+  { name: 'stored-bytes', help: 'Bytes stored for it, all databases together.' },
+  { name: 'plain-bytes', help: 'Bytes before compression.' },
+  {
+    name: 'sha256',
+    help: 'SHA-256 of the stored object; with several databases one `sha256  key` per line.',
+  },
+  { name: 'duration-ms', help: 'How long the command took, in milliseconds.' },
+  { name: 'kept', help: 'How many older and newer backups the retention policy keeps.' },
+  { name: 'pruned', help: 'How many it removed.' },
+  { name: 'result', help: 'The whole result as one JSON document.' },
+] as const;

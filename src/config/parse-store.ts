@@ -1,0 +1,87 @@
+import { resolve } from 'node:path';
+import type { StoreConfig } from './config.ts';
+import { type Fields, show } from './fields.ts';
+import type { ParseContext } from './parse.ts';
+
+const forms = 'Write `s3://bucket/prefix` or `file:path`.';
+
+export function parseStore(fields: Fields, { face, cwd }: ParseContext): StoreConfig {
+  const text = fields.text('store') ?? (face === 'cli' ? 'file:backups' : undefined);
+  const nowhere: StoreConfig = { kind: 'folder', path: '' };
+  if (text === undefined) {
+    fields.problem('store', '`store` is not set.', forms);
+    return nowhere;
+  }
+  if (text.startsWith('file:')) {
+    const path = text.slice('file:'.length).replace(/^\/\/(?=\/)/, '');
+    if (path !== '') return { kind: 'folder', path: resolve(cwd, path) };
+  }
+  if (text.startsWith('s3://')) return parseBucket(fields, text);
+  fields.problem('store', `\`store\` is ${show(text)}, which names no store.`, forms);
+  return nowhere;
+}
+
+function parseBucket(fields: Fields, text: string): StoreConfig {
+  const [bucket = '', ...folders] = text.slice('s3://'.length).replace(/\/$/, '').split('/');
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{1,254}$/.test(bucket)) {
+    fields.problem(
+      'store',
+      `\`store\` has the bucket ${show(bucket)}, which can't be one.`,
+      'Write `s3://bucket/prefix`.',
+    );
+  }
+  const bad = folders.find((folder) => !isPlainSegment(folder));
+  if (bad !== undefined) {
+    fields.problem(
+      'store',
+      `\`store\` has the prefix part ${show(bad)}.`,
+      'Use letters, digits, `.`, `_` and `-` between single slashes.',
+    );
+  }
+  return {
+    kind: 's3',
+    bucket,
+    prefix: folders.join('/'),
+    endpoint: parseEndpoint(fields),
+    region: fields.text('s3-region'),
+    key: parseKey(fields),
+  };
+}
+
+/** One folder of a key: nothing that a path, a URL or a shell could read otherwise. */
+export function isPlainSegment(text: string): boolean {
+  return /^[\p{L}\p{N}._-]+$/u.test(text) && !/^\.+$/.test(text);
+}
+
+function parseEndpoint(fields: Fields): string | undefined {
+  const text = fields.text('s3-endpoint');
+  if (text === undefined) return undefined;
+  const hint = 'Write the URL of the service, such as `https://s3.eu-central-003.backblazeb2.com`.';
+  const url = URL.parse(text);
+  const bare = url !== null && ['', '/'].includes(url.pathname) && url.search === '' && url.username === '';
+  if (url === null || !bare || !/^https?:$/.test(url.protocol)) {
+    fields.problem('s3-endpoint', `\`s3-endpoint\` is ${show(text)}, which is no URL of a service.`, hint);
+    return undefined;
+  }
+  const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol === 'http:' && !loopback) {
+    fields.problem(
+      's3-endpoint',
+      `\`s3-endpoint\` ${text} would send backups in the clear.`,
+      'Write https://.',
+    );
+  }
+  return url.origin;
+}
+
+function parseKey(fields: Fields): Extract<StoreConfig, { kind: 's3' }>['key'] {
+  const [idName, secretName] = ['s3-access-key-id', 's3-secret-access-key'] as const;
+  const [id, secret] = [fields.text(idName), fields.secret(secretName)];
+  if (id !== undefined && secret !== undefined) return { id, secret };
+  const missing = id === undefined ? idName : secretName;
+  if (id !== undefined || secret !== undefined) {
+    const hint = `Set \`${missing}\` too (a secret is empty in pull requests from forks), or neither of them for the AWS SDK's own chain.`;
+    fields.problem(missing, `\`${missing}\` is empty, but its other half is set.`, hint);
+  }
+  return undefined;
+}

@@ -1,0 +1,86 @@
+import { basename } from 'node:path';
+import { ConfigError, type Problem } from '../core/errors.ts';
+import { safeName } from '../core/keys.ts';
+import type { CompressionConfig, Config } from './config.ts';
+import { Fields, show } from './fields.ts';
+import type { Command, RawOptions } from './options.ts';
+import { parsePolicy, requirePolicy } from './parse-policy.ts';
+import { parseHost, parseSources } from './parse-source.ts';
+import { isPlainSegment, parseStore } from './parse-store.ts';
+import type { Environment } from './read.ts';
+
+export interface ParseContext {
+  readonly face: 'action' | 'cli';
+  readonly env: Environment;
+  /** Relative paths of this machine start here. */
+  readonly cwd: string;
+}
+
+/**
+ * Makes settings of texts.
+ * @param earlier what was wrong before: unknown names, files that can't be read
+ * @throws ConfigError with every problem at once
+ */
+export function parseConfig(
+  command: Command,
+  raw: RawOptions,
+  context: ParseContext,
+  earlier: readonly Problem[] = [],
+): Config {
+  const fields = new Fields(raw);
+  const config = parseFields(command, fields, context);
+  const [first, ...rest] = [...earlier, ...fields.problems];
+  if (first !== undefined) throw new ConfigError([first, ...rest]);
+  return config;
+}
+
+function parseFields(command: Command, fields: Fields, context: ParseContext): Config {
+  const common = { name: parseName(fields, context), store: parseStore(fields, context) };
+  if (command === 'list') return { ...common, command };
+  if (command === 'prune') {
+    return { ...common, command, policy: requirePolicy(fields), dryRun: fields.boolean('dry-run') };
+  }
+  const host = parseHost(fields);
+  return {
+    ...common,
+    command,
+    host,
+    sources: parseSources(fields, host, context),
+    compression: parseCompression(fields),
+    policy: parsePolicy(fields),
+    dryRun: fields.boolean('dry-run'),
+  };
+}
+
+/** The name of the catalog, also when the rest of the settings is not read: one safe path segment. */
+function parseName(fields: Fields, { env, cwd }: ParseContext): string {
+  const name = fields.text('name');
+  if (name === undefined) return safeName(basename(env['GITHUB_REPOSITORY'] ?? cwd));
+  if (!isPlainSegment(name) || name.startsWith('.') || name.length > 100) {
+    fields.problem(
+      'name',
+      `\`name\` is ${show(name)}.`,
+      'Use letters, digits, `.`, `_` and `-`, without a slash.',
+    );
+  }
+  return name;
+}
+
+const levels = { zstd: { absent: 3, most: 19 }, gzip: { absent: 6, most: 9 } } as const;
+
+function parseCompression(fields: Fields): CompressionConfig {
+  const codec = fields.choice('compression', ['zstd', 'gzip', 'none'], 'zstd');
+  const on = fields.choice('compress-on', ['auto', 'host', 'runner'], 'auto');
+  if (codec === 'none') {
+    if (fields.has('compression-level')) {
+      fields.problem(
+        'compression-level',
+        '`compression-level` is set, but `compression` is none.',
+        'Leave it out.',
+      );
+    }
+    return { codec };
+  }
+  const { absent, most } = levels[codec];
+  return { codec, on, level: fields.count('compression-level', absent, 1, most) };
+}

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import leven from 'leven';
+import type { Problem } from '../core/errors.ts';
+import {
+  type Command,
+  commands,
+  type Option,
+  type OptionName,
+  options,
+  type RawOptions,
+  variableOf,
+} from './options.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Read {
+  readonly command: Command;
+  readonly raw: RawOptions;
+  readonly problems: readonly Problem[];
+}
+
+/** Inputs that are no options: which command. */
+const commandInput = 'command';
+
+/**
+ * The inputs as the runner gives them: `INPUT_KEEP-DAILY`, upper-cased with spaces as underscores, all dashes kept. The
+ * runner passes unknown ones on, so that a typing error can be told.
+ */
+export function readInputs(env: Environment): Read {
+  const problems: Problem[] = [];
+  const raw: RawOptions = {};
+  let command: Command = 'backup';
+  for (const [variable, text = ''] of Object.entries(env)) {
+    if (!variable.startsWith('INPUT_')) continue;
+    const name = variable.slice('INPUT_'.length).toLowerCase();
+    if (name === commandInput) command = readCommand(text.trim() || 'backup', problems);
+    else if (isOption(name)) Object.assign(raw, present(name, text));
+    else problems.push(unknown('input', name, [commandInput, ...options.map((option) => option.name)]));
+  }
+  return { command, raw: withoutForeign(command, raw, problems), problems };
+}
+
+/** `HOLDFAST_*` variables below the flags, and files read for options that hold a key. */
+export function readFlags(command: Command, flags: RawOptions, env: Environment): Read {
+  const problems: Problem[] = [];
+  const raw: RawOptions = {};
+  for (const option of options.filter(({ commands }) => (commands as readonly string[]).includes(command))) {
+    const text = flags[option.name] ?? env[variableOf(option.name)];
+    if (text !== undefined) Object.assign(raw, present(option.name, contentOf(option, text, env, problems)));
+  }
+  return { command, raw, problems };
+}
+
+export function readCommand(text: string, problems: Problem[]): Command {
+  const known = commands.find((command) => command === text);
+  if (known === undefined) problems.push(unknown('command', text, commands));
+  return known ?? 'backup';
+}
+
+/** `there is no X; did you mean Y?` */
+export function unknown(what: string, name: string, known: readonly string[]): Problem {
+  const [nearest = ''] = [...known].sort((a, b) => leven(a, name) - leven(b, name));
+  return {
+    input: name,
+    message: `There is no ${what} \`${name}\`.`,
+    hint: `Did you mean \`${nearest}\`?`,
+  };
+}
+
+function isOption(name: string): name is OptionName {
+  return options.some((option) => option.name === name);
+}
+
+function present(name: OptionName, text: string): RawOptions {
+  return text.trim() === '' ? {} : { [name]: text };
+}
+
+/** An input that the command has no use for is told: it may be meant for another command. */
+function withoutForeign(command: Command, raw: RawOptions, problems: Problem[]): RawOptions {
+  const mine: RawOptions = {};
+  for (const option of options) {
+    const text = raw[option.name];
+    if (text === undefined) continue;
+    if ((option.commands as readonly string[]).includes(command)) mine[option.name] = text;
+    else problems.push(foreign(option, command));
+  }
+  return mine;
+}
+
+function foreign({ name, commands: own }: Option, command: Command): Problem {
+  return {
+    input: name,
+    message: `\`${name}\` has no meaning for the command ${command}.`,
+    hint: `Leave it out; it belongs to ${own.join(' and ')}.`,
+  };
+}
+
+/** In the CLI a key or a list of hosts may be given as a file's path. */
+function contentOf(option: Option, text: string, env: Environment, problems: Problem[]): string {
+  const mayBeFile = option.kind === 'secret' || option.kind === 'host-keys';
+  // A path has neither line breaks nor the spaces of a known_hosts line, and begins like one.
+  if (!mayBeFile || !/^(?:~|\.{0,2}\/|[A-Za-z]:\\)[^\n]*$/.test(text.trim())) return text;
+  const path = text.trim().replace(/^~(?=\/)/, env['HOME'] ?? '~');
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    // A base64 secret may begin with a slash: what is not there is taken as the text itself.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && option.name === 's3-secret-access-key') return text;
+    problems.push({
+      input: option.name,
+      message: `The file ${path} of \`${option.name}\` can't be read (${code}).`,
+      hint: 'Correct the path, or give the text itself.',
+    });
+    return '';
+  }
+}
