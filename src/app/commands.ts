@@ -3,7 +3,14 @@ import { type BackupResult, backup } from '../core/backup.ts';
 import { list } from '../core/list.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { prune } from '../core/prune.ts';
-import { openCodecs, openConfiguredHost, openEngines, openStore, type Surroundings } from './open.ts';
+import {
+  openCodecs,
+  openConfiguredHost,
+  openEngines,
+  openRunner,
+  openStore,
+  type Surroundings,
+} from './open.ts';
 import type { BackupDocument, ListDocument, PruneDocument } from './result.ts';
 import { version } from './version.ts';
 
@@ -27,6 +34,7 @@ export function runCommand(
 
 async function runBackup(config: BackupConfig, surroundings: Surroundings): Promise<Own<BackupDocument>> {
   const store = await openStore(config.store);
+  await using runner = await openRunner(surroundings);
   await using host = await openConfiguredHost(config.host, surroundings);
   const { compression, name, policy, dryRun } = config;
   const result = await backup({
@@ -35,7 +43,7 @@ async function runBackup(config: BackupConfig, surroundings: Surroundings): Prom
     policy,
     dryRun,
     store,
-    engines: openEngines(config, host),
+    engines: openEngines(config, host, runner, surroundings),
     codecs: openCodecs(compression),
     compressOn: compression.codec === 'none' ? 'runner' : compression.on,
     toolVersion: version,

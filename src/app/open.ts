@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { codecById } from '../codecs/registry.ts';
 import type { BackupConfig, CompressionConfig, HostConfig, StoreConfig } from '../config/config.ts';
 import type { Environment } from '../config/read.ts';
@@ -6,6 +8,8 @@ import type { Engine } from '../core/engine.ts';
 import type { Host } from '../core/host.ts';
 import type { Reporter } from '../core/reporter.ts';
 import type { Store } from '../core/store.ts';
+import { clientInstaller } from '../engines/postgres/client-install.ts';
+import { PostgresEngine } from '../engines/postgres/postgres-engine.ts';
 import { SqliteEngine } from '../engines/sqlite/sqlite-engine.ts';
 import { openHost } from '../hosts/open-host.ts';
 import { openFolderStore } from '../stores/folder-store.ts';
@@ -41,9 +45,26 @@ export async function openConfiguredHost(
   );
 }
 
-export function openEngines({ sources }: BackupConfig, host: Host): Engine[] {
-  const { sqlite, exclude } = sources;
-  return sqlite.length === 0 ? [] : [new SqliteEngine({ host, paths: sqlite, exclude })];
+export function openEngines(
+  { sources }: BackupConfig,
+  host: Host,
+  runner: Host,
+  { env, reporter }: Surroundings,
+): Engine[] {
+  const { sqlite, exclude, postgres, globals, installClient } = sources;
+  const engines: Engine[] = [];
+  if (sqlite.length > 0) engines.push(new SqliteEngine({ host, paths: sqlite, exclude }));
+  if (postgres.length > 0) {
+    const folder = join(env['RUNNER_TEMP'] ?? tmpdir(), 'holdfast-clients');
+    const install = installClient ? clientInstaller({ folder, reporter }) : null;
+    engines.push(new PostgresEngine({ host, runner, urls: postgres, globals, install, reporter }));
+  }
+  return engines;
+}
+
+/** This machine itself. */
+export function openRunner({ env, signal }: Surroundings): Promise<Host> {
+  return openHost({ ssh: null, container: null, sudo: false, env, signal });
 }
 
 export function openCodecs(compression: CompressionConfig): Codec[] {

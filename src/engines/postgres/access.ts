@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HoldfastError } from '../../core/errors.ts';
+import type { Host } from '../../core/host.ts';
+import { programFailed, runProgram } from '../../core/program.ts';
+import type { Client } from './clients.ts';
+import { type Connection, isLoopback } from './connection.ts';
+import { postgresError } from './postgres-errors.ts';
+
+/** A host with a client on it, and what the client needs to get into one database. Disposing removes the password file. */
+export interface Access extends AsyncDisposable {
+  readonly host: Host;
+  readonly client: Client;
+  readonly connection: Connection;
+  /** The argument list of one of the client's programs. */
+  program(name: 'psql' | 'pg_dump' | 'pg_dumpall', ...args: readonly string[]): [string, ...string[]];
+  /** libpq's variables: no secret among them. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface AccessRequest {
+  readonly host: Host;
+  readonly client: Client;
+  readonly connection: Connection;
+  /** A port of this machine that leads to the server. */
+  readonly forwardedPort: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Puts the password into a private file on the host, sent over stdin. */
+export async function openAccess(request: AccessRequest): Promise<Access> {
+  const { host, client, connection, signal } = request;
+  await using stack = new AsyncDisposableStack();
+  const scratch = stack.use(await host.scratch({ signal }));
+  const passwordFile = `${scratch.path}/pgpass`;
+  const write = ['sh', '-c', 'umask 077; cat > "$1"', 'sh', passwordFile] as const;
+  const written = await runProgram(host, write, { signal, stdin: passwordLine(connection) });
+  if (written.code !== 0) throw programFailed('Writing the password file', host, written);
+  const env = {
+    ...client.env,
+    ...(await variablesOf(request)),
+    PGPASSFILE: passwordFile,
+  };
+  const held = stack.move();
+  return {
+    host,
+    client,
+    connection,
+    env,
+    // What a server's administrator has set for his own sessions must not steer ours.
+    program: (name, ...args) => ['env', ...cleared, `${client.folder}/${name}`, ...args],
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}
+
+const cleared = [
+  'PGOPTIONS',
+  'PGSERVICE',
+  'PGSERVICEFILE',
+  'PGPASSWORD',
+  'PGREQUIRESSL',
+  'PGDATESTYLE',
+].flatMap((name) => ['-u', name]);
+
+/** https://www.postgresql.org/docs/current/libpq-pgpass.html */
+function passwordLine({ password }: Connection): string {
+  const text = password.reveal();
+  return text === '' ? '' : `*:*:*:*:${text.replace(/[\\:]/g, '\\$&')}\n`;
+}
+
+async function variablesOf({ host, client, connection, forwardedPort, signal }: AccessRequest) {
+  const { user, database, sslmode, settings } = connection;
+  const where =
+    forwardedPort === undefined
+      ? {
+          ...(connection.host === undefined ? {} : { PGHOST: connection.host }),
+          ...(connection.port === undefined ? {} : { PGPORT: `${connection.port}` }),
+        }
+      : { PGHOST: nameForCertificate(connection), PGHOSTADDR: '127.0.0.1', PGPORT: `${forwardedPort}` };
+  const mode = sslmode ?? (isLoopback(connection.host) ? 'prefer' : 'verify-full');
+  const rootCertificate =
+    mode.startsWith('verify-') && settings['PGSSLROOTCERT'] === undefined
+      ? await systemCertificates(host, client, signal)
+      : {};
+  return {
+    ...where,
+    ...(user === undefined ? {} : { PGUSER: user }),
+    PGDATABASE: database,
+    PGSSLMODE: mode,
+    PGAPPNAME: 'holdfast',
+    PGCONNECT_TIMEOUT: '15',
+    PGCLIENTENCODING: 'UTF8',
+    ...rootCertificate,
+    ...settings,
+  };
+}
+
+function nameForCertificate({ host }: Connection): string {
+  return host === undefined || host.startsWith('/') ? 'localhost' : host;
+}
+
+const bundles = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/cert.pem',
+];
+
+/** libpq looks for a CA in a file of its own; the system's is what people mean. From 16 on it has a word for that. */
+async function systemCertificates(
+  host: Host,
+  { major }: Client,
+  signal: AbortSignal,
+): Promise<Record<string, string>> {
+  if (major >= 16) return { PGSSLROOTCERT: 'system' };
+  const script = 'for f in "$@"; do [ ! -r "$f" ] || { printf %s "$f"; exit 0; }; done; exit 1';
+  const found = await runProgram(host, ['sh', '-c', script, 'sh', ...bundles], { signal });
+  return found.code === 0 ? { PGSSLROOTCERT: found.stdout } : {};
+}
+
+export const quietPsql = [
+  '--no-psqlrc',
+  '--no-align',
+  '--tuples-only',
+  '--quiet',
+  '--no-password',
+  '-v',
+  'ON_ERROR_STOP=1',
+];
+
+/** Runs statements in a session of their own and gives the lines; a full server is asked up to three times. */
+export async function query(
+  access: Access,
+  what: string,
+  statements: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { host, env } = access;
+  for (let attempt = 1; ; attempt += 1) {
+    const done = await runProgram(host, access.program('psql', ...quietPsql), {
+      signal,
+      env,
+      stdin: statements,
+    });
+    if (done.code === 0) return done.stdout.split('\n').slice(0, -1);
+    const error = postgresError(what, done);
+    if (attempt === 3 || !(error instanceof HoldfastError && error.code === 'postgres.busy')) throw error;
+    await sleep(attempt * 2000, undefined, { signal });
+  }
+}

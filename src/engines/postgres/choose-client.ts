@@ -1,0 +1,126 @@
+import { HoldfastError } from '../../core/errors.ts';
+import type { Host } from '../../core/host.ts';
+import { type Access, openAccess, query } from './access.ts';
+import { type Client, findClients, usualFolders } from './clients.ts';
+import { type Connection, labelOf } from './connection.ts';
+
+export interface PostgresHosts {
+  /** Where the database's tools are looked for first. */
+  readonly host: Host;
+  /** This machine, whose client is used when the host has none that matches and lets us through. */
+  readonly runner: Host;
+  /** Gets a client of a major version for this machine, or the newest there is; `null` when it can't. */
+  readonly install: ((major: number | 'newest', signal: AbortSignal) => Promise<Client | null>) | null;
+  /** Globs of folders to look for clients in; for tests. */
+  readonly folders?: readonly string[];
+}
+
+interface Place {
+  readonly host: Host;
+  readonly forwarded: boolean;
+}
+
+/**
+ * Opens the database with a client of exactly the server's major version: the host's own, else this machine's, through a
+ * connection forwarded over SSH where the host is remote, else one that is installed for it.
+ * @throws HoldfastError `postgres.no-client`, naming both versions, before anything is dumped
+ */
+export async function openMatching(
+  hosts: PostgresHosts,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Access> {
+  const { host, runner, install, folders = usualFolders } = hosts;
+  const places: Place[] = [{ host, forwarded: false }];
+  if (host.forward !== undefined) places.push({ host: runner, forwarded: true });
+  const seen: string[] = [];
+  let serverMajor: number | null = null;
+  for (const place of places) {
+    const clients = await findClients(place.host, signal, folders);
+    seen.push(
+      `${place.host.label} has ${clients.length === 0 ? 'none' : clients.map(({ major }) => major).join(', ')}`,
+    );
+    const [newest] = clients;
+    if (newest === undefined) continue;
+    serverMajor ??= await askMajor(hosts, place, newest, connection, signal);
+    const match = clients.find(({ major }) => major === serverMajor);
+    if (match !== undefined) return openAt(hosts, place, match, connection, signal);
+  }
+  const last = places.at(-1) as Place;
+  if (install !== null && !last.host.remote) {
+    const installed = await installMatching({ ...hosts, install }, last, serverMajor, connection, signal);
+    if (installed !== null) return installed;
+  }
+  throw noClient(labelOf(connection, host.label), serverMajor, seen, install !== null);
+}
+
+async function installMatching(
+  hosts: PostgresHosts & { install: NonNullable<PostgresHosts['install']> },
+  place: Place,
+  knownMajor: number | null,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Access | null> {
+  let major = knownMajor;
+  if (major === null) {
+    const any = await hosts.install('newest', signal);
+    if (any === null) return null;
+    major = await askMajor(hosts, place, any, connection, signal);
+    if (any.major === major) return openAt(hosts, place, any, connection, signal);
+  }
+  const client = await hosts.install(major, signal);
+  return client === null ? null : openAt(hosts, place, client, connection, signal);
+}
+
+async function openAt(
+  { host }: PostgresHosts,
+  place: Place,
+  client: Client,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Access> {
+  if (!place.forwarded || host.forward === undefined) {
+    return openAccess({ host: place.host, client, connection, forwardedPort: undefined, signal });
+  }
+  const { host: name, port = 5432 } = connection;
+  await using stack = new AsyncDisposableStack();
+  const address = { host: name === undefined || name.startsWith('/') ? 'localhost' : name, port };
+  const forward = stack.use(await host.forward(address));
+  const access = stack.use(
+    await openAccess({ host: place.host, client, connection, forwardedPort: forward.port, signal }),
+  );
+  const held = stack.move();
+  return { ...access, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}
+
+/** Any client can ask; only the matching one may dump. */
+async function askMajor(
+  hosts: PostgresHosts,
+  place: Place,
+  client: Client,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<number> {
+  await using access = await openAt(hosts, place, client, connection, signal);
+  const what = `Connecting to ${labelOf(connection, hosts.host.label)}`;
+  const [version = ''] = await query(access, what, 'SHOW server_version_num;\n', signal);
+  return Math.floor(Number(version) / 10_000);
+}
+
+function noClient(
+  label: string,
+  serverMajor: number | null,
+  seen: readonly string[],
+  tried: boolean,
+): HoldfastError {
+  const wanted = serverMajor === null ? 'psql and pg_dump' : `pg_dump ${serverMajor}, the server's version`;
+  const packageName = `postgresql-client${serverMajor === null ? '' : `-${serverMajor}`}`;
+  const hint = tried
+    ? `Install the package ${packageName} (from the PostgreSQL project's own archive where the distribution has none).`
+    : `Install the package ${packageName}, set \`install-client: true\`, or run inside the database's container with \`container\`.`;
+  return new HoldfastError(`${label} needs ${wanted}, but of clients ${seen.join('; ')}.`, {
+    code: 'postgres.no-client',
+    input: 'install-client',
+    hint,
+  });
+}

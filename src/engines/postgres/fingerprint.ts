@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { Fingerprint } from '../../core/engine.ts';
+
+const userSchema = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+
+/** What an extension brought along is the extension's business, also after a restore. */
+const notOfExtension = (catalog: string, oid: string): string =>
+  `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '${catalog}'::regclass AND d.objid = ${oid} AND d.deptype = 'e')`;
+
+const relations = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}`;
+
+/** One JSON text a row: the schema, the table. Parents of partitions hold no rows of their own. */
+export const tablesQuery = `SELECT json_build_array(n.nspname, c.relname) ${relations} AND c.relkind = 'r';`;
+
+/**
+ * The schema as facts that are the same after a restore into this or a newer major version: names, types and kinds, not
+ * the texts that the server makes of definitions. One JSON text a row.
+ */
+export const schemaQuery = `
+SELECT json_build_array('column', n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef)
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+  WHERE ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}
+    AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped
+UNION ALL SELECT json_build_array('relation', n.nspname, c.relname, c.relkind) ${relations} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')
+UNION ALL SELECT json_build_array('constraint', n.nspname, c.conrelid::regclass::text, c.conname, c.contype)
+  FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
+  WHERE ${userSchema} AND c.contype IN ('p', 'u', 'f', 'c', 'x') AND ${notOfExtension('pg_constraint', 'c.oid')}
+UNION ALL SELECT json_build_array('unique', n.nspname, c.relname, i.indisprimary)
+  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${userSchema} AND i.indisunique AND ${notOfExtension('pg_class', 'c.oid')}
+UNION ALL SELECT json_build_array('function', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid))
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${userSchema} AND ${notOfExtension('pg_proc', 'p.oid')}
+UNION ALL SELECT json_build_array('trigger', n.nspname, c.relname, t.tgname)
+  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${userSchema} AND NOT t.tgisinternal AND ${notOfExtension('pg_class', 'c.oid')}
+UNION ALL SELECT json_build_array('enum', n.nspname, t.typname, array_agg(e.enumlabel ORDER BY e.enumsortorder))
+  FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace
+  WHERE ${userSchema} AND ${notOfExtension('pg_type', 't.oid')} GROUP BY n.nspname, t.typname
+UNION ALL SELECT json_build_array('extension', extname) FROM pg_extension
+UNION ALL SELECT json_build_array('policy', n.nspname, c.relname, p.polname)
+  FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchema};
+`;
+
+/** A statement that counts one table's own rows, as a JSON text of its name and the count. */
+export function countStatement(tableRow: string): string {
+  const [schema, table] = JSON.parse(tableRow) as [string, string];
+  const name = literal(`${schema}.${table}`);
+  return `SELECT json_build_array(${name}::text, count(*)) FROM ONLY ${identifier(schema)}.${identifier(table)};`;
+}
+
+export function fingerprintOf(schemaRows: readonly string[], countRows: readonly string[]): Fingerprint {
+  return {
+    schemaSha256: createHash('sha256')
+      .update([...schemaRows].sort().join('\n'))
+      .digest('hex'),
+    tables: Object.fromEntries(countRows.map((row) => JSON.parse(row) as [string, number])),
+  };
+}
+
+function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function literal(text: string): string {
+  return `E'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
+}

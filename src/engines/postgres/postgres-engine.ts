@@ -1,0 +1,118 @@
+import type { Database, Engine, Probe, Snapshot } from '../../core/engine.ts';
+import { HoldfastError } from '../../core/errors.ts';
+import type { Reporter } from '../../core/reporter.ts';
+import type { Secret } from '../../core/secret.ts';
+import { type Access, query } from './access.ts';
+import { openMatching, type PostgresHosts } from './choose-client.ts';
+import { type Connection, labelOf, parseConnection } from './connection.ts';
+import { tablesQuery } from './fingerprint.ts';
+import { takeGlobals, takeSnapshot } from './postgres-snapshot.ts';
+
+export interface PostgresEngineOptions extends PostgresHosts {
+  readonly urls: readonly Secret[];
+  /** Also the roles and tablespaces of each server. */
+  readonly globals: boolean;
+  readonly reporter: Reporter;
+}
+
+interface Source {
+  readonly connection: Connection;
+  readonly kind: 'database' | 'globals';
+}
+
+interface Facts {
+  readonly version: string;
+  readonly bytes: number;
+  readonly mayReadPasswords: boolean;
+  readonly tables: number;
+}
+
+/** Every role that may dump anything may ask these. */
+const factsQuery = `
+SELECT current_setting('server_version');
+SELECT pg_database_size(current_database());
+SELECT has_table_privilege('pg_catalog.pg_authid', 'SELECT');
+${tablesQuery}
+`;
+
+/** PostgreSQL databases, by URL. */
+export class PostgresEngine implements Engine {
+  readonly id = 'postgres';
+  readonly #options: PostgresEngineOptions;
+  readonly #sources = new Map<Database, Source>();
+
+  constructor(options: PostgresEngineOptions) {
+    this.#options = options;
+  }
+
+  async discover(): Promise<readonly Database[]> {
+    const { urls, globals, host } = this.#options;
+    const servers = new Set<string>();
+    for (const connection of urls.map(parseConnection)) {
+      const source = labelOf(connection, host.label);
+      this.#sources.set({ name: connection.database, source }, { connection, kind: 'database' });
+      const server = `${connection.host}:${connection.port}`;
+      if (!globals || servers.has(server)) continue;
+      servers.add(server);
+      this.#sources.set({ name: 'globals', source: `roles of ${source}` }, { connection, kind: 'globals' });
+    }
+    return [...this.#sources.keys()];
+  }
+
+  async probe(database: Database, { signal }: { signal: AbortSignal }): Promise<Probe> {
+    await using access = await this.#open(database, signal);
+    const facts = await this.#facts(access, database, signal);
+    if (this.#source(database).kind === 'globals') {
+      const partial = `The passwords of roles are not backed up: this user may not read them (${database.source}).`;
+      return { expectedBytes: 0, warnings: facts.mayReadPasswords ? [] : [partial] };
+    }
+    if (facts.tables === 0) {
+      throw new HoldfastError(`${database.source} can't be backed up: it holds no table.`, {
+        code: 'postgres.empty',
+        input: 'database',
+        hint: 'Correct the database in the URL: the app most likely uses another one.',
+      });
+    }
+    return { expectedBytes: facts.bytes, warnings: [] };
+  }
+
+  async snapshot(database: Database, { signal }: { signal: AbortSignal }): Promise<Snapshot> {
+    await using stack = new AsyncDisposableStack();
+    const access = stack.use(await this.#open(database, signal));
+    const facts = await this.#facts(access, database, signal);
+    const { reporter } = this.#options;
+    const { source } = database;
+    stack.move();
+    const request = { access, source, reporter, signal, serverVersion: facts.version };
+    if (this.#source(database).kind === 'database')
+      return takeSnapshot({ ...request, expectedBytes: facts.bytes });
+    return takeGlobals({ ...request, expectedBytes: 0, withPasswords: facts.mayReadPasswords });
+  }
+
+  recoverCommand(file: string): string {
+    if (file.replace(/'$/, '').endsWith('.sql'))
+      return `psql --no-psqlrc --dbname="$TARGET_URL" --file=${file}`;
+    return `pg_restore --exit-on-error --no-owner --dbname="$TARGET_URL" ${file}`;
+  }
+
+  #open(database: Database, signal: AbortSignal): Promise<Access> {
+    return openMatching(this.#options, this.#source(database).connection, signal);
+  }
+
+  async #facts(access: Access, { source }: Database, signal: AbortSignal): Promise<Facts> {
+    const lines = await query(access, `Connecting to ${source}`, factsQuery, signal);
+    const [version = '', bytes = '', mayReadPasswords = '', ...tables] = lines;
+    return {
+      version: version.split(' ')[0] ?? version,
+      bytes: Number(bytes),
+      mayReadPasswords: mayReadPasswords === 't',
+      tables: tables.length,
+    };
+  }
+
+  #source(database: Database): Source {
+    const source = this.#sources.get(database);
+    if (source === undefined) throw new TypeError(`${database.source} was not discovered by this engine`);
+    return source;
+  }
+}

@@ -1,0 +1,131 @@
+import { CommandError, type HoldfastError } from '../../core/errors.ts';
+import type { Exit } from '../../core/host.ts';
+import { describeExit, lastLine } from '../../core/program.ts';
+
+interface Translation {
+  readonly when: RegExp;
+  readonly code: string;
+  readonly why: (said: string) => string;
+  readonly hint: string;
+}
+
+const translations: readonly Translation[] = [
+  {
+    when: /password authentication failed|no password supplied|SASL|authentication failed/i,
+    code: 'postgres.password',
+    why: () => 'the server does not accept the user or the password',
+    hint: 'Correct the URL in `database`; special characters of a password are percent-encoded in it.',
+  },
+  {
+    when: /no pg_hba\.conf entry|pg_hba\.conf rejects/i,
+    code: 'postgres.hba',
+    why: () => 'the server does not let this user in from here (pg_hba.conf)',
+    hint: 'Allow the address in pg_hba.conf, or reach the database over `ssh`.',
+  },
+  {
+    when: /database ".*" does not exist/i,
+    code: 'postgres.no-database',
+    why: (said) => said,
+    hint: 'Correct the database in the URL.',
+  },
+  {
+    when: /role ".*" does not exist/i,
+    code: 'postgres.no-role',
+    why: (said) => said,
+    hint: 'Correct the user in the URL.',
+  },
+  {
+    when: /server does not support SSL/i,
+    code: 'postgres.no-tls',
+    why: () =>
+      'the server has no TLS, and without `sslmode` in the URL a server that is not on this machine must prove who it is',
+    hint: 'Switch TLS on, reach the database over `ssh`, or accept the risk with `?sslmode=disable` in the URL.',
+  },
+  {
+    when: /certificate verify failed|does not match host name|root certificate|unable to get local issuer|self-signed certificate/i,
+    code: 'postgres.certificate',
+    why: (said) => `the server's certificate is not accepted (${said})`,
+    hint:
+      'Add to the URL `?sslrootcert=/path/to/ca.pem` when the provider has a CA of its own, or `?sslmode=require` to encrypt ' +
+      'without knowing who the server is.',
+  },
+  {
+    when: /too many (?:clients|connections)|connection slots/i,
+    code: 'postgres.busy',
+    why: () => 'the server has no connection left',
+    hint: 'Raise max_connections, or back up at a quieter time; a backup needs two connections.',
+  },
+  {
+    when: /could not translate host name/i,
+    code: 'postgres.dns',
+    why: () => 'the name of the server has no address',
+    hint: 'Correct the host in the URL; it is looked up on the machine where pg_dump runs.',
+  },
+  {
+    when: /Connection refused|No such file or directory.*\n?.*socket|Is the server running/i,
+    code: 'postgres.refused',
+    why: () => 'nothing answers there',
+    hint: 'Correct host and port in the URL, or start the server.',
+  },
+  {
+    when: /timeout expired/i,
+    code: 'postgres.timeout',
+    why: () => 'the server did not answer in time',
+    hint: 'Check the host, the port and the firewall.',
+  },
+  {
+    when: /LOCK TABLE|due to lock timeout|due to statement timeout/i,
+    code: 'postgres.locked',
+    why: (said) => `another session holds a lock on ${tableOfLock(said)} for longer than a minute`,
+    hint: 'End that session (pg_stat_activity, pg_locks), or back up at another time than migrations.',
+  },
+  {
+    when: /row-level security/i,
+    code: 'postgres.row-security',
+    why: (said) => `row-level security would hide rows (${said})`,
+    hint: 'Use a role with BYPASSRLS, or the owner of the table.',
+  },
+  {
+    when: /permission denied/i,
+    code: 'postgres.permission',
+    why: (said) => said,
+    hint: 'Grant the role the right to read everything: GRANT pg_read_all_data TO role (PostgreSQL 14 and newer).',
+  },
+  {
+    when: /terminating connection|server closed the connection|connection to server was lost|SSL SYSCALL/i,
+    code: 'postgres.lost',
+    why: (said) => `the server ended the connection (${said})`,
+    hint: 'Look at the log of the server, and run the backup again.',
+  },
+  {
+    when: /cache lookup failed|could not open relation/i,
+    code: 'postgres.changed',
+    why: () => 'a table was dropped or changed while the dump began',
+    hint: 'Run the backup again, not during migrations.',
+  },
+];
+
+/** The one place where what psql and pg_dump say becomes a sentence. They never print a password. */
+export function postgresError(what: string, exit: Exit): HoldfastError {
+  const said = reasonIn(exit.stderr) || describeExit(exit);
+  const known = translations.find(({ when }) => when.test(exit.stderr));
+  if (known === undefined) return new CommandError(`${what} failed: ${said}.`, { code: 'postgres.failed' });
+  const { code, why, hint } = known;
+  const text = code === 'postgres.locked' ? exit.stderr : said;
+  return new CommandError(`${what} failed: ${why(text)}.`, { code, hint, input: 'database' });
+}
+
+/** The line with the reason, without the program's name and the level before it. */
+function reasonIn(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  const line = lines.find((text) => /(?:FATAL|ERROR|error):/.test(text)) ?? lastLine(stderr);
+  return line
+    .replace(/^.*?(?:FATAL|ERROR|error): +/, '')
+    .replace(/^.*failed: (?:FATAL|ERROR): +/, '')
+    .replace(/\.$/, '')
+    .trim();
+}
+
+function tableOfLock(stderr: string): string {
+  return /LOCK TABLE (?:ONLY )?(\S+)/.exec(stderr)?.[1]?.replace(/,$/, '') ?? 'a table';
+}
