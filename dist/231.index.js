@@ -17,8 +17,8 @@ __webpack_require__.d(__webpack_exports__, {
 var cancellation = __webpack_require__(6109);
 // EXTERNAL MODULE: ./build/app/render.js
 var render = __webpack_require__(2066);
-// EXTERNAL MODULE: ./build/app/run.js + 54 modules
-var run = __webpack_require__(9379);
+// EXTERNAL MODULE: ./build/app/run.js + 64 modules
+var run = __webpack_require__(6495);
 // EXTERNAL MODULE: ./build/app/version.js
 var version = __webpack_require__(3912);
 // EXTERNAL MODULE: ./build/config/read.js

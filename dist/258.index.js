@@ -13,12 +13,12 @@ __webpack_require__.d(__webpack_exports__, {
   main: () => (/* binding */ main)
 });
 
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 14 modules
-var core = __webpack_require__(6421);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 7 modules
+var core = __webpack_require__(3838);
 // EXTERNAL MODULE: ./build/app/cancellation.js
 var cancellation = __webpack_require__(6109);
-// EXTERNAL MODULE: ./build/app/run.js + 54 modules
-var run = __webpack_require__(9379);
+// EXTERNAL MODULE: ./build/app/run.js + 64 modules
+var run = __webpack_require__(6495);
 // EXTERNAL MODULE: ./build/config/read.js
 var config_read = __webpack_require__(1155);
 // EXTERNAL MODULE: ./build/config/options.js

@@ -169,6 +169,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https")
 
 /***/ }),
 
+/***/ 8995:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:module");
+
+/***/ }),
+
 /***/ 7030:
 /***/ ((module) => {
 
@@ -222,6 +229,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream"
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+
+/***/ }),
+
+/***/ 8500:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 
 /***/ }),
 
@@ -316,6 +330,20 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
 
 /***/ }),
 
+/***/ 2018:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tty");
+
+/***/ }),
+
+/***/ 7016:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("url");
+
+/***/ }),
+
 /***/ 9023:
 /***/ ((module) => {
 
@@ -343,7 +371,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 globalThis.__dirname ??= import.meta.dirname;
 // Compression runs on these threads: as many as there are cores, and a few for the disk and DNS.
 process.env['UV_THREADPOOL_SIZE'] ??= `${(0,node_os__WEBPACK_IMPORTED_MODULE_0__.availableParallelism)() + 3}`;
-const { main } = globalThis.holdfastFace === 'cli' ? await Promise.all(/* import() */[__nccwpck_require__.e(803), __nccwpck_require__.e(286), __nccwpck_require__.e(608), __nccwpck_require__.e(231)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1231)) : await Promise.all(/* import() */[__nccwpck_require__.e(803), __nccwpck_require__.e(421), __nccwpck_require__.e(608), __nccwpck_require__.e(258)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6258));
+const { main } = globalThis.holdfastFace === 'cli' ? await Promise.all(/* import() */[__nccwpck_require__.e(803), __nccwpck_require__.e(286), __nccwpck_require__.e(12), __nccwpck_require__.e(231)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1231)) : await Promise.all(/* import() */[__nccwpck_require__.e(955), __nccwpck_require__.e(838), __nccwpck_require__.e(803), __nccwpck_require__.e(12), __nccwpck_require__.e(258)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6258));
 await main();
 
 __webpack_async_result__();

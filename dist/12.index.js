@@ -1,5 +1,5 @@
-export const id = 608;
-export const ids = [608];
+export const id = 12;
+export const ids = [12];
 export const modules = {
 
 /***/ 6109:
@@ -145,7 +145,7 @@ function plainTable(head) {
 
 /***/ }),
 
-/***/ 9379:
+/***/ 6495:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -1524,6 +1524,8 @@ async function list({ store, name, now, signal }) {
     };
 }
 
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __webpack_require__(8522);
 ;// CONCATENATED MODULE: ./build/codecs/damage.js
@@ -1606,8 +1608,6 @@ async function* decode(encoded) {
         throw new SyntaxError('something else follows it');
 }
 
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __webpack_require__(8161);
 ;// CONCATENATED MODULE: ./build/codecs/zstd-frames.js
 const magic = 0xfd2fb528;
 /** Bytes of a dictionary id and of a content size, by their flags (RFC 8878, 3.1.1.1). */
@@ -1785,6 +1785,1192 @@ function codecById(id, level) {
     return known.make(level ?? known.level);
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var external_node_fs_promises_ = __webpack_require__(1455);
+;// CONCATENATED MODULE: ./build/engines/postgres/client-install.js
+
+
+
+
+/**
+ * Gets the distribution's own client package for this machine: downloaded by apt-get and unpacked into a folder of ours, so that
+ * nothing on the system changes and no root is needed. The packages are kept between runs of a workflow; whatever comes
+ * from that cache must have the SHA-256 that apt's signed index says, because others may write into the cache.
+ * @returns the installer; it gives `null` where there is no apt-get or no such package
+ */
+function clientInstaller({ folder, reporter }) {
+    return async (major, signal) => {
+        if (!(0,external_node_fs_.existsSync)('/usr/bin/apt-get') || !(0,external_node_fs_.existsSync)('/usr/bin/dpkg-deb'))
+            return null;
+        const wanted = await findPackages(major, reporter);
+        if (wanted === null)
+            return null;
+        signal.throwIfAborted();
+        const [{ version }] = wanted;
+        const found = Number.parseInt(version, 10);
+        const target = (0,external_node_path_.join)(folder, `postgresql-client-${found}`);
+        await reporter.step(`Install the PostgreSQL client ${version}`, () => fetchAll(wanted, target, reporter));
+        signal.throwIfAborted();
+        return unpack(wanted, target);
+    };
+}
+/** The client and the library it needs; tried again after reading the archive's index anew. */
+async function findPackages(major, reporter) {
+    for (const refresh of [false, true]) {
+        if (refresh)
+            await refreshIndex(reporter);
+        const name = major === 'newest' ? await newestClient() : `postgresql-client-${major}`;
+        const client = name === null ? null : await describePackage(name);
+        const library = await describePackage('libpq5');
+        if (client !== null && library !== null)
+            return [client, library];
+    }
+    return null;
+}
+async function newestClient() {
+    const { stdout } = await execute('apt-cache', ['search', '--names-only', '^postgresql-client-[0-9]+$']);
+    const majors = [...stdout.matchAll(/^postgresql-client-(\d+) /gm)].map(([, digits]) => Number(digits));
+    return majors.length === 0 ? null : `postgresql-client-${Math.max(...majors)}`;
+}
+async function describePackage(name) {
+    const { stdout } = await execute('apt-cache', ['show', '--no-all-versions', name]);
+    const field = (key) => new RegExp(`^${key}: (.+)$`, 'm').exec(stdout)?.[1];
+    const [version, path, sha256] = [field('Version'), field('Filename'), field('SHA256')];
+    if (version === undefined || path === undefined || sha256 === undefined)
+        return null;
+    const architecture = /_([^_]+)\.deb$/.exec(path)?.[1] ?? 'all';
+    return { name, version, sha256, file: `${name}_${version.replace(':', '%3a')}_${architecture}.deb` };
+}
+const pgdgScript = '/usr/share/postgresql-common/pgdg/apt.postgresql.org.sh';
+/** Reads the index anew; adds the PostgreSQL project's own archive where the distribution ships the script for it. */
+async function refreshIndex(reporter) {
+    const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+    const run = async (...argv) => {
+        const [program = '', ...args] = [...asRoot, ...argv];
+        const { exitCode, stderr } = await execute(program, args);
+        if (exitCode !== 0)
+            reporter.debug(`${argv.join(' ')} ended with ${exitCode}: ${stderr.trim()}`);
+    };
+    if ((0,external_node_fs_.existsSync)(pgdgScript))
+        await run(pgdgScript, '-y');
+    else
+        await run('apt-get', 'update', '-qq');
+}
+async function fetchAll(packages, target, reporter) {
+    await (0,external_node_fs_promises_.mkdir)(target, { recursive: true });
+    const key = await cacheKey(packages);
+    await restore(target, key, reporter);
+    let downloaded = false;
+    for (const wanted of packages) {
+        if (await isGenuine(target, wanted))
+            continue;
+        await (0,external_node_fs_promises_.rm)((0,external_node_path_.join)(target, wanted.file), { force: true });
+        const { exitCode, stderr } = await execute('apt-get', ['download', '-qq', `${wanted.name}=${wanted.version}`], target);
+        if (exitCode !== 0 || !(await isGenuine(target, wanted))) {
+            throw new Error(`${wanted.name} ${wanted.version} could not be downloaded: ${stderr.trim() || 'its hash is wrong'}`);
+        }
+        downloaded = true;
+    }
+    if (downloaded)
+        await save(target, key, reporter);
+}
+async function isGenuine(target, { file, sha256 }) {
+    try {
+        return ((0,external_node_crypto_.createHash)('sha256')
+            .update(await (0,external_node_fs_promises_.readFile)((0,external_node_path_.join)(target, file)))
+            .digest('hex') === sha256);
+    }
+    catch {
+        return false;
+    }
+}
+async function unpack(packages, target) {
+    const root = (0,external_node_path_.join)(target, 'root');
+    await (0,external_node_fs_promises_.rm)(root, { recursive: true, force: true });
+    for (const { file } of packages)
+        await execute('dpkg-deb', ['-x', (0,external_node_path_.join)(target, file), root]);
+    const [{ version }] = packages;
+    const major = Number.parseInt(version, 10);
+    const triplet = (await execute('dpkg-architecture', ['-qDEB_HOST_MULTIARCH'])).stdout.trim() || guessTriplet();
+    return {
+        major,
+        version: version.split('-')[0] ?? version,
+        folder: (0,external_node_path_.join)(root, 'usr/lib/postgresql', `${major}`, 'bin'),
+        env: { LD_LIBRARY_PATH: (0,external_node_path_.join)(root, 'usr/lib', triplet) },
+    };
+}
+function guessTriplet() {
+    return process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
+}
+async function cacheKey(packages) {
+    const release = await (0,external_node_fs_promises_.readFile)('/etc/os-release', 'utf8').catch(() => '');
+    const distribution = ['ID', 'VERSION_ID'].map((name) => new RegExp(`^${name}="?([^"\n]+)`, 'm').exec(release)?.[1]);
+    return ['holdfast', ...distribution, process.arch, ...packages.map(({ file }) => file)].join('-');
+}
+/** The cache saves a download; whatever is wrong with it must never fail a backup. */
+async function restore(target, key, reporter) {
+    await quietly(reporter, async (cache) => {
+        await cache.restoreCache([target], key);
+    });
+}
+async function save(target, key, reporter) {
+    await quietly(reporter, async (cache) => {
+        await cache.saveCache([target], key);
+    });
+}
+async function quietly(reporter, work) {
+    try {
+        const cache = await Promise.all(/* import() */[__webpack_require__.e(955), __webpack_require__.e(838), __webpack_require__.e(169)]).then(__webpack_require__.bind(__webpack_require__, 1169));
+        if (cache.isFeatureAvailable())
+            await work(cache);
+    }
+    catch (error) {
+        reporter.debug(`The cache of client packages could not be used: ${error instanceof Error ? error.message : error}`);
+    }
+}
+async function execute(program, args, cwd = '/') {
+    const { getExecOutput } = await __webpack_require__.e(/* import() */ 955).then(__webpack_require__.bind(__webpack_require__, 1955));
+    try {
+        return await getExecOutput(program, args, { cwd, silent: true, ignoreReturnCode: true });
+    }
+    catch (error) {
+        // The program itself is not there.
+        return { exitCode: 127, stdout: '', stderr: error instanceof Error ? error.message : String(error) };
+    }
+}
+
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __webpack_require__(8500);
+;// CONCATENATED MODULE: ./build/engines/postgres/connection.js
+
+
+/** Parameters that change where or how safely we connect, and nothing else, with libpq's variables for them. */
+const allowed = {
+    sslrootcert: 'PGSSLROOTCERT',
+    sslcert: 'PGSSLCERT',
+    sslkey: 'PGSSLKEY',
+    sslnegotiation: 'PGSSLNEGOTIATION',
+    channel_binding: 'PGCHANNELBINDING',
+    connect_timeout: 'PGCONNECT_TIMEOUT',
+    application_name: 'PGAPPNAME',
+    target_session_attrs: 'PGTARGETSESSIONATTRS',
+    gssencmode: 'PGGSSENCMODE',
+};
+const sslmodes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
+/**
+ * @throws HoldfastError `postgres.url` naming `database`; the URL itself is never in the message
+ * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
+ */
+function parseConnection(url) {
+    const { parts, query } = takeApart(url.reveal());
+    const value = (name, part) => query.get(name) ?? part;
+    const user = value('user', parts.user);
+    const database = value('dbname', parts.database) ?? user;
+    if (database === undefined) {
+        throw refused('it names no database', 'Write `postgres://user:password@host/database`.');
+    }
+    return {
+        host: value('host', parts.host),
+        port: parsePort(value('port', parts.port)),
+        user,
+        password: new Secret(value('password', parts.password) ?? ''),
+        database,
+        sslmode: parseSslmode(query.get('sslmode')),
+        settings: settingsOf(query),
+    };
+}
+function parsePort(text) {
+    if (text === undefined)
+        return undefined;
+    if (!/^\d{1,5}$/.test(text))
+        throw refused(`its port is ${JSON.stringify(text)}`, 'Write a number.');
+    return Number(text);
+}
+function parseSslmode(text) {
+    if (text === undefined || sslmodes.includes(text))
+        return text;
+    throw refused(`it has sslmode=${text}`, `Write one of ${sslmodes.join(', ')}.`);
+}
+function settingsOf(query) {
+    const settings = {};
+    for (const [name, text] of query) {
+        if (own.includes(name))
+            continue;
+        const variable = allowed[name];
+        if (variable === undefined)
+            throw refused(`its parameter \`${name}\` is not allowed`, 'Leave the parameter out.');
+        settings[variable] = text;
+    }
+    return settings;
+}
+/** Parameters that say again what the URL's own parts say; they win, as in libpq. */
+const own = ['host', 'port', 'user', 'password', 'dbname', 'sslmode'];
+function takeApart(url) {
+    const form = /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/?#]*)(?::(?<password>[^@/?#]*))?@)?(?:\[(?<v6>[^\]]+)\]|(?<host>[^:/?#,]*))(?::(?<port>\d*))?(?:\/(?<database>[^?#]*))?(?:\?(?<query>[^#]*))?$/;
+    const groups = form.exec(url)?.groups;
+    if (groups === undefined) {
+        throw refused('it can not be taken apart', 'Write `postgres://user:password@host:port/database`, with special characters of the password percent-encoded.');
+    }
+    const parts = {};
+    for (const name of ['user', 'password', 'host', 'port', 'database']) {
+        const text = connection_decode(groups[name] || (name === 'host' ? groups['v6'] : undefined) || '');
+        if (text !== '')
+            parts[name] = text;
+    }
+    const query = new Map();
+    for (const pair of (groups['query'] ?? '').split('&').filter((text) => text !== '')) {
+        const [name = '', text = ''] = pair.split(/=(.*)/s, 2).map(connection_decode);
+        query.set(name, text);
+    }
+    return { parts, query };
+}
+function connection_decode(text) {
+    try {
+        const plain = decodeURIComponent(text);
+        if (!/[\0\r\n]/.test(plain))
+            return plain;
+    }
+    catch {
+        // Told below.
+    }
+    throw refused('it has a percent-encoding that stands for no text', 'Encode `%` itself as `%25`.');
+}
+function refused(why, hint) {
+    return new errors/* HoldfastError */.Et(`The PostgreSQL URL in \`database\` can't be used: ${why}.`, {
+        code: 'postgres.url',
+        input: 'database',
+        hint,
+    });
+}
+/** For people and manifests: `postgres:app on db.example.com`. */
+function labelOf({ database, host }, hostLabel) {
+    const where = host === undefined || isLoopback(host) ? hostLabel : host;
+    return `postgres:${database} on ${where}`;
+}
+/** A socket's folder, or an address of the same machine: the bytes do not cross a network. */
+function isLoopback(host) {
+    return host === undefined || host.startsWith('/') || /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(host);
+}
+
+;// CONCATENATED MODULE: ./build/engines/postgres/postgres-errors.js
+
+
+const translations = [
+    {
+        when: /password authentication failed|no password supplied|SASL|authentication failed/i,
+        code: 'postgres.password',
+        why: () => 'the server does not accept the user or the password',
+        hint: 'Correct the URL in `database`; special characters of a password are percent-encoded in it.',
+    },
+    {
+        when: /no pg_hba\.conf entry|pg_hba\.conf rejects/i,
+        code: 'postgres.hba',
+        why: () => 'the server does not let this user in from here (pg_hba.conf)',
+        hint: 'Allow the address in pg_hba.conf, or reach the database over `ssh`.',
+    },
+    {
+        when: /database ".*" does not exist/i,
+        code: 'postgres.no-database',
+        why: (said) => said,
+        hint: 'Correct the database in the URL.',
+    },
+    {
+        when: /role ".*" does not exist/i,
+        code: 'postgres.no-role',
+        why: (said) => said,
+        hint: 'Correct the user in the URL.',
+    },
+    {
+        when: /server does not support SSL/i,
+        code: 'postgres.no-tls',
+        why: () => 'the server has no TLS, and without `sslmode` in the URL a server that is not on this machine must prove who it is',
+        hint: 'Switch TLS on, reach the database over `ssh`, or accept the risk with `?sslmode=disable` in the URL.',
+    },
+    {
+        when: /certificate verify failed|does not match host name|root certificate|unable to get local issuer|self-signed certificate/i,
+        code: 'postgres.certificate',
+        why: (said) => `the server's certificate is not accepted (${said})`,
+        hint: 'Add to the URL `?sslrootcert=/path/to/ca.pem` when the provider has a CA of its own, or `?sslmode=require` to encrypt ' +
+            'without knowing who the server is.',
+    },
+    {
+        when: /too many (?:clients|connections)|connection slots/i,
+        code: 'postgres.busy',
+        why: () => 'the server has no connection left',
+        hint: 'Raise max_connections, or back up at a quieter time; a backup needs two connections.',
+    },
+    {
+        when: /could not translate host name/i,
+        code: 'postgres.dns',
+        why: () => 'the name of the server has no address',
+        hint: 'Correct the host in the URL; it is looked up on the machine where pg_dump runs.',
+    },
+    {
+        when: /Connection refused|No such file or directory.*\n?.*socket|Is the server running/i,
+        code: 'postgres.refused',
+        why: () => 'nothing answers there',
+        hint: 'Correct host and port in the URL, or start the server.',
+    },
+    {
+        when: /timeout expired/i,
+        code: 'postgres.timeout',
+        why: () => 'the server did not answer in time',
+        hint: 'Check the host, the port and the firewall.',
+    },
+    {
+        when: /LOCK TABLE|due to lock timeout|due to statement timeout/i,
+        code: 'postgres.locked',
+        why: (said) => `another session holds a lock on ${tableOfLock(said)} for longer than a minute`,
+        hint: 'End that session (pg_stat_activity, pg_locks), or back up at another time than migrations.',
+    },
+    {
+        when: /row-level security/i,
+        code: 'postgres.row-security',
+        why: (said) => `row-level security would hide rows (${said})`,
+        hint: 'Use a role with BYPASSRLS, or the owner of the table.',
+    },
+    {
+        when: /permission denied/i,
+        code: 'postgres.permission',
+        why: (said) => said,
+        hint: 'Grant the role the right to read everything: GRANT pg_read_all_data TO role (PostgreSQL 14 and newer).',
+    },
+    {
+        when: /terminating connection|server closed the connection|connection to server was lost|SSL SYSCALL/i,
+        code: 'postgres.lost',
+        why: (said) => `the server ended the connection (${said})`,
+        hint: 'Look at the log of the server, and run the backup again.',
+    },
+    {
+        when: /cache lookup failed|could not open relation/i,
+        code: 'postgres.changed',
+        why: () => 'a table was dropped or changed while the dump began',
+        hint: 'Run the backup again, not during migrations.',
+    },
+];
+/** The one place where what psql and pg_dump say becomes a sentence. They never print a password. */
+function postgresError(what, exit) {
+    const said = reasonIn(exit.stderr) || describeExit(exit);
+    const known = translations.find(({ when }) => when.test(exit.stderr));
+    if (known === undefined)
+        return new errors/* CommandError */.Qd(`${what} failed: ${said}.`, { code: 'postgres.failed' });
+    const { code, why, hint } = known;
+    const text = code === 'postgres.locked' ? exit.stderr : said;
+    return new errors/* CommandError */.Qd(`${what} failed: ${why(text)}.`, { code, hint, input: 'database' });
+}
+/** The line with the reason, without the program's name and the level before it. */
+function reasonIn(stderr) {
+    const lines = stderr.trim().split('\n');
+    const line = lines.find((text) => /(?:FATAL|ERROR|error):/.test(text)) ?? lastLine(stderr);
+    return line
+        .replace(/^.*?(?:FATAL|ERROR|error): +/, '')
+        .replace(/^.*failed: (?:FATAL|ERROR): +/, '')
+        .replace(/\.$/, '')
+        .trim();
+}
+function tableOfLock(stderr) {
+    return /LOCK TABLE (?:ONLY )?(\S+)/.exec(stderr)?.[1]?.replace(/,$/, '') ?? 'a table';
+}
+
+;// CONCATENATED MODULE: ./build/engines/postgres/access.js
+var access_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var access_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/** Puts the password into a private file on the host, sent over stdin. */
+async function openAccess(request) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { host, client, connection, signal } = request;
+        const stack = access_addDisposableResource(env_1, new AsyncDisposableStack(), true);
+        const scratch = stack.use(await host.scratch({ signal }));
+        const passwordFile = `${scratch.path}/pgpass`;
+        const write = ['sh', '-c', 'umask 077; cat > "$1"', 'sh', passwordFile];
+        const written = await runProgram(host, write, { signal, stdin: passwordLine(connection) });
+        if (written.code !== 0)
+            throw programFailed('Writing the password file', host, written);
+        const env = {
+            ...client.env,
+            ...(await variablesOf(request)),
+            PGPASSFILE: passwordFile,
+        };
+        const held = stack.move();
+        return {
+            host,
+            client,
+            connection,
+            env,
+            // What a server's administrator has set for his own sessions must not steer ours.
+            program: (name, ...args) => ['env', ...cleared, `${client.folder}/${name}`, ...args],
+            [Symbol.asyncDispose]: () => held.disposeAsync(),
+        };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = access_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+const cleared = [
+    'PGOPTIONS',
+    'PGSERVICE',
+    'PGSERVICEFILE',
+    'PGPASSWORD',
+    'PGREQUIRESSL',
+    'PGDATESTYLE',
+].flatMap((name) => ['-u', name]);
+/** https://www.postgresql.org/docs/current/libpq-pgpass.html */
+function passwordLine({ password }) {
+    const text = password.reveal();
+    return text === '' ? '' : `*:*:*:*:${text.replace(/[\\:]/g, '\\$&')}\n`;
+}
+async function variablesOf({ host, client, connection, forwardedPort, signal }) {
+    const { user, database, sslmode, settings } = connection;
+    const where = forwardedPort === undefined
+        ? {
+            ...(connection.host === undefined ? {} : { PGHOST: connection.host }),
+            ...(connection.port === undefined ? {} : { PGPORT: `${connection.port}` }),
+        }
+        : { PGHOST: nameForCertificate(connection), PGHOSTADDR: '127.0.0.1', PGPORT: `${forwardedPort}` };
+    const mode = sslmode ?? (isLoopback(connection.host) ? 'prefer' : 'verify-full');
+    const rootCertificate = mode.startsWith('verify-') && settings['PGSSLROOTCERT'] === undefined
+        ? await systemCertificates(host, client, signal)
+        : {};
+    return {
+        ...where,
+        ...(user === undefined ? {} : { PGUSER: user }),
+        PGDATABASE: database,
+        PGSSLMODE: mode,
+        PGAPPNAME: 'holdfast',
+        PGCONNECT_TIMEOUT: '15',
+        PGCLIENTENCODING: 'UTF8',
+        ...rootCertificate,
+        ...settings,
+    };
+}
+function nameForCertificate({ host }) {
+    return host === undefined || host.startsWith('/') ? 'localhost' : host;
+}
+const bundles = [
+    '/etc/ssl/certs/ca-certificates.crt',
+    '/etc/pki/tls/certs/ca-bundle.crt',
+    '/etc/ssl/cert.pem',
+];
+/** libpq looks for a CA in a file of its own; the system's is what people mean. From 16 on it has a word for that. */
+async function systemCertificates(host, { major }, signal) {
+    if (major >= 16)
+        return { PGSSLROOTCERT: 'system' };
+    const script = 'for f in "$@"; do [ ! -r "$f" ] || { printf %s "$f"; exit 0; }; done; exit 1';
+    const found = await runProgram(host, ['sh', '-c', script, 'sh', ...bundles], { signal });
+    return found.code === 0 ? { PGSSLROOTCERT: found.stdout } : {};
+}
+const quietPsql = [
+    '--no-psqlrc',
+    '--no-align',
+    '--tuples-only',
+    '--quiet',
+    '--no-password',
+    '-v',
+    'ON_ERROR_STOP=1',
+];
+/** Runs statements in a session of their own and gives the lines; a full server is asked up to three times. */
+async function query(access, what, statements, signal) {
+    const { host, env } = access;
+    for (let attempt = 1;; attempt += 1) {
+        const done = await runProgram(host, access.program('psql', ...quietPsql), {
+            signal,
+            env,
+            stdin: statements,
+        });
+        if (done.code === 0)
+            return done.stdout.split('\n').slice(0, -1);
+        const error = postgresError(what, done);
+        if (attempt === 3 || !(error instanceof errors/* HoldfastError */.Et && error.code === 'postgres.busy'))
+            throw error;
+        await (0,external_node_timers_promises_.setTimeout)(attempt * 2000, undefined, { signal });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engines/postgres/clients.js
+
+/** Where packages and installers put clients of several majors side by side. */
+const usualFolders = [
+    '/usr/lib/postgresql/*/bin',
+    '/usr/pgsql-*/bin',
+    '/opt/homebrew/opt/postgresql@*/bin',
+    '/usr/local/opt/postgresql@*/bin',
+    '/usr/local/pgsql/bin',
+];
+/** One line a client: `pg_dump (PostgreSQL) 16.4 (Debian…)|/usr/lib/postgresql/16/bin`. PATH comes last: it may be a wrapper. */
+const script = `
+for pattern in "$@"; do
+  for folder in $pattern; do
+    if [ -x "$folder/pg_dump" ] && [ -x "$folder/psql" ]; then printf '%s|%s\\n' "$("$folder/pg_dump" --version)" "$folder"; fi
+  done
+done
+dump=$(command -v pg_dump) && command -v psql >/dev/null && printf '%s|%s\\n' "$(pg_dump --version)" "\${dump%/*}"
+exit 0
+`;
+/** All clients of a host, the newest first. @param folders globs of folders; PATH is looked at too. */
+async function findClients(host, signal, folders = usualFolders) {
+    const { stdout } = await runProgram(host, ['sh', '-c', script, 'sh', ...folders], { signal });
+    const found = stdout.split('\n').flatMap((line) => {
+        const [, version = '', folder = ''] = /\(PostgreSQL\) (\S+)[^|]*\|(\/.*)$/.exec(line) ?? [];
+        return version === '' ? [] : [{ major: Number.parseInt(version, 10), version, folder, env: {} }];
+    });
+    return found.sort((a, b) => b.major - a.major);
+}
+
+;// CONCATENATED MODULE: ./build/engines/postgres/choose-client.js
+var choose_client_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var choose_client_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+/**
+ * Opens the database with a client of exactly the server's major version: the host's own, else this machine's, through a
+ * connection forwarded over SSH where the host is remote, else one that is installed for it.
+ * @throws HoldfastError `postgres.no-client`, naming both versions, before anything is dumped
+ */
+async function openMatching(hosts, connection, signal) {
+    const { host, runner, install, folders = usualFolders } = hosts;
+    const places = [{ host, forwarded: false }];
+    if (host.forward !== undefined)
+        places.push({ host: runner, forwarded: true });
+    const seen = [];
+    let serverMajor = null;
+    for (const place of places) {
+        const clients = await findClients(place.host, signal, folders);
+        seen.push(`${place.host.label} has ${clients.length === 0 ? 'none' : clients.map(({ major }) => major).join(', ')}`);
+        const [newest] = clients;
+        if (newest === undefined)
+            continue;
+        serverMajor ??= await askMajor(hosts, place, newest, connection, signal);
+        const match = clients.find(({ major }) => major === serverMajor);
+        if (match !== undefined)
+            return openAt(hosts, place, match, connection, signal);
+    }
+    const last = places.at(-1);
+    if (install !== null && !last.host.remote) {
+        const installed = await installMatching({ ...hosts, install }, last, serverMajor, connection, signal);
+        if (installed !== null)
+            return installed;
+    }
+    throw noClient(labelOf(connection, host.label), serverMajor, seen, install !== null);
+}
+async function installMatching(hosts, place, knownMajor, connection, signal) {
+    let major = knownMajor;
+    if (major === null) {
+        const any = await hosts.install('newest', signal);
+        if (any === null)
+            return null;
+        major = await askMajor(hosts, place, any, connection, signal);
+        if (any.major === major)
+            return openAt(hosts, place, any, connection, signal);
+    }
+    const client = await hosts.install(major, signal);
+    return client === null ? null : openAt(hosts, place, client, connection, signal);
+}
+async function openAt({ host }, place, client, connection, signal) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        if (!place.forwarded || host.forward === undefined) {
+            return openAccess({ host: place.host, client, connection, forwardedPort: undefined, signal });
+        }
+        const { host: name, port = 5432 } = connection;
+        const stack = choose_client_addDisposableResource(env_1, new AsyncDisposableStack(), true);
+        const address = { host: name === undefined || name.startsWith('/') ? 'localhost' : name, port };
+        const forward = stack.use(await host.forward(address));
+        const access = stack.use(await openAccess({ host: place.host, client, connection, forwardedPort: forward.port, signal }));
+        const held = stack.move();
+        return { ...access, [Symbol.asyncDispose]: () => held.disposeAsync() };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = choose_client_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+/** Any client can ask; only the matching one may dump. */
+async function askMajor(hosts, place, client, connection, signal) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        const access = choose_client_addDisposableResource(env_2, await openAt(hosts, place, client, connection, signal), true);
+        const what = `Connecting to ${labelOf(connection, hosts.host.label)}`;
+        const [version = ''] = await query(access, what, 'SHOW server_version_num;\n', signal);
+        return Math.floor(Number(version) / 10_000);
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = choose_client_disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
+}
+function noClient(label, serverMajor, seen, tried) {
+    const wanted = serverMajor === null ? 'psql and pg_dump' : `pg_dump ${serverMajor}, the server's version`;
+    const packageName = `postgresql-client${serverMajor === null ? '' : `-${serverMajor}`}`;
+    const hint = tried
+        ? `Install the package ${packageName} (from the PostgreSQL project's own archive where the distribution has none).`
+        : `Install the package ${packageName}, set \`install-client: true\`, or run inside the database's container with \`container\`.`;
+    return new errors/* HoldfastError */.Et(`${label} needs ${wanted}, but of clients ${seen.join('; ')}.`, {
+        code: 'postgres.no-client',
+        input: 'install-client',
+        hint,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engines/postgres/fingerprint.js
+
+const userSchema = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+/** What an extension brought along is the extension's business, also after a restore. */
+const notOfExtension = (catalog, oid) => `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '${catalog}'::regclass AND d.objid = ${oid} AND d.deptype = 'e')`;
+const relations = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}`;
+/** One JSON text a row: the schema, the table. Parents of partitions hold no rows of their own. */
+const tablesQuery = `SELECT json_build_array(n.nspname, c.relname) ${relations} AND c.relkind = 'r';`;
+/**
+ * The schema as facts that are the same after a restore into this or a newer major version: names, types and kinds, not
+ * the texts that the server makes of definitions. One JSON text a row.
+ */
+const schemaQuery = `
+SELECT json_build_array('column', n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef)
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+  WHERE ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}
+    AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped
+UNION ALL SELECT json_build_array('relation', n.nspname, c.relname, c.relkind) ${relations} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')
+UNION ALL SELECT json_build_array('constraint', n.nspname, c.conrelid::regclass::text, c.conname, c.contype)
+  FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
+  WHERE ${userSchema} AND c.contype IN ('p', 'u', 'f', 'c', 'x') AND ${notOfExtension('pg_constraint', 'c.oid')}
+UNION ALL SELECT json_build_array('unique', n.nspname, c.relname, i.indisprimary)
+  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${userSchema} AND i.indisunique AND ${notOfExtension('pg_class', 'c.oid')}
+UNION ALL SELECT json_build_array('function', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid))
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${userSchema} AND ${notOfExtension('pg_proc', 'p.oid')}
+UNION ALL SELECT json_build_array('trigger', n.nspname, c.relname, t.tgname)
+  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${userSchema} AND NOT t.tgisinternal AND ${notOfExtension('pg_class', 'c.oid')}
+UNION ALL SELECT json_build_array('enum', n.nspname, t.typname, array_agg(e.enumlabel ORDER BY e.enumsortorder))
+  FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace
+  WHERE ${userSchema} AND ${notOfExtension('pg_type', 't.oid')} GROUP BY n.nspname, t.typname
+UNION ALL SELECT json_build_array('extension', extname) FROM pg_extension
+UNION ALL SELECT json_build_array('policy', n.nspname, c.relname, p.polname)
+  FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchema};
+`;
+/** A statement that counts one table's own rows, as a JSON text of its name and the count. */
+function countStatement(tableRow) {
+    const [schema, table] = JSON.parse(tableRow);
+    const name = literal(`${schema}.${table}`);
+    return `SELECT json_build_array(${name}::text, count(*)) FROM ONLY ${identifier(schema)}.${identifier(table)};`;
+}
+function fingerprintOf(schemaRows, countRows) {
+    return {
+        schemaSha256: (0,external_node_crypto_.createHash)('sha256')
+            .update([...schemaRows].sort().join('\n'))
+            .digest('hex'),
+        tables: Object.fromEntries(countRows.map((row) => JSON.parse(row))),
+    };
+}
+function identifier(name) {
+    return `"${name.replaceAll('"', '""')}"`;
+}
+function literal(text) {
+    return `E'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
+}
+
+;// CONCATENATED MODULE: ./build/engines/postgres/held-session.js
+
+
+
+
+const endMark = 'holdfast-answered';
+/** One psql that stays open, and with it its transaction. Disposing ends both. */
+class HeldSession {
+    #stdin = new external_node_stream_.PassThrough();
+    #process;
+    #lines;
+    #what;
+    constructor(access, what, signal) {
+        this.#what = what;
+        this.#process = access.host.spawn(access.program('psql', ...quietPsql), {
+            signal,
+            env: access.env,
+            stdin: this.#stdin,
+        });
+        // Told by whoever asks next.
+        this.#process.exit.catch(() => { });
+        this.#lines = linesOf(this.#process.stdout);
+    }
+    /** Runs statements and gives the lines of their results. @throws HoldfastError with psql's reason when one fails */
+    async ask(statements) {
+        if (!this.#stdin.write(`${statements}\n\\echo ${endMark}\n`))
+            await (0,external_node_events_.once)(this.#stdin, 'drain');
+        const answer = [];
+        for (;;) {
+            const { done, value } = await this.#lines.next();
+            if (done)
+                throw postgresError(this.#what, await this.#process.exit);
+            if (value === endMark)
+                return answer;
+            answer.push(value);
+        }
+    }
+    async [Symbol.asyncDispose]() {
+        this.#stdin.end();
+        while (!(await this.#lines.next().catch(() => ({ done: true }))).done)
+            ;
+        await this.#process.exit.catch(() => { });
+    }
+}
+async function* linesOf(stdout) {
+    const decoder = new TextDecoder();
+    let held = '';
+    for await (const chunk of stdout) {
+        const lines = (held + decoder.decode(chunk, { stream: true })).split('\n');
+        held = lines.pop();
+        yield* lines;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/engines/postgres/postgres-snapshot.js
+var postgres_snapshot_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var postgres_snapshot_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+/** How long pg_dump waits for a table that a migration holds. */
+const lockWaitMs = 60_000;
+const begin = `
+SET statement_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET search_path = pg_catalog;
+SET row_security = off;
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SELECT pg_export_snapshot();`;
+/**
+ * Exports a snapshot in a session that stays open, counts the rows in it, and lets pg_dump dump the very same one. The counting
+ * goes on while the dump travels. Takes over the access: disposing ends it too.
+ */
+async function takeSnapshot(request) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { access, source, signal } = request;
+        const stack = postgres_snapshot_addDisposableResource(env_1, new AsyncDisposableStack(), true);
+        stack.use(access);
+        const session = stack.use(new HeldSession(access, `The snapshot of ${source}`, signal));
+        // A setting that only newer servers have.
+        const newer = access.client.major >= 17 ? 'SET transaction_timeout = 0;' : '';
+        const takenAt = new Date();
+        const [snapshotId = ''] = await session.ask(newer + begin);
+        const proof = prove(session);
+        // Whoever commits awaits the proof; until then its failure must not count as unhandled.
+        proof.catch(() => { });
+        const held = stack.move();
+        const dump = [
+            '--format=custom',
+            '--compress=0',
+            `--snapshot=${snapshotId}`,
+            `--lock-wait-timeout=${lockWaitMs}`,
+            '--no-password',
+        ];
+        return {
+            host: access.host,
+            extension: 'dump',
+            engineVersion: request.serverVersion,
+            toolVersion: `pg_dump ${access.client.version}`,
+            method: 'pg_dump of an exported snapshot',
+            takenAt,
+            expectedBytes: request.expectedBytes,
+            proof,
+            read: (through) => readProgram(request, access.program('pg_dump', ...dump), through),
+            [Symbol.asyncDispose]: () => held.disposeAsync(),
+        };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = postgres_snapshot_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+/** Roles and tablespaces, as SQL. They belong to the server, not to a database, so there is no snapshot of them. */
+async function takeGlobals(request) {
+    const { access } = request;
+    const options = [
+        '--globals-only',
+        '--no-password',
+        ...(request.withPasswords ? [] : ['--no-role-passwords']),
+    ];
+    const database = `--database=${access.connection.database}`;
+    return {
+        host: access.host,
+        extension: 'sql',
+        engineVersion: request.serverVersion,
+        toolVersion: `pg_dumpall ${access.client.version}`,
+        method: 'pg_dumpall --globals-only',
+        takenAt: new Date(),
+        expectedBytes: request.expectedBytes,
+        proof: Promise.resolve({ fingerprint: fingerprintOf([], []) }),
+        read: (through) => readProgram(request, access.program('pg_dumpall', ...options, database), through),
+        [Symbol.asyncDispose]: () => access[Symbol.asyncDispose](),
+    };
+}
+async function prove(session) {
+    const schema = await session.ask(schemaQuery);
+    const tables = await session.ask(tablesQuery);
+    const counts = [];
+    for (const table of tables)
+        counts.push(...(await session.ask(countStatement(table))));
+    return { fingerprint: fingerprintOf(schema, counts) };
+}
+async function* readProgram({ access, source, reporter, signal }, argv, through) {
+    const { host, env } = access;
+    const running = host.spawn(argv, { signal, env, ...(through === undefined ? {} : { through }) });
+    running.exit.catch(() => { });
+    yield* running.stdout;
+    const exit = await running.exit;
+    if (exit.code !== 0)
+        throw postgresError(`The dump of ${source}`, exit);
+    for (const line of exit.stderr.split('\n').filter((text) => text.trim() !== ''))
+        reporter.warn(line);
+}
+
+;// CONCATENATED MODULE: ./build/engines/postgres/postgres-engine.js
+var postgres_engine_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var postgres_engine_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+/** Every role that may dump anything may ask these. */
+const factsQuery = `
+SELECT current_setting('server_version');
+SELECT pg_database_size(current_database());
+SELECT has_table_privilege('pg_catalog.pg_authid', 'SELECT');
+${tablesQuery}
+`;
+/** PostgreSQL databases, by URL. */
+class PostgresEngine {
+    id = 'postgres';
+    #options;
+    #sources = new Map();
+    constructor(options) {
+        this.#options = options;
+    }
+    async discover() {
+        const { urls, globals, host } = this.#options;
+        const servers = new Set();
+        for (const connection of urls.map(parseConnection)) {
+            const source = labelOf(connection, host.label);
+            this.#sources.set({ name: connection.database, source }, { connection, kind: 'database' });
+            const server = `${connection.host}:${connection.port}`;
+            if (!globals || servers.has(server))
+                continue;
+            servers.add(server);
+            this.#sources.set({ name: 'globals', source: `roles of ${source}` }, { connection, kind: 'globals' });
+        }
+        return [...this.#sources.keys()];
+    }
+    async probe(database, { signal }) {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const access = postgres_engine_addDisposableResource(env_1, await this.#open(database, signal), true);
+            const facts = await this.#facts(access, database, signal);
+            if (this.#source(database).kind === 'globals') {
+                const partial = `The passwords of roles are not backed up: this user may not read them (${database.source}).`;
+                return { expectedBytes: 0, warnings: facts.mayReadPasswords ? [] : [partial] };
+            }
+            if (facts.tables === 0) {
+                throw new errors/* HoldfastError */.Et(`${database.source} can't be backed up: it holds no table.`, {
+                    code: 'postgres.empty',
+                    input: 'database',
+                    hint: 'Correct the database in the URL: the app most likely uses another one.',
+                });
+            }
+            return { expectedBytes: facts.bytes, warnings: [] };
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = postgres_engine_disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    async snapshot(database, { signal }) {
+        const env_2 = { stack: [], error: void 0, hasError: false };
+        try {
+            const stack = postgres_engine_addDisposableResource(env_2, new AsyncDisposableStack(), true);
+            const access = stack.use(await this.#open(database, signal));
+            const facts = await this.#facts(access, database, signal);
+            const { reporter } = this.#options;
+            const { source } = database;
+            stack.move();
+            const request = { access, source, reporter, signal, serverVersion: facts.version };
+            if (this.#source(database).kind === 'database')
+                return takeSnapshot({ ...request, expectedBytes: facts.bytes });
+            return takeGlobals({ ...request, expectedBytes: 0, withPasswords: facts.mayReadPasswords });
+        }
+        catch (e_2) {
+            env_2.error = e_2;
+            env_2.hasError = true;
+        }
+        finally {
+            const result_2 = postgres_engine_disposeResources(env_2);
+            if (result_2)
+                await result_2;
+        }
+    }
+    recoverCommand(file) {
+        if (file.replace(/'$/, '').endsWith('.sql'))
+            return `psql --no-psqlrc --dbname="$TARGET_URL" --file=${file}`;
+        return `pg_restore --exit-on-error --no-owner --dbname="$TARGET_URL" ${file}`;
+    }
+    #open(database, signal) {
+        return openMatching(this.#options, this.#source(database).connection, signal);
+    }
+    async #facts(access, { source }, signal) {
+        const lines = await query(access, `Connecting to ${source}`, factsQuery, signal);
+        const [version = '', bytes = '', mayReadPasswords = '', ...tables] = lines;
+        return {
+            version: version.split(' ')[0] ?? version,
+            bytes: Number(bytes),
+            mayReadPasswords: mayReadPasswords === 't',
+            tables: tables.length,
+        };
+    }
+    #source(database) {
+        const source = this.#sources.get(database);
+        if (source === undefined)
+            throw new TypeError(`${database.source} was not discovered by this engine`);
+        return source;
+    }
+}
+
 // EXTERNAL MODULE: ./node_modules/picomatch/index.js
 var picomatch = __webpack_require__(4006);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/discover.js
@@ -1871,7 +3057,7 @@ function nameFiles(paths) {
  * Looks without opening: a wrong path must not become a new empty database, and a FIFO must not hang us.
  * Prints `state` and facts, one a line; the path comes last because it may hold newlines.
  */
-const script = `
+const inspect_script = `
 f=$1
 case $f in "~/"*) f=$HOME/\${f#"~/"} ;; esac
 say() { printf '%s\\n' "$1"; }
@@ -1915,7 +3101,7 @@ const faults = {
 };
 /** @throws HoldfastError `sqlite.missing`, `.not-a-file`, `.unreadable`, `.empty`, `.not-a-database`, each naming `database`. */
 async function inspect(host, path, signal) {
-    const run = await runProgram(host, ['sh', '-c', script, 'sh', path], { signal });
+    const run = await runProgram(host, ['sh', '-c', inspect_script, 'sh', path], { signal });
     const [state = ''] = run.stdout.split(/[\n ]/, 1);
     const fault = faults[state];
     if (fault !== undefined) {
@@ -1977,7 +3163,7 @@ function checkStatements(objects) {
     const tables = objects.filter(({ type, sql }) => type === 'table' && !/^\s*create\s+virtual/i.test(sql));
     return [
         'PRAGMA integrity_check(20)',
-        ...tables.map(({ name }) => `SELECT '${rowsMark} ${toHex(name)} '||count(*) FROM ${identifier(name)}`),
+        ...tables.map(({ name }) => `SELECT '${rowsMark} ${toHex(name)} '||count(*) FROM ${fingerprint_identifier(name)}`),
     ];
 }
 const rowsMark = 'rows';
@@ -1997,7 +3183,7 @@ function readChecked(lines, objects, source) {
     });
     return { schemaSha256: hashSchema(objects), tables: Object.fromEntries(tables) };
 }
-function identifier(name) {
+function fingerprint_identifier(name) {
     return `"${name.replaceAll('"', '""')}"`;
 }
 function toHex(text) {
@@ -2067,7 +3253,7 @@ var sqlite_snapshot_disposeResources = (undefined && undefined.__disposeResource
  * Copies the live database into a private folder of its host. When this resolves, the read transaction is over;
  * the copy is then checked, counted and hashed there while its bytes travel.
  */
-async function takeSnapshot(request) {
+async function sqlite_snapshot_takeSnapshot(request) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const { host, tool, live, readOnly, signal } = request;
@@ -2078,7 +3264,7 @@ async function takeSnapshot(request) {
         const copy = `${scratch.path}/copy.sqlite3`;
         const takenAt = new Date();
         await tool.copy(host, { live, copy, readOnly }, signal);
-        const proof = prove(request, copy, during);
+        const proof = sqlite_snapshot_prove(request, copy, during);
         // Whoever commits awaits the proof; until then its failure must not count as unhandled.
         proof.catch(() => { });
         stack.defer(async () => {
@@ -2113,7 +3299,7 @@ function readCopy({ host, source }, copy, through, signal) {
     const options = through === undefined ? { signal } : { signal, through };
     return outputOf(host, ['cat', copy], options, (exit) => programFailed(`Sending ${source}`, host, exit));
 }
-async function prove(request, copy, signal) {
+async function sqlite_snapshot_prove(request, copy, signal) {
     const { host, tool, source } = request;
     const fingerprint = async () => {
         const objects = parseSchema(await tool.query(host, copy, [schemaStatement], signal));
@@ -2311,7 +3497,7 @@ class SqliteEngine {
     }
     async snapshot(database, { signal }) {
         const found = await this.#inspect(database, signal);
-        return takeSnapshot({
+        return sqlite_snapshot_takeSnapshot({
             host: this.#options.host,
             source: database.source,
             tool: chooseTool(found, database),
@@ -2542,7 +3728,7 @@ function matchesPattern(pattern, name) {
     return new RegExp(`^${expression}$`).test(name);
 }
 /** `SHA256:…`, as `ssh-keygen -lf` prints it. */
-function fingerprintOf(blob) {
+function known_hosts_fingerprintOf(blob) {
     return `SHA256:${(0,external_node_crypto_.createHash)('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 }
 
@@ -2561,7 +3747,7 @@ function normalizePrivateKey(text) {
 
 const hasCode = (...codes) => ({ code }) => codes.includes(code ?? '');
 const says = (pattern) => ({ message }) => pattern.test(message);
-const translations = [
+const ssh_errors_translations = [
     {
         when: hasCode('ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL'),
         code: 'ssh.dns',
@@ -2622,7 +3808,7 @@ function sshError(label, cause) {
     if (cause instanceof errors/* HoldfastError */.Et)
         return cause;
     const error = (cause instanceof Error ? cause : new Error(String(cause)));
-    const known = translations.find(({ when }) => when(error));
+    const known = ssh_errors_translations.find(({ when }) => when(error));
     if (known === undefined) {
         return new errors/* CommandError */.Qd(`The connection to ${label} failed: ${error.message}.`, {
             code: 'ssh.failed',
@@ -2782,7 +3968,7 @@ const signatures = {
 };
 /** Connects and authenticates; the host's key is compared with the pinned ones before anything of ours is sent. */
 async function openSsh(target, signal) {
-    const label = labelOf(target);
+    const label = open_ssh_labelOf(target);
     const pinned = pinnedKeys(target, label);
     const { Client, utils } = (await __webpack_require__.e(/* import() */ 472).then(__webpack_require__.t.bind(__webpack_require__, 5472, 19))).default;
     const privateKey = readKey(target, utils);
@@ -2828,7 +4014,7 @@ async function openSsh(target, signal) {
         throw sshError(label, error);
     }
 }
-function labelOf({ user, host, port }) {
+function open_ssh_labelOf({ user, host, port }) {
     return port === 22 ? `${user}@${host}` : `${user}@${host}:${port}`;
 }
 async function connect(client, config, { host, port }, signal) {
@@ -2894,7 +4080,7 @@ function serverHostKeys({ trusted }) {
 }
 function judgeHostKey({ trusted, revoked }, key, { host, port }, label) {
     const input = 'ssh-known-hosts';
-    const shown = fingerprintOf(key);
+    const shown = known_hosts_fingerprintOf(key);
     if (revoked.some(({ blob }) => blob.equals(key))) {
         return new errors/* HoldfastError */.Et(`${label} shows the key ${shown}, which is marked @revoked.`, {
             code: 'ssh.host-revoked',
@@ -2904,7 +4090,7 @@ function judgeHostKey({ trusted, revoked }, key, { host, port }, label) {
     }
     if (trusted.some(({ blob }) => blob.equals(key)))
         return undefined;
-    const expected = trusted.map(({ blob }) => fingerprintOf(blob)).join(' or ');
+    const expected = trusted.map(({ blob }) => known_hosts_fingerprintOf(blob)).join(' or ');
     return new errors/* HoldfastError */.Et(`${label} shows the host key ${shown}, but \`ssh-known-hosts\` has ${expected}; nothing was sent.`, {
         code: 'ssh.host-changed',
         input,
@@ -3274,10 +4460,6 @@ async function openHost({ ssh, sudo, container, env, signal }) {
     return new TetheredHost(container === null ? asUser : new ContainerTransport(asUser, container));
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var external_node_fs_promises_ = __webpack_require__(1455);
 ;// CONCATENATED MODULE: ./build/stores/folder-store.js
 
 
@@ -4237,6 +5419,10 @@ async function* chain(first, rest) {
 
 
 
+
+
+
+
 async function openStore(config) {
     if (config.kind === 'folder')
         return openFolderStore(config.path);
@@ -4255,9 +5441,21 @@ async function openConfiguredHost({ ssh, container, sudo }, { env, reporter, sig
         return openHost({ ssh, container, sudo, env, signal });
     return reporter.step(`Connect to ${ssh.user}@${ssh.host}`, () => openHost({ ssh, container, sudo, env, signal }));
 }
-function openEngines({ sources }, host) {
-    const { sqlite, exclude } = sources;
-    return sqlite.length === 0 ? [] : [new SqliteEngine({ host, paths: sqlite, exclude })];
+function openEngines({ sources }, host, runner, { env, reporter }) {
+    const { sqlite, exclude, postgres, globals, installClient } = sources;
+    const engines = [];
+    if (sqlite.length > 0)
+        engines.push(new SqliteEngine({ host, paths: sqlite, exclude }));
+    if (postgres.length > 0) {
+        const folder = (0,external_node_path_.join)(env['RUNNER_TEMP'] ?? (0,external_node_os_.tmpdir)(), 'holdfast-clients');
+        const install = installClient ? clientInstaller({ folder, reporter }) : null;
+        engines.push(new PostgresEngine({ host, runner, urls: postgres, globals, install, reporter }));
+    }
+    return engines;
+}
+/** This machine itself. */
+function openRunner({ env, signal }) {
+    return openHost({ ssh: null, container: null, sudo: false, env, signal });
 }
 function openCodecs(compression) {
     return compression.codec === 'none' ? [] : [codecById(compression.codec, compression.level)];
@@ -4338,6 +5536,7 @@ async function runBackup(config, surroundings) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const store = await openStore(config.store);
+        const runner = commands_addDisposableResource(env_1, await openRunner(surroundings), true);
         const host = commands_addDisposableResource(env_1, await openConfiguredHost(config.host, surroundings), true);
         const { compression, name, policy, dryRun } = config;
         const result = await backup({
@@ -4346,7 +5545,7 @@ async function runBackup(config, surroundings) {
             policy,
             dryRun,
             store,
-            engines: openEngines(config, host),
+            engines: openEngines(config, host, runner, surroundings),
             codecs: openCodecs(compression),
             compressOn: compression.codec === 'none' ? 'runner' : compression.on,
             toolVersion: version/* version */.r,
