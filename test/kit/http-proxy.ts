@@ -125,28 +125,40 @@ async function act(
   reply: ServerResponse,
   upstream: Upstream,
 ): Promise<void> {
-  const { socket } = incoming;
   if (fault === 'hang') return;
   if (fault === 'reset') {
-    socket.resetAndDestroy();
-  } else if (typeof fault === 'object' && 'answer' in fault) {
+    incoming.socket.resetAndDestroy();
+  } else if (has(fault, 'answer')) {
     answer(fault, reply);
-  } else if (typeof fault === 'object' && 'lateMs' in fault) {
-    socket.resetAndDestroy();
+  } else if (has(fault, 'lateMs')) {
+    incoming.socket.resetAndDestroy();
     setTimeout(() => void forward(upstream, incoming, request.body).catch(() => {}), fault.lateMs);
   } else {
-    const answered = await forward(
-      upstream,
-      incoming,
-      fault === 'flip-byte' ? flipped(request.body) : request.body,
-    );
-    if (fault === 'drop-reply') {
-      await buffer(answered);
-      socket.resetAndDestroy();
-    } else {
-      await passOn(answered, reply, typeof fault === 'object' ? fault : {});
-    }
+    await relay(fault, incoming, request, reply, upstream);
   }
+}
+
+async function relay(
+  fault: Fault | undefined,
+  incoming: IncomingMessage,
+  { body }: ProxiedRequest,
+  reply: ServerResponse,
+  upstream: Upstream,
+): Promise<void> {
+  const answered = await forward(upstream, incoming, fault === 'flip-byte' ? flipped(body) : body);
+  if (fault === 'drop-reply') {
+    await buffer(answered);
+    incoming.socket.resetAndDestroy();
+  } else {
+    await passOn(answered, reply, has(fault, 'cutReplyAfter') || has(fault, 'replyHeaders') ? fault : {});
+  }
+}
+
+function has<Name extends string>(
+  fault: Fault | undefined,
+  name: Name,
+): fault is Extract<Fault, Readonly<Record<Name, unknown>>> {
+  return typeof fault === 'object' && name in fault;
 }
 
 function answer(fault: Extract<Fault, { answer: number }>, reply: ServerResponse): void {
