@@ -33,7 +33,7 @@ export function tether(job: Job): string {
   const watch =
     job.stdin === 'stream'
       ? 'watch='
-      : `( while read -r line <&3; do :; done; kill -TERM -- "-$job"; sleep 2; kill -KILL -- "-$job" ) >/dev/null 2>&1 &
+      : `( while read -r line <&3; do :; done; kill -TERM "-$job"; sleep 2; kill -KILL "-$job" ) >/dev/null 2>&1 &
 watch=$!`;
   return `
 LC_ALL=C; export LC_ALL
@@ -50,11 +50,11 @@ else
   set +m
 fi
 job=$!
-trap 'kill -KILL -- "-$job"; exit 143' HUP INT TERM
+trap 'kill -KILL "-$job"; exit 143' HUP INT TERM
 ${watch}
 wait "$job"
 status=$?
-{ kill -KILL -- "-$job"; [ -z "$watch" ] || kill -KILL "$watch"; } >/dev/null 2>&1
+{ kill -KILL "-$job"; [ -z "$watch" ] || kill -KILL "$watch"; } >/dev/null 2>&1
 exit "$status"
 `;
 }
@@ -74,6 +74,7 @@ exit "\${one:-255}"`;
 export function holdScratch(mark: string, under: string | undefined): string {
   return `
 umask 077
+printf '%s\\n' ${quote(mark)}
 : "\${TMPDIR:=/tmp}"
 under=${under === undefined ? '"$TMPDIR"' : quote(under)}
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") || exit 1
@@ -86,7 +87,7 @@ clean() {
 }
 trap clean EXIT
 trap 'exit 1' HUP INT TERM PIPE
-printf '%s\\n%s\\n' ${quote(mark)} "$dir"
+printf '%s\\n' "$dir"
 while read -r line; do :; done
 exit 0
 `;

@@ -8,7 +8,9 @@ export interface Preset {
   readonly pathStyle: boolean;
   /** Refuses to overwrite when asked by `If-None-Match: *` on single puts. Elsewhere the key is looked up before. */
   readonly conditionalPut: boolean;
-  /** The ETag of a multipart upload is the MD5 of its parts' MD5s. */
+  /** The ETag of a single put is its MD5. */
+  readonly md5Etag: boolean;
+  /** The ETag of a multipart upload is the MD5 of its parts' MD5s, `-`, and their number. */
   readonly multipartEtag: boolean;
   readonly maximumParts: number;
   readonly minimumPartBytes: number;
@@ -20,21 +22,28 @@ const usual = {
   region: 'us-east-1',
   pathStyle: true,
   conditionalPut: false,
+  md5Etag: true,
   multipartEtag: true,
   maximumParts: 10_000,
   minimumPartBytes: 8 * mebibyte,
 } as const;
 
+const aws: Preset = {
+  ...usual,
+  label: 'AWS S3',
+  host: /(?:^|\.)s3(?:-fips)?(?:[.-](?:dualstack\.)?([a-z0-9-]+))?\.amazonaws\.com(?:\.cn)?$/,
+  pathStyle: false,
+  conditionalPut: true,
+  // SSE-KMS and directory buckets have others, and AWS checks Content-MD5 reliably.
+  md5Etag: false,
+  multipartEtag: false,
+};
+
+/** MinIO, Ceph and whatever else speaks S3. */
+const other: Preset = { ...usual, label: 'S3-compatible store', host: /^/ };
+
 const presets: readonly Preset[] = [
-  {
-    ...usual,
-    label: 'AWS S3',
-    host: /(?:^|\.)s3[.-](?:dualstack\.)?([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/,
-    pathStyle: false,
-    conditionalPut: true,
-    // SSE-KMS buckets have others.
-    multipartEtag: false,
-  },
+  aws,
   { ...usual, label: 'Backblaze B2', host: /(?:^|\.)s3\.([a-z0-9-]+)\.backblazeb2\.com$/ },
   {
     ...usual,
@@ -45,7 +54,7 @@ const presets: readonly Preset[] = [
     multipartEtag: false,
   },
   { ...usual, label: 'DigitalOcean Spaces', host: /(?:^|\.)([a-z0-9]+)\.digitaloceanspaces\.com$/ },
-  { ...usual, label: 'Wasabi', host: /(?:^|\.)s3\.([a-z0-9-]+)\.wasabisys\.com$/ },
+  { ...usual, label: 'Wasabi', host: /(?:^|\.)s3(?:\.([a-z0-9-]+))?\.wasabisys\.com$/ },
   { ...usual, label: 'Scaleway', host: /(?:^|\.)s3\.([a-z0-9-]+)\.scw\.cloud$/, maximumParts: 1000 },
   { ...usual, label: 'Storj', host: /\.storjshare\.io$/, minimumPartBytes: 64 * mebibyte },
   {
@@ -55,13 +64,18 @@ const presets: readonly Preset[] = [
     region: 'auto',
     multipartEtag: false,
   },
+  {
+    ...usual,
+    label: 'Alibaba Cloud OSS',
+    host: /(?:^|\.)(?:s3\.)?oss-([a-z0-9-]+)\.aliyuncs\.com$/,
+    pathStyle: false,
+    multipartEtag: false,
+  },
 ];
-
-const other: Preset = { ...usual, label: 'S3-compatible store', host: /^/ };
 
 /** The preset of an endpoint; without an endpoint it is AWS. */
 export function presetOf(endpoint: string | undefined): Preset {
-  if (endpoint === undefined) return presets[0] as Preset;
+  if (endpoint === undefined) return aws;
   const { hostname } = new URL(endpoint);
   return presets.find(({ host }) => host.test(hostname)) ?? other;
 }

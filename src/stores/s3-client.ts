@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
-import { HoldfastError } from '../core/errors.ts';
+import { StoreError } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
 import { type Preset, presetOf, regionOf } from './presets.ts';
 
@@ -15,11 +15,17 @@ export interface S3Settings {
   readonly secretAccessKey?: Secret | undefined;
   /** For tests: the delay before the first retry, in milliseconds. */
   readonly retryBaseMs?: number;
+  /** For tests: how long a peer may be silent, in milliseconds. */
+  readonly stallMs?: number;
+  /** For tests: what else the endpoint's name tells. */
+  readonly quirks?: Partial<Preset>;
 }
 
 /** Backblaze says that 500 and 503 are part of its design, and others throttle: eight tries, up to 30 s apart, jittered. */
 const attempts = 8;
 const longestPauseMs = 30_000;
+/** As long as nothing ever answered, the endpoint is more likely wrong than in trouble. */
+const firstContactAttempts = 4;
 
 export type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -27,23 +33,26 @@ export interface S3Connection {
   readonly sdk: Sdk;
   readonly client: S3Client;
   readonly preset: Preset;
+  /** What requests are signed for, unless the SDK's own chain knows it. */
+  readonly region: string | undefined;
+  /** A peer that sends nothing for so long is given up, in milliseconds; a slow one is not. */
+  readonly stallMs: number;
 }
 
 /** A client that every S3-compatible store understands. The SDK is loaded here, because that takes a while. */
 export async function connectS3(settings: S3Settings): Promise<S3Connection> {
-  const { endpoint, region, accessKeyId, secretAccessKey, retryBaseMs = 200 } = settings;
+  const { endpoint, accessKeyId, secretAccessKey, retryBaseMs = 200, stallMs = 60_000 } = settings;
   assertSafe(endpoint);
-  const preset = presetOf(endpoint);
+  const preset = { ...presetOf(endpoint), ...settings.quirks };
+  const region = regionOf(preset, endpoint, settings.region);
   const [sdk, { ConfiguredRetryStrategy }] = await Promise.all([
     import('@aws-sdk/client-s3'),
     import('@smithy/core/retry'),
   ]);
-  const pause = (attempt: number): number =>
-    (0.5 + Math.random() / 2) * Math.min(longestPauseMs, retryBaseMs * 2 ** attempt);
-  const signingRegion = regionOf(preset, endpoint, region);
+  const contact = { made: false };
   const config: S3ClientConfig = {
     ...(endpoint === undefined ? {} : { endpoint }),
-    ...(signingRegion === undefined ? {} : { region: signingRegion }),
+    ...(region === undefined ? {} : { region }),
     ...(accessKeyId === undefined || secretAccessKey === undefined
       ? {}
       : { credentials: { accessKeyId, secretAccessKey: secretAccessKey.reveal() } }),
@@ -51,14 +60,18 @@ export async function connectS3(settings: S3Settings): Promise<S3Connection> {
     // The default checksums of newer SDKs break B2, R2 and older Ceph.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    retryStrategy: new ConfiguredRetryStrategy(attempts, pause),
-    // A silent peer is given up after a minute; a slow one is not.
-    requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 },
+    retryStrategy: new ConfiguredRetryStrategy(
+      async () => (contact.made ? attempts : firstContactAttempts),
+      (attempt) => (0.5 + Math.random() / 2) * Math.min(longestPauseMs, retryBaseMs * 2 ** attempt),
+    ),
+    requestHandler: { connectionTimeout: 10_000, socketTimeout: stallMs, throwOnRequestTimeout: true },
     logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {} },
   };
   const client = new sdk.S3Client(config);
   client.middlewareStack.add(contentMd5, { step: 'build', priority: 'low', name: 'contentMd5' });
-  return { sdk, client, preset };
+  client.middlewareStack.add(judge(contact), { step: 'deserialize', priority: 'high', name: 'judge' });
+  freeWhoWaits(client);
+  return { sdk, client, preset, region, stallMs };
 }
 
 interface HttpLike {
@@ -74,18 +87,76 @@ const contentMd5 =
     for (const name of Object.keys(headers)) {
       if (/^x-amz-(?:sdk-)?checksum-/i.test(name)) delete headers[name];
     }
-    if (typeof body === 'string' || body instanceof Uint8Array) {
+    const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'content-md5');
+    if (!isGiven && (typeof body === 'string' || body instanceof Uint8Array)) {
       headers['content-md5'] = createHash('md5').update(body).digest('base64');
     }
     return next(args);
   };
+
+interface Failure {
+  readonly name?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  $retryable?: object;
+}
+
+/** Bytes that were damaged on their way, and two writers at once: the same request may well succeed. */
+const worthAnotherTry = new Set([
+  'BadDigest',
+  'XAmzContentSHA256Mismatch',
+  'IncompleteBody',
+  'OperationAborted',
+  'ConditionalRequestConflict',
+]);
+
+/** Notes that something answered, and says which failures are worth another try beside those that the SDK knows. */
+const judge =
+  (contact: { made: boolean }) =>
+  <Input extends object, Output>(next: (args: Input) => Promise<Output>) =>
+  async (args: Input): Promise<Output> => {
+    try {
+      const answer = await next(args);
+      contact.made = true;
+      return answer;
+    } catch (error) {
+      const failure = error as Failure;
+      const status = failure.$metadata?.httpStatusCode;
+      if (status !== undefined) contact.made = true;
+      // From 520 on they are Cloudflare's, for an origin in trouble.
+      if (worthAnotherTry.has(failure.name ?? '') || (status ?? 0) >= 520) failure.$retryable ??= {};
+      throw error;
+    }
+  };
+
+interface SendOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+/** The SDK's pauses before a retry know no signal. Whoever waits for an answer is set free at once when it is aborted. */
+function freeWhoWaits(client: S3Client): void {
+  const send = client.send.bind(client) as (command: never, options?: SendOptions) => Promise<unknown>;
+  const sendOrStop = async (command: never, options?: SendOptions): Promise<unknown> => {
+    const signal = options?.abortSignal;
+    if (signal === undefined) return send(command);
+    signal.throwIfAborted();
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = (): void => aborted.reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await Promise.race([send(command, options), aborted.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  };
+  client.send = sendOrStop as typeof client.send;
+}
 
 function assertSafe(endpoint: string | undefined): void {
   if (endpoint === undefined) return;
   const { protocol, hostname } = new URL(endpoint);
   const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
   if (protocol === 'https:' || (protocol === 'http:' && loopback)) return;
-  throw new HoldfastError(`\`s3-endpoint\` ${endpoint} would send the backup in the clear.`, {
+  throw new StoreError(`\`s3-endpoint\` ${endpoint} would send the backup in the clear.`, {
     code: 'store.endpoint',
     input: 's3-endpoint',
     hint: 'Use https://; http:// is allowed on this machine only.',

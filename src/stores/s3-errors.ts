@@ -1,7 +1,7 @@
 import { CancelledError, HoldfastError, StoreError } from '../core/errors.ts';
 
 /** What was being done, for a sentence and for what it takes to be allowed. */
-export type Operation = 'put' | 'get' | 'stat' | 'list' | 'remove' | 'abort';
+export type Operation = 'put' | 'get' | 'stat' | 'list' | 'remove';
 
 /** What each operation needs: on AWS, and as a capability of a Backblaze B2 key. */
 const permissions: Readonly<Record<Operation, readonly [doing: string, aws: string, b2: string]>> = {
@@ -10,7 +10,6 @@ const permissions: Readonly<Record<Operation, readonly [doing: string, aws: stri
   stat: ['looking up', 's3:GetObject', 'readFiles'],
   list: ['listing', 's3:ListBucket', 'listFiles'],
   remove: ['deleting', 's3:DeleteObject', 'deleteFiles'],
-  abort: ['aborting the upload of', 's3:AbortMultipartUpload', 'writeFiles'],
 };
 
 interface SdkError {
@@ -122,6 +121,13 @@ const translations: readonly Translation[] = [
     hint: 'Use the name that the certificate is for; for a private CA set NODE_EXTRA_CA_CERTS to its file.',
   },
 ];
+
+/** What the content threw that was being put: told as it is, for it is no failure of the store. */
+export class SourceFailure extends Error {
+  constructor(override readonly cause: unknown) {
+    super('the source failed');
+  }
+}
 
 /** The one place where what the SDK throws becomes a sentence. Never prints a key or a signature. */
 export function s3Error(label: string, operation: Operation, key: string, cause: unknown): HoldfastError {

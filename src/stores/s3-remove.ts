@@ -1,19 +1,8 @@
-import type {
-  ListObjectVersionsCommandInput,
-  ListObjectVersionsCommandOutput,
-  ObjectIdentifier,
-} from '@aws-sdk/client-s3';
+import type { ObjectIdentifier } from '@aws-sdk/client-s3';
+import { StoreError } from '../core/errors.ts';
 import type { Removal } from '../core/store.ts';
-import type { S3Connection } from './s3-client.ts';
+import type { S3Bucket } from './s3-bucket.ts';
 import { codesOf } from './s3-errors.ts';
-
-export interface RemoveRequest {
-  readonly connection: S3Connection;
-  readonly bucket: string;
-  /** Whole keys, with the store's prefix. */
-  readonly keys: readonly string[];
-  readonly signal: AbortSignal;
-}
 
 interface Refusal {
   readonly target: ObjectIdentifier;
@@ -22,153 +11,198 @@ interface Refusal {
 }
 
 const batchSize = 1000;
+const notKnown = ['NotImplemented', '501', 'MethodNotAllowed', '405'];
+const notAllowed = ['AccessDenied', '403'];
+const alreadyGone = ['NoSuchKey', 'NoSuchVersion', '404'];
 const hiddenWarning =
   'Old versions of what was removed stay in the bucket, because the key may not list or delete versions: ' +
   'their space is freed only by a lifecycle rule of the bucket.';
 
 /** Removes keys for good: every version and delete marker where the bucket keeps them. */
-export async function removeKeys(request: RemoveRequest): Promise<Removal> {
-  const { keys } = request;
-  const versions = await versionsOf(request);
-  const refused = await deleteAll(request, versions.targets ?? keys.map((Key) => ({ Key })));
+export async function removeKeys(
+  bucket: S3Bucket,
+  keys: readonly string[],
+  signal: AbortSignal,
+): Promise<Removal> {
+  if (keys.length === 0) return { removed: [], kept: [] };
+  return bucket.translated('remove', keys.length === 1 ? (keys[0] as string) : '', async () => {
+    const whole = keys.map((key) => bucket.prefix + key);
+    const versions = await versionsOf(bucket, whole, signal);
+    const refused = await deleteAll(bucket, await targetsOf(bucket, whole, versions, signal), signal);
+    const { kept, hidden } = await settle(bucket, refused, signal);
+    return {
+      removed: keys.filter((key) => !kept.has(bucket.prefix + key)),
+      kept: [...kept].map(([key, reason]) => ({ key: key.slice(bucket.prefix.length), reason })),
+      ...(hidden || versions === 'denied' ? { warning: hiddenWarning } : {}),
+    };
+  });
+}
+
+/** Tells what is locked; and a key that may not delete versions may still hide the newest one. */
+async function settle(
+  bucket: S3Bucket,
+  refused: readonly Refusal[],
+  signal: AbortSignal,
+): Promise<{ kept: Map<string, string>; hidden: boolean }> {
   const kept = new Map<string, string>();
-  const hide: ObjectIdentifier[] = [];
+  const hide = new Set<string>();
   for (const refusal of refused) {
-    const { target, code } = refusal;
-    const denied = code === 'AccessDenied';
-    const lockedUntil = denied ? await lockOf(request, target) : null;
-    if (denied && lockedUntil === null && versions.targets !== null) hide.push({ Key: target.Key });
-    else kept.set(target.Key as string, reasonOf(refusal, lockedUntil));
+    const Key = refusal.target.Key as string;
+    const denied = notAllowed.includes(refusal.code);
+    const lockedUntil = denied ? await lockOf(bucket, refusal.target, signal) : null;
+    if (denied && lockedUntil === null && refusal.target.VersionId !== undefined) hide.add(Key);
+    else kept.set(Key, reasonOf(refusal, lockedUntil));
   }
-  // A key that may not delete versions may still hide the newest one.
-  for (const refusal of await deleteAll(request, hide))
+  const targets = [...hide].filter((key) => !kept.has(key)).map((Key) => ({ Key }));
+  for (const refusal of await deleteAll(bucket, targets, signal)) {
     kept.set(refusal.target.Key as string, reasonOf(refusal, null));
-  return {
-    removed: keys.filter((key) => !kept.has(key)),
-    kept: [...kept].map(([key, reason]) => ({ key, reason })),
-    ...(hide.length > 0 || versions.denied ? { warning: hiddenWarning } : {}),
-  };
+  }
+  return { kept, hidden: targets.some(({ Key }) => !kept.has(Key)) };
 }
 
 function reasonOf({ code, message }: Refusal, lockedUntil: Date | null): string {
-  if (lockedUntil !== null) return `locked until ${lockedUntil.toISOString().slice(0, 10)}`;
+  if (lockedUntil !== null) return `locked until ${lockedUntil.toISOString()}`;
   return message === '' ? code : `${code}: ${message}`;
 }
 
-interface Versions {
-  /** `null` where the store knows none or does not let us see them. */
-  readonly targets: ObjectIdentifier[] | null;
-  readonly denied: boolean;
+/**
+ * What must be deleted for the keys to be gone. A key without versions is gone, unless the store gives no versions
+ * though it has the key: then it is deleted by its name. A store that keeps versions must not be asked that without
+ * need, for it would note the deletion of nothing.
+ */
+async function targetsOf(
+  bucket: S3Bucket,
+  keys: readonly string[],
+  versions: Versions,
+  signal: AbortSignal,
+): Promise<ObjectIdentifier[]> {
+  if (typeof versions === 'string') return keys.map((Key) => ({ Key }));
+  const targets: ObjectIdentifier[] = [];
+  for (const Key of keys) {
+    const found = versions.get(Key) ?? [];
+    targets.push(...found.map((VersionId) => ({ Key, VersionId })));
+    if (found.length > 0) continue;
+    if ((await bucket.headIfAllowed(Key.slice(bucket.prefix.length), signal)) !== null) targets.push({ Key });
+  }
+  return targets;
 }
 
-async function versionsOf(request: RemoveRequest): Promise<Versions> {
-  const wanted = new Set(request.keys);
-  const targets: ObjectIdentifier[] = [];
+/** The ids of all versions and delete markers by key; or why they can't be told. */
+type Versions = ReadonlyMap<string, readonly (string | undefined)[]> | 'unknown' | 'denied';
+
+async function versionsOf(bucket: S3Bucket, keys: readonly string[], signal: AbortSignal): Promise<Versions> {
+  const found = new Map<string, (string | undefined)[]>(keys.map((key) => [key, []]));
   try {
-    for await (const { Key, VersionId } of allVersions(request)) {
-      if (Key !== undefined && wanted.has(Key)) targets.push({ Key, VersionId });
+    for await (const { Key = '', VersionId } of allVersions(bucket, commonFolder(keys), signal)) {
+      found.get(Key)?.push(VersionId);
     }
-    return { targets, denied: false };
+    return found;
   } catch (error) {
     const codes = codesOf(error);
-    const unknown = ['NotImplemented', 'MethodNotAllowed', '501', '405'].some((code) => codes.includes(code));
-    const denied = codes.includes('AccessDenied') || codes.includes('403');
-    if (unknown || denied) return { targets: null, denied };
+    if (notKnown.some((code) => codes.includes(code))) return 'unknown';
+    if (notAllowed.some((code) => codes.includes(code))) return 'denied';
     throw error;
   }
 }
 
-async function* allVersions({
-  connection,
-  bucket,
-  keys,
-  signal,
-}: RemoveRequest): AsyncGenerator<ObjectIdentifier> {
-  const { sdk, client } = connection;
-  const query = { Bucket: bucket, Prefix: commonPrefix(keys) };
-  for await (const page of paginateVersions(sdk, client, query, signal)) {
+/** The SDK has a paginator for each other listing, but none for this one. */
+async function* allVersions(
+  { name, label, connection: { sdk, client } }: S3Bucket,
+  Prefix: string,
+  abortSignal: AbortSignal,
+): AsyncGenerator<ObjectIdentifier> {
+  let marks: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | null = {};
+  while (marks !== null) {
+    const command = new sdk.ListObjectVersionsCommand({ Bucket: name, Prefix, ...marks });
+    const page: Awaited<ReturnType<typeof client.send<typeof command>>> = await client.send(command, {
+      abortSignal,
+    });
     for (const { Key, VersionId } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) {
       yield { Key, VersionId };
     }
-  }
-}
-
-/** The SDK has a paginator for each other listing, but none for this one. */
-async function* paginateVersions(
-  sdk: S3Connection['sdk'],
-  client: S3Connection['client'],
-  query: ListObjectVersionsCommandInput,
-  abortSignal: AbortSignal,
-): AsyncGenerator<ListObjectVersionsCommandOutput> {
-  let markers: Pick<ListObjectVersionsCommandInput, 'KeyMarker' | 'VersionIdMarker'> | null = {};
-  while (markers !== null) {
-    const command: ListObjectVersionsCommandInput = { ...query, ...markers };
-    const page: ListObjectVersionsCommandOutput = await client.send(
-      new sdk.ListObjectVersionsCommand(command),
-      {
-        abortSignal,
-      },
-    );
-    yield page;
-    markers = page.IsTruncated
+    if (page.IsTruncated && !page.NextKeyMarker) {
+      throw new StoreError(`The listing of the versions in ${label} ended early.`, { code: 'store.listing' });
+    }
+    marks = page.IsTruncated
       ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
       : null;
   }
 }
 
-async function deleteAll(request: RemoveRequest, targets: readonly ObjectIdentifier[]): Promise<Refusal[]> {
+async function deleteAll(
+  bucket: S3Bucket,
+  targets: readonly ObjectIdentifier[],
+  signal: AbortSignal,
+): Promise<Refusal[]> {
   const refused: Refusal[] = [];
   for (let at = 0; at < targets.length; at += batchSize) {
-    refused.push(...(await deleteBatch(request, targets.slice(at, at + batchSize))));
+    refused.push(...(await deleteBatch(bucket, targets.slice(at, at + batchSize), signal)));
+  }
+  return refused.filter(({ code }) => !alreadyGone.includes(code));
+}
+
+async function deleteBatch(
+  bucket: S3Bucket,
+  batch: readonly ObjectIdentifier[],
+  abortSignal: AbortSignal,
+): Promise<Refusal[]> {
+  const { sdk, client } = bucket.connection;
+  try {
+    const command = new sdk.DeleteObjectsCommand({
+      Bucket: bucket.name,
+      Delete: { Objects: [...batch], Quiet: true },
+    });
+    const { Errors = [] } = await client.send(command, { abortSignal });
+    return Errors.map(({ Key, VersionId, Code = 'no reason given', Message = '' }) => ({
+      target: batch.find((one) => one.Key === Key && (one.VersionId ?? '') === (VersionId ?? '')) ?? { Key },
+      code: Code,
+      message: Message,
+    }));
+  } catch (error) {
+    if (!codesOf(error).some((code) => notKnown.includes(code))) throw error;
+    return deleteSingly(bucket, batch, abortSignal);
+  }
+}
+
+/** Where the store has no DeleteObjects. */
+async function deleteSingly(
+  { name, connection: { sdk, client } }: S3Bucket,
+  targets: readonly ObjectIdentifier[],
+  abortSignal: AbortSignal,
+): Promise<Refusal[]> {
+  const refused: Refusal[] = [];
+  for (const target of targets) {
+    try {
+      await client.send(new sdk.DeleteObjectCommand({ Bucket: name, ...target }), { abortSignal });
+    } catch (error) {
+      const code = codesOf(error).find((one) => [...notAllowed, ...alreadyGone].includes(one));
+      if (code === undefined) throw error;
+      refused.push({ target, code, message: '' });
+    }
   }
   return refused;
 }
 
-async function deleteBatch(request: RemoveRequest, batch: readonly ObjectIdentifier[]): Promise<Refusal[]> {
-  const {
-    connection: { sdk, client },
-    bucket,
-    signal,
-  } = request;
-  try {
-    const command = new sdk.DeleteObjectsCommand({
-      Bucket: bucket,
-      Delete: { Objects: [...batch], Quiet: true },
-    });
-    const { Errors = [] } = await client.send(command, { abortSignal: signal });
-    return Errors.map(({ Key, VersionId, Code, Message }) => ({
-      target: batch.find(
-        (target) => target.Key === Key && (target.VersionId ?? '') === (VersionId ?? ''),
-      ) ?? { Key },
-      code: Code ?? 'unknown reason',
-      message: Message ?? '',
-    }));
-  } catch (error) {
-    if (!codesOf(error).some((code) => ['NotImplemented', '501', 'MethodNotAllowed'].includes(code)))
-      throw error;
-    for (const target of batch) {
-      await client.send(new sdk.DeleteObjectCommand({ Bucket: bucket, ...target }), { abortSignal: signal });
-    }
-    return [];
-  }
-}
-
 async function lockOf(
-  { connection: { sdk, client }, bucket, signal }: RemoveRequest,
-  target: ObjectIdentifier,
+  { name, connection: { sdk, client } }: S3Bucket,
+  { Key, VersionId }: ObjectIdentifier,
+  abortSignal: AbortSignal,
 ): Promise<Date | null> {
-  const query = { Bucket: bucket, Key: target.Key, VersionId: target.VersionId };
   try {
-    const head = await client.send(new sdk.HeadObjectCommand(query), { abortSignal: signal });
+    const command = new sdk.HeadObjectCommand({ Bucket: name, Key, VersionId });
+    const head = await client.send(command, { abortSignal });
     return head.ObjectLockRetainUntilDate ?? null;
   } catch {
     return null;
   }
 }
 
-function commonPrefix(keys: readonly string[]): string {
-  const [first = '', ...rest] = keys;
-  let length = first.length;
-  for (const key of rest) while (!key.startsWith(first.slice(0, length))) length -= 1;
-  return first.slice(0, length);
+/** The longest folder that all keys are in: with a slash at its end, or empty. */
+function commonFolder(keys: readonly string[]): string {
+  const folder = (key: string): string => key.slice(0, key.lastIndexOf('/') + 1);
+  let common = folder(keys[0] as string);
+  for (const key of keys) {
+    while (!key.startsWith(common)) common = folder(common.slice(0, -1));
+  }
+  return common;
 }

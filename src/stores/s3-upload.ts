@@ -1,144 +1,152 @@
 import { createHash } from 'node:crypto';
-import type { Bytes } from '../core/bytes.ts';
-import { throwIfCancelled } from '../core/errors.ts';
-import type { S3Connection } from './s3-client.ts';
+import { StoreError, throwIfCancelled } from '../core/errors.ts';
+import type { S3Bucket } from './s3-bucket.ts';
 
-/** Parts under way at a time; with the one being filled, memory is six parts. */
+/** Parts under way at a time; with the one being filled, memory is five parts. */
 const concurrency = 4;
+/** How long giving up may take, in milliseconds: a cancelled job is killed after ten seconds. */
+const abortMs = 4000;
 
-export interface UploadRequest {
-  readonly connection: S3Connection;
-  readonly bucket: string;
-  /** The whole key, with the store's prefix. */
-  readonly key: string;
-  readonly partBytes: number;
-  readonly signal: AbortSignal;
-}
-
-export interface Uploaded {
+/** What was sent. */
+export interface Sent {
   readonly bytes: number;
-  /** What the store's ETag must be where it is an MD5, without quotes. */
+  /** The store's ETag of it where that is made of MD5s, without quotes. */
   readonly etag: string;
 }
 
-/** Cuts a stream into buffers of exactly that size; only the last may be smaller, and may be the only one and empty. */
-export async function* cutInto(source: Bytes, partBytes: number): AsyncGenerator<Buffer, void> {
-  let part = Buffer.allocUnsafe(0);
-  let filled = 0;
-  for await (const chunk of source) {
-    for (let at = 0; at < chunk.byteLength; ) {
-      if (filled === part.byteLength) {
-        if (filled > 0) yield part;
-        part = Buffer.allocUnsafe(partBytes);
-        filled = 0;
-      }
-      const taken = chunk.subarray(at, at + part.byteLength - filled);
-      part.set(taken, filled);
-      filled += taken.byteLength;
-      at += taken.byteLength;
-    }
-  }
-  yield part.subarray(0, filled);
+export interface Upload {
+  readonly bucket: S3Bucket;
+  readonly key: string;
+  /** Of equal size but for the last. Buffers, so that a part can be sent again. */
+  readonly parts: AsyncIterable<Buffer>;
+  readonly signal: AbortSignal;
+  /** Runs `complete` and makes sure of what came of it. */
+  readonly commit: (sent: Sent, complete: () => Promise<unknown>) => Promise<void>;
 }
 
-/**
- * Uploads parts as they come and completes the object. Whatever fails, the upload is aborted, so that nothing visible and
- * nothing billed remains. Parts are buffers, so that the SDK can send one again.
- */
-export async function uploadParts(
-  request: UploadRequest,
-  parts: AsyncIterable<Buffer>,
-  settle: (uploaded: Uploaded) => Promise<boolean>,
-): Promise<Uploaded> {
-  const { connection, bucket, key, signal } = request;
-  const { sdk, client } = connection;
-  const target = { Bucket: bucket, Key: key };
-  const created = await client.send(new sdk.CreateMultipartUploadCommand(target), { abortSignal: signal });
-  const upload = { ...target, UploadId: created.UploadId };
-  try {
-    const sent = await sendParts(request, upload, parts);
-    throwIfCancelled(signal);
-    try {
-      const completed = { ...upload, MultipartUpload: { Parts: sent.parts } };
-      await client.send(new sdk.CompleteMultipartUploadCommand(completed), { abortSignal: signal });
-    } catch (error) {
-      // The answer may be lost though the object is there: what the store has decides.
-      if (signal.aborted || !(await settle(sent.uploaded))) throw error;
-    }
-    return sent.uploaded;
-  } catch (error) {
-    await abort(connection, upload, error);
-    throw error;
-  }
-}
-
-interface UploadTarget {
+interface UploadId {
   readonly Bucket: string;
   readonly Key: string;
   readonly UploadId: string | undefined;
 }
 
-interface Sent {
-  readonly parts: { readonly PartNumber: number; readonly ETag: string | undefined }[];
-  readonly uploaded: Uploaded;
+interface SentPart {
+  readonly PartNumber: number;
+  readonly ETag: string | undefined;
+}
+
+/** Uploads parts as they come. Whatever fails, the upload is aborted, so that nothing visible and nothing billed remains. */
+export async function uploadParts(upload: Upload): Promise<Sent> {
+  const { bucket, key, signal, commit } = upload;
+  const { sdk, client } = bucket.connection;
+  const id = await create(bucket, key, signal);
+  try {
+    const { parts, sent } = await sendParts(upload, id);
+    throwIfCancelled(signal);
+    const command = new sdk.CompleteMultipartUploadCommand({ ...id, MultipartUpload: { Parts: parts } });
+    await commit(sent, () => client.send(command, { abortSignal: signal }));
+    return sent;
+  } catch (error) {
+    const told = bucket.translate('put', key, error);
+    const remains = await abort(bucket, id);
+    if (remains !== null) told.message += ` ${remains}`;
+    throw told;
+  }
+}
+
+/** When an answer is lost, the upload that it told of would stay for ever, and nobody knows its id: they are looked for. */
+async function create(bucket: S3Bucket, key: string, signal: AbortSignal): Promise<UploadId> {
+  const { sdk, client } = bucket.connection;
+  const target = bucket.target(key);
+  try {
+    const command = new sdk.CreateMultipartUploadCommand(target);
+    const { UploadId, $metadata } = await client.send(command, { abortSignal: signal });
+    if (($metadata.attempts ?? 1) > 1) await abortOthers(bucket, key, UploadId);
+    return { ...target, UploadId };
+  } catch (error) {
+    await abortOthers(bucket, key, undefined);
+    throw error;
+  }
 }
 
 async function sendParts(
-  { connection: { sdk, client, preset }, signal }: UploadRequest,
-  upload: UploadTarget,
-  parts: AsyncIterable<Buffer>,
-): Promise<Sent> {
-  const stop = new AbortController();
-  const during = AbortSignal.any([signal, stop.signal]);
+  { bucket, parts, signal }: Upload,
+  id: UploadId,
+): Promise<{ parts: SentPart[]; sent: Sent }> {
+  const { sdk, client, preset } = bucket.connection;
+  // Aborted with the first failure, which ends the other parts too.
+  const failed = new AbortController();
+  const during = AbortSignal.any([signal, failed.signal]);
   const inFlight = new Set<Promise<void>>();
-  const sent: Sent['parts'] = [];
+  const done: SentPart[] = [];
   const digests = createHash('md5');
   let bytes = 0;
-  const send = async (PartNumber: number, Body: Buffer): Promise<void> => {
-    const command = new sdk.UploadPartCommand({ ...upload, PartNumber, Body });
-    const { ETag } = await client.send(command, { abortSignal: during });
-    sent.push({ PartNumber, ETag });
+  let number = 0;
+  const send = async (PartNumber: number, Body: Buffer, md5: Buffer): Promise<void> => {
+    try {
+      const part = { ...id, PartNumber, Body, ContentMD5: md5.toString('base64') };
+      const { ETag } = await client.send(new sdk.UploadPartCommand(part), { abortSignal: during });
+      done.push({ PartNumber, ETag });
+    } catch (error) {
+      failed.abort(error);
+    }
   };
   try {
-    let number = 0;
     for await (const part of parts) {
       number += 1;
-      if (number > preset.maximumParts) throw tooManyParts(preset.maximumParts, part.byteLength);
-      digests.update(createHash('md5').update(part).digest());
+      if (number > preset.maximumParts) throw tooManyParts(bucket, preset.maximumParts, bytes);
+      const md5 = createHash('md5').update(part).digest();
+      digests.update(md5);
       bytes += part.byteLength;
-      const sending = send(number, part).finally(() => inFlight.delete(sending));
-      // Awaited through the set; when the source fails first, this one's failure is nobody's.
-      sending.catch(() => {});
+      const sending = send(number, part, md5).finally(() => inFlight.delete(sending));
       inFlight.add(sending);
       if (inFlight.size >= concurrency) await Promise.race(inFlight);
+      failed.signal.throwIfAborted();
     }
-    await Promise.all(inFlight);
   } catch (error) {
-    stop.abort();
-    await Promise.allSettled(inFlight);
-    throw error;
+    failed.abort(error);
   }
-  sent.sort((a, b) => a.PartNumber - b.PartNumber);
-  return { parts: sent, uploaded: { bytes, etag: `${digests.digest('hex')}-${sent.length}` } };
+  await Promise.all(inFlight);
+  failed.signal.throwIfAborted();
+  done.sort((a, b) => a.PartNumber - b.PartNumber);
+  return { parts: done, sent: { bytes, etag: `${digests.digest('hex')}-${done.length}` } };
 }
 
-function tooManyParts(maximumParts: number, partBytes: number): Error {
-  const reached = Math.floor((maximumParts * partBytes) / 1024 ** 3);
-  return new RangeError(
-    `the data is far larger than was expected: ${maximumParts} parts (${reached} GiB) are used up`,
+function tooManyParts({ label }: S3Bucket, maximumParts: number, bytes: number): StoreError {
+  const mebibytes = Math.floor(bytes / 1024 ** 2);
+  return new StoreError(
+    `Writing to ${label} stopped after ${mebibytes} MiB: the data is far larger than was expected, and the store takes ${maximumParts} parts at most.`,
+    {
+      code: 'store.too-large',
+      hint: 'Back up when the database does not grow that fast, or shrink it (VACUUM) so that its size can be told.',
+    },
   );
 }
 
-/** With a signal of its own: the caller's may be aborted already. The first error stays the one that is told. */
-async function abort({ sdk, client }: S3Connection, upload: UploadTarget, error: unknown): Promise<void> {
+/** With a signal of its own: the caller's may be aborted already. Gives a sentence when something remains. */
+async function abort({ connection: { sdk, client } }: S3Bucket, id: UploadId): Promise<string | null> {
   try {
-    await client.send(new sdk.AbortMultipartUploadCommand(upload), {
-      abortSignal: AbortSignal.timeout(5000),
-    });
-  } catch (cause) {
-    const gone = (cause as { name?: string }).name === 'NoSuchUpload';
-    if (!gone && error instanceof Error) {
-      error.message += ` (and its upload ${upload.UploadId} could not be aborted: a lifecycle rule must remove it)`;
-    }
+    const command = new sdk.AbortMultipartUploadCommand(id);
+    await client.send(command, { abortSignal: AbortSignal.timeout(abortMs) });
+    return null;
+  } catch (error) {
+    if ((error as { name?: string }).name === 'NoSuchUpload') return null;
+    return (
+      'Its unfinished upload could not be aborted (that takes s3:AbortMultipartUpload): it is billed until a lifecycle ' +
+      'rule of the bucket removes it.'
+    );
   }
+}
+
+/** As well as it goes: a key may be allowed to upload but not to list uploads. */
+async function abortOthers(bucket: S3Bucket, key: string, ours: string | undefined): Promise<void> {
+  const { sdk, client } = bucket.connection;
+  const { Bucket, Key } = bucket.target(key);
+  try {
+    const command = new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: Key });
+    const { Uploads = [] } = await client.send(command, { abortSignal: AbortSignal.timeout(abortMs) });
+    for (const { Key: itsKey, UploadId } of Uploads) {
+      if (itsKey === Key && UploadId !== ours) await abort(bucket, { Bucket, Key, UploadId });
+    }
+  } catch {}
 }

@@ -1,0 +1,87 @@
+import type { Readable } from 'node:stream';
+import type { Bytes } from '../core/bytes.ts';
+import { StoreError, throwIfCancelled } from '../core/errors.ts';
+import type { S3Bucket } from './s3-bucket.ts';
+import { codesOf } from './s3-errors.ts';
+
+/** How often in a row, without a byte between, a broken download is taken up where it stopped. */
+const resumes = 3;
+
+/** The bytes of an object, whole or with a throw. */
+export async function* getObject(bucket: S3Bucket, key: string, signal: AbortSignal): Bytes {
+  const { bytes, etag, body } = await open(bucket, key, signal);
+  let rest = body;
+  let at = 0;
+  for (let broken = 0; ; ) {
+    try {
+      for await (const chunk of unlessSilent(rest, bucket.connection.stallMs)) {
+        at += chunk.byteLength;
+        broken = 0;
+        yield chunk;
+      }
+      if (bytes === undefined || at === bytes) return;
+      throw new Error(`the answer ended after ${at} of ${bytes} bytes`);
+    } catch (error) {
+      throwIfCancelled(signal);
+      broken += 1;
+      if (broken > resumes || at > (bytes ?? 0)) throw bucket.translate('get', key, error);
+    }
+    rest = await reopen(bucket, key, signal, at, etag);
+  }
+}
+
+async function open(bucket: S3Bucket, key: string, signal: AbortSignal) {
+  const { sdk, client } = bucket.connection;
+  return bucket.translated('get', key, async () => {
+    try {
+      const command = new sdk.GetObjectCommand(bucket.target(key));
+      const { Body, ContentLength, ETag } = await client.send(command, { abortSignal: signal });
+      return { body: Body as Readable, bytes: ContentLength, etag: ETag };
+    } catch (error) {
+      const codes = codesOf(error);
+      if (!codes.includes('404') || codes.includes('NoSuchBucket')) throw error;
+      throw new StoreError(`There is no ${key} in ${bucket.label}.`, {
+        code: 'store.not-found',
+        cause: error,
+      });
+    }
+  });
+}
+
+/** The rest of the same object: `If-Match` refuses another one that took its place. */
+async function reopen(
+  bucket: S3Bucket,
+  key: string,
+  signal: AbortSignal,
+  from: number,
+  etag: string | undefined,
+): Promise<Readable> {
+  const { sdk, client } = bucket.connection;
+  return bucket.translated('get', key, async () => {
+    const pinned = etag === undefined ? {} : { IfMatch: etag };
+    const command = new sdk.GetObjectCommand({ ...bucket.target(key), Range: `bytes=${from}-`, ...pinned });
+    const { Body, ContentRange } = await client.send(command, { abortSignal: signal });
+    const body = Body as Readable;
+    if (ContentRange?.startsWith(`bytes ${from}-`)) return body;
+    body.destroy();
+    throw new Error('the download broke, and the store can not go on in the middle of an object');
+  });
+}
+
+/** Only the wait for bytes is timed: the SDK's own timeout would also count a reader that takes its time. */
+async function* unlessSilent(body: Readable, stallMs: number): Bytes {
+  const chunks = body[Symbol.asyncIterator]();
+  const silent = (): void => {
+    body.destroy(new Error(`nothing came for ${stallMs / 1000} s`));
+  };
+  try {
+    for (;;) {
+      const timer = setTimeout(silent, stallMs);
+      const next = await chunks.next().finally(() => clearTimeout(timer));
+      if (next.done) return;
+      yield next.value as Uint8Array;
+    }
+  } finally {
+    body.destroy();
+  }
+}

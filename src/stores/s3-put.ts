@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import type { Bytes } from '../core/bytes.ts';
+import { StoreError, throwIfCancelled } from '../core/errors.ts';
+import type { PutOptions, StoredObject } from '../core/store.ts';
+import { cutInto } from './cut-into.ts';
+import { choosePartSize } from './part-size.ts';
+import type { Head, S3Bucket } from './s3-bucket.ts';
+import { codesOf, SourceFailure } from './s3-errors.ts';
+import { removeKeys } from './s3-remove.ts';
+import { type Sent, uploadParts } from './s3-upload.ts';
+
+/** How long a cancelled put may take to find out what became of its last request, in milliseconds. */
+const withdrawMs = 3000;
+
+/** Stores the whole content, or nothing. What fits into one part is one request, anything larger a multipart upload. */
+export async function putObject(
+  bucket: S3Bucket,
+  key: string,
+  content: Bytes,
+  { signal, expectedBytes = 0 }: PutOptions,
+): Promise<StoredObject> {
+  return bucket.translated('put', key, async () => {
+    throwIfCancelled(signal);
+    const { preset } = bucket.connection;
+    const partBytes = choosePartSize(expectedBytes, preset);
+    const parts = cutInto(markFailures(content), partBytes);
+    try {
+      const first = (await parts.next()).value as Buffer;
+      const second = first.byteLength < partBytes ? undefined : (await parts.next()).value;
+      throwIfCancelled(signal);
+      if (second || !preset.conditionalPut) await assertFree(bucket, key, signal);
+      const sent = second
+        ? await uploadParts({
+            bucket,
+            key,
+            signal,
+            parts: chain([first, second], parts),
+            commit: (made, complete) => commit(bucket, key, made, signal, complete),
+          })
+        : await putWhole(bucket, key, first, signal);
+      return { key, bytes: sent.bytes };
+    } finally {
+      await parts.return();
+    }
+  });
+}
+
+async function putWhole(bucket: S3Bucket, key: string, Body: Buffer, signal: AbortSignal): Promise<Sent> {
+  const { sdk, client, preset } = bucket.connection;
+  const md5 = createHash('md5').update(Body).digest();
+  const sent = { bytes: Body.byteLength, etag: md5.toString('hex') };
+  const command = new sdk.PutObjectCommand({
+    ...bucket.target(key),
+    Body,
+    ContentMD5: md5.toString('base64'),
+    ...(preset.conditionalPut ? { IfNoneMatch: '*' } : {}),
+  });
+  await commit(bucket, key, sent, signal, () => client.send(command, { abortSignal: signal }));
+  return sent;
+}
+
+/**
+ * Sends the request that makes the object visible, and asks the store what it has. Its answer may be lost, or say that
+ * it failed the second time because it succeeded the first time: what the store has decides.
+ */
+async function commit(
+  bucket: S3Bucket,
+  key: string,
+  sent: Sent,
+  signal: AbortSignal,
+  request: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await request();
+  } catch (error) {
+    if (signal.aborted) await withdrawOurs(bucket, key, sent);
+    else if (await isStored(bucket, key, sent, signal)) return;
+    throw codesOf(error).includes('412') ? alreadyThere(bucket, key, error) : error;
+  }
+  try {
+    await assertStored(bucket, key, sent, signal);
+  } catch (error) {
+    await withdraw(bucket, key, AbortSignal.timeout(withdrawMs));
+    throw error;
+  }
+}
+
+/** Unique keys make this a second line of defence: between the look and the put somebody else may still come. */
+async function assertFree(bucket: S3Bucket, key: string, signal: AbortSignal): Promise<void> {
+  const head = await bucket.headIfAllowed(key, signal);
+  if (head !== null && head !== 'denied') throw alreadyThere(bucket, key);
+}
+
+async function assertStored(bucket: S3Bucket, key: string, sent: Sent, signal: AbortSignal): Promise<void> {
+  const head = await bucket.headIfAllowed(key, signal);
+  // A key that may only write can't look; its put was answered with success.
+  if (head === 'denied' || (head !== null && isSame(bucket, head, sent))) return;
+  const what = head === null ? 'is not there' : `has ${head.bytes} bytes`;
+  throw new StoreError(
+    `${key} in ${bucket.label} is not what was sent: ${sent.bytes} bytes were, it ${what}${head?.bytes === sent.bytes ? ', but others' : ''}.`,
+    {
+      code: 'store.mismatch',
+      hint: 'Run it again; if it repeats, the store does not keep what it is given.',
+    },
+  );
+}
+
+/** Whether the store has exactly what we sent; a failure to ask counts as no. */
+async function isStored(bucket: S3Bucket, key: string, sent: Sent, signal: AbortSignal): Promise<boolean> {
+  const head = await bucket.head(key, signal).catch(() => null);
+  return head !== null && isSame(bucket, head, sent);
+}
+
+function isSame(bucket: S3Bucket, head: Head, sent: Sent): boolean {
+  const { md5Etag, multipartEtag } = bucket.connection.preset;
+  const comparable = !head.keyService && (sent.etag.includes('-') ? multipartEtag : md5Etag);
+  return head.bytes === sent.bytes && (head.etag === sent.etag || !comparable);
+}
+
+/** After a cancelled request nobody knows what came of it: what is there is taken away only when it is ours. */
+async function withdrawOurs(bucket: S3Bucket, key: string, sent: Sent): Promise<void> {
+  const signal = AbortSignal.timeout(withdrawMs);
+  if (await isStored(bucket, key, sent, signal)) await withdraw(bucket, key, signal);
+}
+
+/** As well as it goes: the failure that led here is the one to tell. */
+async function withdraw(bucket: S3Bucket, key: string, signal: AbortSignal): Promise<void> {
+  await removeKeys(bucket, [key], signal).catch(() => {});
+}
+
+function alreadyThere(bucket: S3Bucket, key: string, cause?: unknown): StoreError {
+  return new StoreError(`${key} is in ${bucket.label} already and is not overwritten.`, {
+    code: 'store.exists',
+    cause,
+  });
+}
+
+async function* markFailures(content: Bytes): Bytes {
+  try {
+    yield* content;
+  } catch (error) {
+    throw new SourceFailure(error);
+  }
+}
+
+async function* chain(first: readonly Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield* first;
+  yield* rest;
+}
