@@ -36,15 +36,17 @@ class FolderStore implements Store {
     const path = this.#path(key);
     const folder = dirname(path);
     const part = join(folder, `.holdfast-${randomUUID()}.part`);
+    let made = part;
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const firstMade = await mkdir(folder, { recursive: true, mode: 0o700 });
       if ((await this.stat(key, { signal })) !== null) throw this.#exists(key);
       const bytes = await writeWhole(part, content, signal);
       await rename(part, path);
-      await sync(folder);
+      made = path;
+      await syncUpTo(firstMade === undefined ? folder : dirname(firstMade), folder);
       return { key, bytes };
     } catch (error) {
-      await rm(part, { force: true });
+      await rm(made, { force: true }).catch(() => {});
       await this.#removeEmptyFolders(folder);
       throw this.#translate(error, 'Writing', key);
     }
@@ -142,7 +144,7 @@ class FolderStore implements Store {
     // An error of the content that is being put is told as it is.
     if (cause instanceof HoldfastError || (cause as NodeJS.ErrnoException).syscall === undefined)
       return cause;
-    if (isMissing(cause)) {
+    if (doing === 'Reading' && isMissing(cause)) {
       return new StoreError(`There is no ${key} in ${this.label}.`, { code: 'store.not-found', cause });
     }
     return new StoreError(`${doing} ${key} in ${this.label} failed: ${reasonOf(cause)}.`, {
@@ -171,12 +173,16 @@ async function writeWhole(path: string, content: Bytes, signal: AbortSignal): Pr
   }
 }
 
-async function sync(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+/** A name survives a power cut once the folder that has it is synced: this one, and each above it up to `top`. */
+async function syncUpTo(top: string, folder: string): Promise<void> {
+  for (let at = folder; ; at = dirname(at)) {
+    const handle = await open(at, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (at === top) return;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { StoreError } from '../core/errors.ts';
 import type { S3Connection, S3Settings } from './s3-client.ts';
 import { codesOf, type Operation, s3Error } from './s3-errors.ts';
@@ -56,9 +57,24 @@ export class S3Bucket {
         };
       } catch (error) {
         if (codesOf(error).includes('404')) return null;
-        throw error;
+        throw await this.#reasonFor(error, key, signal);
       }
     });
+  }
+
+  /** The answer to a HEAD has no body and so no reason: a GET is refused in words. */
+  async #reasonFor(refusal: unknown, key: string, signal: AbortSignal): Promise<unknown> {
+    const status = (refusal as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+    if (status < 300 || status >= 500) return refusal;
+    const { sdk, client } = this.connection;
+    try {
+      const command = new sdk.GetObjectCommand({ ...this.target(key), Range: 'bytes=0-0' });
+      const { Body } = await client.send(command, { abortSignal: signal });
+      (Body as Readable).destroy();
+      return refusal;
+    } catch (error) {
+      return error;
+    }
   }
 
   /** As {@link head}; `denied` where the key may write but not look. */

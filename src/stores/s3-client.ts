@@ -119,11 +119,10 @@ const judge =
       contact.made = true;
       return answer;
     } catch (error) {
-      const failure = error as Failure;
-      const status = failure.$metadata?.httpStatusCode;
-      if (status !== undefined) contact.made = true;
+      const { name = '', $metadata: { httpStatusCode = 0 } = {} } = error as Failure;
+      contact.made ||= httpStatusCode > 0;
       // From 520 on they are Cloudflare's, for an origin in trouble.
-      if (worthAnotherTry.has(failure.name ?? '') || (status ?? 0) >= 520) failure.$retryable ??= {};
+      if (worthAnotherTry.has(name) || httpStatusCode >= 520) (error as Failure).$retryable ??= {};
       throw error;
     }
   };

@@ -26,10 +26,14 @@ interface SdkError {
 
 interface Translation {
   readonly codes: readonly string[];
+  /** Where the SDK has no code for it. */
+  readonly says?: RegExp;
   readonly code: string;
   readonly why: string;
   readonly input?: string;
   readonly hint: string;
+  /** The store's own words are left out: some repeat what they were given, and that may be a key. */
+  readonly quiet?: boolean;
 }
 
 const translations: readonly Translation[] = [
@@ -46,6 +50,7 @@ const translations: readonly Translation[] = [
     why: 'it does not know the access key',
     input: 's3-access-key-id',
     hint: 'Check `s3-access-key-id` and that `s3-endpoint` is the one that the key belongs to.',
+    quiet: true,
   },
   {
     codes: ['SignatureDoesNotMatch', 'InvalidSignature'],
@@ -53,6 +58,7 @@ const translations: readonly Translation[] = [
     why: 'the secret key is wrong',
     input: 's3-secret-access-key',
     hint: 'Set `s3-secret-access-key` to the secret that belongs to the access key.',
+    quiet: true,
   },
   {
     codes: [
@@ -78,6 +84,14 @@ const translations: readonly Translation[] = [
     code: 'store.expired',
     why: 'the credentials have expired',
     hint: 'Let the role last longer than the backup takes (`role-duration-seconds`).',
+  },
+  {
+    codes: [],
+    says: /^Region is missing/,
+    code: 'store.no-region',
+    why: 'nobody says which region its bucket is in',
+    input: 's3-region',
+    hint: 'Set `s3-region`; for another provider than AWS set `s3-endpoint` too.',
   },
   {
     codes: ['CredentialsProviderError'],
@@ -120,27 +134,68 @@ const translations: readonly Translation[] = [
     input: 's3-endpoint',
     hint: 'Use the name that the certificate is for; for a private CA set NODE_EXTRA_CA_CERTS to its file.',
   },
+  {
+    codes: ['EPROTO'],
+    code: 'store.tls',
+    why: 'its endpoint does not speak HTTPS',
+    input: 's3-endpoint',
+    hint: 'Correct the port in `s3-endpoint`.',
+    quiet: true,
+  },
+  {
+    codes: ['TemporaryRedirect', '302', '303', '307', '308'],
+    code: 'store.redirect',
+    why: 'its endpoint points to another one, which is not followed',
+    input: 's3-endpoint',
+    hint: "Set `s3-endpoint` (for AWS `s3-region`) to the bucket's own.",
+  },
+  {
+    codes: ['NotFound'],
+    says: /XML parse error|Deserialization error/,
+    code: 'store.not-s3',
+    why: 'what answers there does not speak S3',
+    input: 's3-endpoint',
+    hint: "Set `s3-endpoint` to the provider's address for S3, without bucket or path.",
+    quiet: true,
+  },
+  {
+    codes: ['SlowDown', 'ServiceUnavailable', 'TooManyRequests', 'TooManyRequestsException', '429'],
+    code: 'store.throttled',
+    why: 'it is too busy',
+    hint: 'Run it again later; a schedule that avoids the full hour meets fewer others.',
+  },
+  {
+    codes: ['ECONNRESET', 'EPIPE'],
+    code: 'store.connection',
+    why: 'the connection broke again and again',
+    hint: 'Run it again; if it repeats, look for a firewall or proxy between here and the store.',
+  },
+  {
+    codes: ['TimeoutError', 'ETIMEDOUT'],
+    code: 'store.silent',
+    why: 'it does not answer',
+    hint: 'Run it again; if it repeats, check `s3-endpoint` and what is between here and the store.',
+  },
 ];
 
 /** What the content threw that was being put: told as it is, for it is no failure of the store. */
-export class SourceFailure extends Error {
-  constructor(override readonly cause: unknown) {
-    super('the source failed');
-  }
-}
+export class SourceFailure extends Error {}
 
 /** The one place where what the SDK throws becomes a sentence. Never prints a key or a signature. */
-export function s3Error(label: string, operation: Operation, key: string, cause: unknown): HoldfastError {
+export function s3Error(label: string, operation: Operation, key: string, cause: unknown): Error {
+  if (cause instanceof SourceFailure) return cause.cause as Error;
   if (cause instanceof HoldfastError) return cause;
   const error = (cause ?? {}) as SdkError;
   if (error.name === 'AbortError') return new CancelledError();
   const [doing, aws, b2] = permissions[operation];
   const what = `${doing[0]?.toUpperCase()}${doing.slice(1)} ${key === '' ? label : `${key} in ${label}`} failed`;
   const codes = codesOf(error);
-  const known = translations.find((translation) => translation.codes.some((code) => codes.includes(code)));
+  const known = translations.find(
+    ({ codes: its, says }) => its.some((code) => codes.includes(code)) || says?.test(error.message),
+  );
   if (known !== undefined) {
-    const { code, why, input, hint } = known;
-    return new StoreError(`${what}: ${why} (${describe(error)}).`, { code, input, hint, cause });
+    const { code, why, input, hint, quiet = false } = known;
+    return new StoreError(`${what}: ${why} (${describe(error, quiet)}).`, { code, input, hint, cause });
   }
   if (codes.includes('AccessDenied') || codes.includes('403')) {
     return new StoreError(`${what}: the key may not do that (${describe(error)}).`, {
@@ -169,20 +224,19 @@ export function codesOf(cause: unknown): string[] {
 }
 
 /** `SlowDown, HTTP 503, after 8 attempts, request tx00…`: some stores send no message at all. */
-function describe(error: SdkError): string {
+function describe(error: SdkError, quiet = false): string {
   const { httpStatusCode, requestId, attempts } = error.$metadata ?? {};
-  const name = [error.Code, error.code, error.name].find(
-    (text) => text && text !== 'Error' && text !== 'UnknownError',
-  );
-  const said =
-    error.message && error.message !== 'UnknownError' && error.message !== name ? error.message : undefined;
-  return [
-    name ?? said ?? 'no reason given',
-    name === undefined ? undefined : said,
-    httpStatusCode === undefined ? undefined : `HTTP ${httpStatusCode}`,
-    attempts !== undefined && attempts > 1 ? `after ${attempts} attempts` : undefined,
-    requestId === undefined ? undefined : `request ${requestId}`,
-  ]
-    .filter((part) => part !== undefined)
-    .join(', ');
+  const name = [error.Code, error.code, error.name].find((text) => text && !meaningless.has(text));
+  const said = quiet || meaningless.has(error.message) || error.message === name ? '' : error.message;
+  const parts = [
+    name,
+    said,
+    httpStatusCode === undefined ? '' : `HTTP ${httpStatusCode}`,
+    attempts !== undefined && attempts > 1 ? `after ${attempts} attempts` : '',
+    requestId === undefined ? '' : `request ${requestId}`,
+  ];
+  return parts.filter((part) => part).join(', ') || 'no reason given';
 }
+
+/** What the SDK says when the store said nothing. */
+const meaningless: ReadonlySet<string> = new Set(['Error', 'Unknown', 'UnknownError', '']);

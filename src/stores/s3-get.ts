@@ -9,24 +9,31 @@ const resumes = 3;
 
 /** The bytes of an object, whole or with a throw. */
 export async function* getObject(bucket: S3Bucket, key: string, signal: AbortSignal): Bytes {
-  const { bytes, etag, body } = await open(bucket, key, signal);
-  let rest = body;
+  const whole = await open(bucket, key, signal);
+  let { body } = whole;
   let at = 0;
-  for (let broken = 0; ; ) {
+  let broken = 0;
+  while (true) {
     try {
-      for await (const chunk of unlessSilent(rest, bucket.connection.stallMs)) {
+      for await (const chunk of unlessSilent(body, bucket.connection.stallMs)) {
         at += chunk.byteLength;
         broken = 0;
         yield chunk;
       }
-      if (bytes === undefined || at === bytes) return;
-      throw new Error(`the answer ended after ${at} of ${bytes} bytes`);
+      assertWhole(at, whole.bytes);
+      return;
     } catch (error) {
       throwIfCancelled(signal);
       broken += 1;
-      if (broken > resumes || at > (bytes ?? 0)) throw bucket.translate('get', key, error);
+      if (broken > resumes) throw bucket.translate('get', key, error);
     }
-    rest = await reopen(bucket, key, signal, at, etag);
+    body = await reopen(bucket, key, signal, at, whole.etag);
+  }
+}
+
+function assertWhole(at: number, bytes: number | undefined): void {
+  if (bytes !== undefined && at !== bytes) {
+    throw new Error(`the answer ended after ${at} of ${bytes} bytes`);
   }
 }
 

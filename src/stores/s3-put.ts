@@ -139,7 +139,7 @@ async function* markFailures(content: Bytes): Bytes {
   try {
     yield* content;
   } catch (error) {
-    throw new SourceFailure(error);
+    throw new SourceFailure('the source failed', { cause: error });
   }
 }
 

@@ -1,4 +1,8 @@
-import type { ObjectIdentifier } from '@aws-sdk/client-s3';
+import type {
+  ListObjectVersionsCommandInput,
+  ListObjectVersionsCommandOutput,
+  ObjectIdentifier,
+} from '@aws-sdk/client-s3';
 import { StoreError } from '../core/errors.ts';
 import type { Removal } from '../core/store.ts';
 import type { S3Bucket } from './s3-bucket.ts';
@@ -113,10 +117,9 @@ async function* allVersions(
 ): AsyncGenerator<ObjectIdentifier> {
   let marks: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | null = {};
   while (marks !== null) {
-    const command = new sdk.ListObjectVersionsCommand({ Bucket: name, Prefix, ...marks });
-    const page: Awaited<ReturnType<typeof client.send<typeof command>>> = await client.send(command, {
-      abortSignal,
-    });
+    const query: ListObjectVersionsCommandInput = { Bucket: name, Prefix, ...marks };
+    const command = new sdk.ListObjectVersionsCommand(query);
+    const page: ListObjectVersionsCommandOutput = await client.send(command, { abortSignal });
     for (const { Key, VersionId } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) {
       yield { Key, VersionId };
     }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { StoreError, throwIfCancelled } from '../core/errors.ts';
 import type { S3Bucket } from './s3-bucket.ts';
+import { SourceFailure } from './s3-errors.ts';
 
 /** Parts under way at a time; with the one being filled, memory is five parts. */
 const concurrency = 4;
@@ -39,7 +40,7 @@ interface SentPart {
 export async function uploadParts(upload: Upload): Promise<Sent> {
   const { bucket, key, signal, commit } = upload;
   const { sdk, client } = bucket.connection;
-  const id = await create(bucket, key, signal);
+  const { id, repeated } = await create(bucket, key, signal);
   try {
     const { parts, sent } = await sendParts(upload, id);
     throwIfCancelled(signal);
@@ -50,19 +51,24 @@ export async function uploadParts(upload: Upload): Promise<Sent> {
     const told = bucket.translate('put', key, error);
     const remains = await abort(bucket, id);
     if (remains !== null) told.message += ` ${remains}`;
-    throw told;
+    throw error instanceof SourceFailure ? error : told;
+  } finally {
+    if (repeated) await abortOthers(bucket, key, id.UploadId);
   }
 }
 
-/** When an answer is lost, the upload that it told of would stay for ever, and nobody knows its id: they are looked for. */
-async function create(bucket: S3Bucket, key: string, signal: AbortSignal): Promise<UploadId> {
+/** When its answer is lost and it is asked again, there is a second upload, whose id nobody knows. */
+async function create(
+  bucket: S3Bucket,
+  key: string,
+  signal: AbortSignal,
+): Promise<{ id: UploadId; repeated: boolean }> {
   const { sdk, client } = bucket.connection;
   const target = bucket.target(key);
   try {
     const command = new sdk.CreateMultipartUploadCommand(target);
     const { UploadId, $metadata } = await client.send(command, { abortSignal: signal });
-    if (($metadata.attempts ?? 1) > 1) await abortOthers(bucket, key, UploadId);
-    return { ...target, UploadId };
+    return { id: { ...target, UploadId }, repeated: ($metadata.attempts ?? 1) > 1 };
   } catch (error) {
     await abortOthers(bucket, key, undefined);
     throw error;
@@ -138,7 +144,7 @@ async function abort({ connection: { sdk, client } }: S3Bucket, id: UploadId): P
   }
 }
 
-/** As well as it goes: a key may be allowed to upload but not to list uploads. */
+/** Aborts what a lost answer left. As well as it goes: a key may be allowed to upload but not to list uploads. */
 async function abortOthers(bucket: S3Bucket, key: string, ours: string | undefined): Promise<void> {
   const { sdk, client } = bucket.connection;
   const { Bucket, Key } = bucket.target(key);
