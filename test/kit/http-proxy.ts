@@ -43,7 +43,7 @@ export type Fault =
   /** The connection breaks, and the request reaches the server so many milliseconds later. */
   | { readonly lateMs: number }
   /** The connection breaks, or falls silent, after so many bytes of the answer's body. */
-  | { readonly cutReplyAfter: number; readonly then: 'reset' | 'hang' }
+  | { readonly cutReplyAfter: number; readonly end: 'reset' | 'hang' }
   /** The server's answer with other headers; `undefined` takes one away. */
   | { readonly replyHeaders: Readonly<Record<string, string | undefined>> };
 
@@ -189,7 +189,7 @@ async function forward(
 
 interface ReplyChange {
   readonly cutReplyAfter?: number;
-  readonly then?: 'reset' | 'hang';
+  readonly end?: 'reset' | 'hang';
   readonly replyHeaders?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -204,7 +204,7 @@ async function passOn(answered: IncomingMessage, reply: ServerResponse, change: 
     // Sent before the connection breaks: a reset throws away what still waits.
     await new Promise<void>((sent) => reply.write(piece, () => sent()));
     if (left > 0) continue;
-    if (change.then === 'reset') reply.socket?.destroy();
+    if (change.end === 'reset') reply.socket?.destroy();
     return;
   }
   reply.end();
@@ -229,6 +229,7 @@ const operations: readonly (readonly [method: string, parameter: string | null, 
   ['POST', 'uploadId', 'CompleteMultipartUpload'],
   ['DELETE', 'uploadId', 'AbortMultipartUpload'],
   ['POST', 'delete', 'DeleteObjects'],
+  ['GET', 'uploads', 'ListMultipartUploads'],
   ['GET', 'versions', 'ListObjectVersions'],
   ['GET', 'list-type', 'ListObjectsV2'],
   ['PUT', null, 'PutObject'],
