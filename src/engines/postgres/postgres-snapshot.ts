@@ -41,8 +41,11 @@ export async function takeSnapshot(request: PostgresSnapshotRequest): Promise<Sn
   const takenAt = new Date();
   const [snapshotId = ''] = await session.ask(newer + begin);
   const proof = prove(session);
-  // Whoever commits awaits the proof; until then its failure must not count as unhandled.
-  proof.catch(() => {});
+  // Whoever commits awaits the proof. When it fails, the snapshot ends with its session, and pg_dump knows only that.
+  const cause: { reason?: unknown } = {};
+  proof.catch((reason: unknown) => {
+    cause.reason = reason;
+  });
   const held = stack.move();
   const dump = [
     '--format=custom',
@@ -60,7 +63,7 @@ export async function takeSnapshot(request: PostgresSnapshotRequest): Promise<Sn
     takenAt,
     expectedBytes: request.expectedBytes,
     proof,
-    read: (through) => readProgram(request, access.program('pg_dump', ...dump), through),
+    read: (through) => readDump(readProgram(request, access.program('pg_dump', ...dump), through), cause),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
@@ -96,6 +99,15 @@ async function prove(session: HeldSession): Promise<SnapshotProof> {
   const counts: string[] = [];
   for (const table of tables) counts.push(...(await session.ask(countStatement(table))));
   return { fingerprint: fingerprintOf(schema, counts) };
+}
+
+/** The dump; where it fails because the session of its snapshot did, that failure is the one to tell. */
+async function* readDump(dump: Bytes, cause: { readonly reason?: unknown }): Bytes {
+  try {
+    yield* dump;
+  } catch (error) {
+    throw cause.reason ?? error;
+  }
 }
 
 async function* readProgram(
