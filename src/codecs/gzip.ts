@@ -10,7 +10,7 @@ export function gzipCodec(level: number): Codec {
     id: 'gzip',
     extension: 'gz',
     decodeCommand: 'gzip -dc',
-    command: ['nice', '-n', '10', 'gzip', `-${level}`, '-c'],
+    command: ['gzip', `-${level}`, '-c'],
     encode: (plain) => throughStream(plain, createGzip({ level })),
     decode: (encoded, limitBytes) => guardDecoded('gzip', decode(encoded), limitBytes),
   };

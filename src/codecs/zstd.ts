@@ -23,7 +23,7 @@ export function zstdCodec(level: number): Codec {
     id: 'zstd',
     extension: 'zst',
     decodeCommand: 'zstd -dc',
-    command: ['nice', '-n', '10', 'zstd', '-q', `-${level}`, '--check', '-c'],
+    command: ['zstd', '-q', `-${level}`, '--check', '-c'],
     encode: (plain) => encode(plain, level),
     decode: (encoded, limitBytes) => guardDecoded('zstd', decode(encoded), limitBytes),
   };

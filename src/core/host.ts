@@ -6,7 +6,9 @@ export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the program reads. Text is sent whole; a stream may be fed while the output is read. Default: nothing. */
   readonly stdin?: string | Bytes;
-  /** A second program that reads the first one's output, on the host; both must succeed. */
+  /** Gives way to the host's other work, by `nice` where it has that. */
+  readonly gentle?: boolean;
+  /** A second program that reads the first one's output, on the host, gently; both must succeed. */
   readonly through?: readonly string[];
 }
 

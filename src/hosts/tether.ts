@@ -15,6 +15,7 @@ export function bootstrap(scriptBytes: number): [string, ...string[]] {
 export interface Job {
   readonly argv: readonly [string, ...string[]];
   readonly through?: readonly string[] | undefined;
+  readonly gentle?: boolean | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** `watch`: stdin only tells that we are alive. `stream`: it is the program's. A number: that many bytes are the program's, then watch. */
   readonly stdin: 'watch' | 'stream' | number;
@@ -60,11 +61,13 @@ exit "$status"
 }
 
 /** The program, or the two of a pipe with the exit status of both: a failure of either is one of the whole. */
-function workScript({ argv, through }: Job): string {
-  const first = `exec ${words(argv)}`;
-  if (through === undefined) return first;
-  return `exec 4>&1
-one=$( { { ( ${first} ) 3>&- 4>&-; echo "$?" >&3; } | ( exec ${words(through)} ) >&4 3>&- 4>&-; } 3>&1 )
+function workScript({ argv, through, gentle = false }: Job): string {
+  const first = `exec ${gentle ? '$nice ' : ''}${words(argv)}`;
+  if (through === undefined && !gentle) return first;
+  const findNice = "nice=; if command -v nice >/dev/null 2>&1; then nice='nice -n 10'; fi";
+  if (through === undefined) return `${findNice}\n${first}`;
+  return `${findNice}\nexec 4>&1
+one=$( { { ( ${first} ) 3>&- 4>&-; echo "$?" >&3; } | ( exec $nice ${words(through)} ) >&4 3>&- 4>&-; } 3>&1 )
 two=$?
 [ "$two" -eq 0 ] || exit "$two"
 exit "\${one:-255}"`;

@@ -29,7 +29,7 @@ export class TetheredHost implements Host {
   }
 
   spawn(argv: readonly [string, ...string[]], options: SpawnOptions): Process {
-    const { stdin, through, env } = options;
+    const { stdin, through, env, gentle } = options;
     assertPlain([
       ...argv,
       ...(through ?? []),
@@ -40,6 +40,7 @@ export class TetheredHost implements Host {
     const job: Job = {
       argv,
       through,
+      gentle,
       env,
       mark,
       stdin: stdin === undefined ? 'watch' : typeof stdin === 'string' ? Buffer.byteLength(stdin) : 'stream',

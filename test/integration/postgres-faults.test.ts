@@ -113,6 +113,7 @@ describe('a failure is told as what it is, and leaves nothing:', () => {
       "CREATE ROLE hasty LOGIN SUPERUSER; ALTER ROLE hasty SET statement_timeout = '50ms'; ALTER ROLE hasty SET idle_in_transaction_session_timeout = '50ms';",
     );
     const { proof } = await dump(server.url('app').replace('postgres@', 'hasty@'), {
+      on,
       during: () => sleep(400),
     });
     expect(proof.fingerprint.tables['public.accounts']).toBe(100);

@@ -76,8 +76,8 @@ async function prove(request: SnapshotRequest, copy: string, signal: AbortSignal
 /** Size and SHA-256, whichever tool the host has for it; openssl is about three times as fast as sha256sum. */
 const digestScript = `
 wc -c <"$1" || exit 1
-if command -v openssl >/dev/null 2>&1; then exec nice -n 10 openssl dgst -sha256 -r "$1"; fi
-if command -v sha256sum >/dev/null 2>&1; then exec nice -n 10 sha256sum "$1"; fi
+if command -v openssl >/dev/null 2>&1; then exec openssl dgst -sha256 -r "$1"; fi
+if command -v sha256sum >/dev/null 2>&1; then exec sha256sum "$1"; fi
 exec shasum -a 256 "$1"
 `;
 
@@ -86,7 +86,7 @@ async function digestOf(
   copy: string,
   signal: AbortSignal,
 ): Promise<Digest> {
-  const run = await runProgram(host, ['sh', '-c', digestScript, 'sh', copy], { signal });
+  const run = await runProgram(host, ['sh', '-c', digestScript, 'sh', copy], { signal, gentle: true });
   if (run.code !== 0) throw programFailed(`Hashing the copy of ${source}`, host, run);
   const [bytes = '', hashed = ''] = run.stdout.trim().split('\n');
   const sha256 = /^\\?([0-9a-f]{64})\b/.exec(hashed)?.[1];

@@ -1,6 +1,6 @@
 import { CommandError, IntegrityError } from '../../core/errors.ts';
 import type { Exit, Host, SpawnOptions } from '../../core/host.ts';
-import { describeExit, lastLine, runProgram } from '../../core/program.ts';
+import { describeExit, lastLine, programFailed, runProgram } from '../../core/program.ts';
 
 /** How long a snapshot waits for a lock that another connection holds. */
 const busyTimeoutMs = 30_000;
@@ -54,7 +54,7 @@ export function sqliteShell(version: string): SqliteTool {
       await copyWith(host, [argv[0], ...argv.slice(1)], { stdin: script, signal }, live);
     },
     query: (host, file, statements, signal) =>
-      queryWith(host, ['nice', '-n', '10', ...shell, immutableUri(file)], {
+      queryWith(host, [...shell, immutableUri(file)], {
         stdin: statements.map((statement) => `${statement};\n`).join(''),
         signal,
       }),
@@ -101,7 +101,7 @@ export function pythonSqlite(version: string): SqliteTool {
       );
     },
     query: (host, file, statements, signal) =>
-      queryWith(host, ['nice', '-n', '10', ...python, pythonQuery, file], {
+      queryWith(host, [...python, pythonQuery, file], {
         stdin: JSON.stringify(statements),
         signal,
       }),
@@ -123,8 +123,9 @@ async function queryWith(
   argv: readonly [string, ...string[]],
   options: SpawnOptions,
 ): Promise<string[]> {
-  const done = await runProgram(host, argv, options);
+  const done = await runProgram(host, argv, { ...options, gentle: true });
   if (done.code !== 0) {
+    if (!damage.test(done.stderr)) throw programFailed('Checking the copy of the database', host, done);
     throw new IntegrityError(
       `The copy of the database can't be read on ${host.label} (${why(done)}): the source is damaged.`,
       {
@@ -135,6 +136,9 @@ async function queryWith(
   }
   return done.stdout.split('\n').slice(0, -1);
 }
+
+/** How SQLite says that the bytes themselves are wrong. */
+const damage = /malformed|not a database|corrupt/i;
 
 /** What the shell and Python say, and what a user can do about it. */
 const causes: readonly (readonly [RegExp, string, string])[] = [
@@ -157,7 +161,7 @@ const causes: readonly (readonly [RegExp, string, string])[] = [
 
 function copyFailed(host: Host, live: string, exit: Exit): CommandError | IntegrityError {
   const what = `The snapshot of ${live} on ${host.label} failed`;
-  if (/malformed|not a database|disk image/i.test(exit.stderr)) {
+  if (damage.test(exit.stderr)) {
     return new IntegrityError(`${what}: the source is damaged (${why(exit)}).`, {
       code: 'sqlite.damaged',
       hint: 'Look at it with `PRAGMA integrity_check`; earlier backups are untouched.',
