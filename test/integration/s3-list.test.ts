@@ -1,0 +1,44 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { expect, test } from 'vitest';
+import { FaultyS3 } from '../kit/faulty-s3.ts';
+
+const { signal } = new AbortController();
+const faulty = new FaultyS3();
+const names = Array.from({ length: 1001 }, (_, index) => `app/${String(index).padStart(4, '0')}`);
+
+async function fill(): Promise<void> {
+  for (let at = 0; at < names.length; at += 50) {
+    const puts = names
+      .slice(at, at + 50)
+      .map((Key) => new PutObjectCommand({ Bucket: faulty.bucket, Key, Body: Buffer.from('x') }));
+    await Promise.all(puts.map((put) => faulty.s3.admin.send(put)));
+  }
+}
+
+const isSecondPage = ({ url }: { readonly url: string }): boolean => url.includes('continuation-token');
+
+test('a second page that fails once is asked for again', async () => {
+  await fill();
+  faulty.proxy.inject('reset', isSecondPage, 1);
+  const listed = await Array.fromAsync((await faulty.open()).list('app/', { signal }));
+  expect(listed.map(({ key }) => key)).toEqual(names);
+
+  faulty.proxy.forget();
+  faulty.proxy.inject({ answer: 500, code: 'InternalError' }, isSecondPage);
+  const listing = Array.fromAsync((await faulty.open()).list('app/', { signal }));
+  await expect(listing, 'a listing without its second page').rejects.toMatchObject({ code: 'store.failed' });
+});
+
+test('a page that says there is more, but not where, is no end', async () => {
+  const body = '<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>';
+  faulty.proxy.inject({ answer: 200, body }, 'ListObjectsV2');
+  const listing = Array.fromAsync((await faulty.open()).list('app/', { signal }));
+  await expect(listing).rejects.toMatchObject({ code: 'store.listing' });
+});
+
+test('an answer that is cut off is no short listing', async () => {
+  await fill();
+  faulty.proxy.inject({ cutReplyAfter: 20_000, end: 'reset' }, 'ListObjectsV2');
+  const listing = Array.fromAsync((await faulty.open()).list('app/', { signal }));
+  await expect(listing).rejects.toMatchObject({ code: expect.stringMatching(/^store\./) });
+});
