@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HoldfastError } from '../../core/errors.ts';
+import { HoldfastError, throwIfCancelled } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import { programFailed, runProgram } from '../../core/program.ts';
 import type { Client } from './clients.ts';
@@ -11,6 +11,8 @@ export interface Access extends AsyncDisposable {
   readonly host: Host;
   readonly client: Client;
   readonly connection: Connection;
+  /** A private folder on the host for as long as the access is open. */
+  readonly folder: string;
   /** The argument list of one of the client's programs. */
   program(name: 'psql' | 'pg_dump' | 'pg_dumpall', ...args: readonly string[]): [string, ...string[]];
   /** libpq's variables: no secret among them. */
@@ -40,26 +42,56 @@ export async function openAccess(request: AccessRequest): Promise<Access> {
     ...(await variablesOf(request)),
     PGPASSFILE: passwordFile,
   };
+  const cleared = libpqVariables.filter((name) => !(name in env)).flatMap((name) => ['-u', name]);
+  // pg_dump must keep the database's own encoding: not every text of another one can be converted.
+  const encoding = { psql: ['PGCLIENTENCODING=UTF8'], pg_dump: [], pg_dumpall: [] };
   const held = stack.move();
   return {
     host,
     client,
     connection,
+    folder: scratch.path,
     env,
-    // What a server's administrator has set for his own sessions must not steer ours.
-    program: (name, ...args) => ['env', ...cleared, `${client.folder}/${name}`, ...args],
+    program: (name, ...args) => {
+      const prefix = ['env', ...cleared, ...encoding[name]] as ['env', ...string[]];
+      return [...prefix, `${client.folder}/${name}`, keepalive, ...args];
+    },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
 
-const cleared = [
-  'PGOPTIONS',
-  'PGSERVICE',
-  'PGSERVICEFILE',
-  'PGPASSWORD',
-  'PGREQUIRESSL',
-  'PGDATESTYLE',
-].flatMap((name) => ['-u', name]);
+/** A firewall may forget a connection that is silent for minutes, as that of the snapshot is during a long dump. */
+const keepalive = '--dbname=keepalives_idle=60 keepalives_interval=15 keepalives_count=8';
+
+/**
+ * What an administrator of the host has set for sessions of his own must not steer ours: not where they go, nor as whom.
+ * https://www.postgresql.org/docs/current/libpq-envars.html
+ */
+const libpqVariables = [
+  ...['PGHOST', 'PGHOSTADDR', 'PGPORT', 'PGDATABASE', 'PGUSER', 'PGPASSWORD', 'PGPASSFILE', 'PGREQUIREAUTH'],
+  ...[
+    'PGCHANNELBINDING',
+    'PGSERVICE',
+    'PGSERVICEFILE',
+    'PGOPTIONS',
+    'PGAPPNAME',
+    'PGSSLMODE',
+    'PGREQUIRESSL',
+  ],
+  ...[
+    'PGSSLCOMPRESSION',
+    'PGSSLCERT',
+    'PGSSLKEY',
+    'PGSSLCERTMODE',
+    'PGSSLROOTCERT',
+    'PGSSLCRL',
+    'PGSSLCRLDIR',
+  ],
+  ...['PGSSLSNI', 'PGREQUIREPEER', 'PGSSLNEGOTIATION', 'PGSSLMINPROTOCOLVERSION', 'PGSSLMAXPROTOCOLVERSION'],
+  ...['PGMINPROTOCOLVERSION', 'PGMAXPROTOCOLVERSION', 'PGGSSENCMODE', 'PGGSSDELEGATION', 'PGGSSLIB'],
+  ...['PGKRBSRVNAME', 'PGCONNECT_TIMEOUT', 'PGCLIENTENCODING', 'PGTARGETSESSIONATTRS', 'PGLOADBALANCEHOSTS'],
+  ...['PGDATESTYLE', 'PGTZ', 'PGGEQO', 'PGSYSCONFDIR', 'PGLOCALEDIR', 'PGCLUSTER'],
+];
 
 /** https://www.postgresql.org/docs/current/libpq-pgpass.html */
 function passwordLine({ password }: Connection): string {
@@ -77,10 +109,7 @@ async function variablesOf({ host, client, connection, forwardedPort, signal }: 
         }
       : { PGHOST: nameForCertificate(connection), PGHOSTADDR: '127.0.0.1', PGPORT: `${forwardedPort}` };
   const mode = sslmode ?? (isLoopback(connection.host) ? 'prefer' : 'verify-full');
-  const rootCertificate =
-    mode.startsWith('verify-') && settings['PGSSLROOTCERT'] === undefined
-      ? await systemCertificates(host, client, signal)
-      : {};
+  const { PGSSLROOTCERT: root = mode === 'verify-full' ? 'system' : undefined, ...others } = settings;
   return {
     ...where,
     ...(user === undefined ? {} : { PGUSER: user }),
@@ -88,9 +117,8 @@ async function variablesOf({ host, client, connection, forwardedPort, signal }: 
     PGSSLMODE: mode,
     PGAPPNAME: 'holdfast',
     PGCONNECT_TIMEOUT: '15',
-    PGCLIENTENCODING: 'UTF8',
-    ...rootCertificate,
-    ...settings,
+    ...others,
+    ...(root === 'system' ? await systemCertificates(host, client, signal) : asRoot(root)),
   };
 }
 
@@ -110,10 +138,14 @@ async function systemCertificates(
   { major }: Client,
   signal: AbortSignal,
 ): Promise<Record<string, string>> {
-  if (major >= 16) return { PGSSLROOTCERT: 'system' };
+  if (major >= 16) return asRoot('system');
   const script = 'for f in "$@"; do [ ! -r "$f" ] || { printf %s "$f"; exit 0; }; done; exit 1';
   const found = await runProgram(host, ['sh', '-c', script, 'sh', ...bundles], { signal });
-  return found.code === 0 ? { PGSSLROOTCERT: found.stdout } : {};
+  return found.code === 0 ? asRoot(found.stdout) : {};
+}
+
+function asRoot(file: string | undefined): Record<string, string> {
+  return file === undefined ? {} : { PGSSLROOTCERT: file };
 }
 
 export const quietPsql = [
@@ -138,11 +170,12 @@ export async function query(
     const done = await runProgram(host, access.program('psql', ...quietPsql), {
       signal,
       env,
-      stdin: statements,
+      // A role's own limit may be shorter than these questions take.
+      stdin: `SET statement_timeout = 0;\n${statements}`,
     });
     if (done.code === 0) return done.stdout.split('\n').slice(0, -1);
     const error = postgresError(what, done);
     if (attempt === 3 || !(error instanceof HoldfastError && error.code === 'postgres.busy')) throw error;
-    await sleep(attempt * 2000, undefined, { signal });
+    await sleep(attempt * 2000, undefined, { signal }).catch(() => throwIfCancelled(signal));
   }
 }

@@ -46,9 +46,10 @@ export async function openMatching(
     const match = clients.find(({ major }) => major === serverMajor);
     if (match !== undefined) return openAt(hosts, place, match, connection, signal);
   }
-  const last = places.at(-1) as Place;
-  if (install !== null && !last.host.remote) {
-    const installed = await installMatching({ ...hosts, install }, last, serverMajor, connection, signal);
+  // What is installed is on this machine, and must be used there: not in a container, which also is not remote.
+  const here = places.find((place) => place.host.label === runner.label);
+  if (install !== null && here !== undefined) {
+    const installed = await installMatching({ ...hosts, install }, here, serverMajor, connection, signal);
     if (installed !== null) return installed;
   }
   throw noClient(labelOf(connection, host.label), serverMajor, seen, install !== null);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HoldfastError, throwIfCancelled } from '../../core/errors.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import type { Client } from './clients.ts';
 
@@ -26,17 +27,24 @@ interface Package {
  * @returns the installer; it gives `null` where there is no apt-get or no such package
  */
 export function clientInstaller({ folder, reporter }: ClientInstallerOptions) {
+  const ready = new Map<number | 'newest', Client>();
   return async (major: number | 'newest', signal: AbortSignal): Promise<Client | null> => {
+    const known = ready.get(major);
+    if (known !== undefined) return known;
     if (!existsSync('/usr/bin/apt-get') || !existsSync('/usr/bin/dpkg-deb')) return null;
     const wanted = await findPackages(major, reporter);
     if (wanted === null) return null;
-    signal.throwIfAborted();
+    throwIfCancelled(signal);
     const [{ version }] = wanted;
     const found = Number.parseInt(version, 10);
     const target = join(folder, `postgresql-client-${found}`);
-    await reporter.step(`Install the PostgreSQL client ${version}`, () => fetchAll(wanted, target, reporter));
-    signal.throwIfAborted();
-    return unpack(wanted, target);
+    const client = await reporter.step(`Install the PostgreSQL client ${version}`, async () => {
+      await fetchAll(wanted, target, reporter);
+      throwIfCancelled(signal);
+      return unpack(wanted, target);
+    });
+    ready.set(major, client).set(found, client);
+    return client;
   };
 }
 
@@ -102,9 +110,7 @@ async function fetchAll(
       target,
     );
     if (exitCode !== 0 || !(await isGenuine(target, wanted))) {
-      throw new Error(
-        `${wanted.name} ${wanted.version} could not be downloaded: ${stderr.trim() || 'its hash is wrong'}`,
-      );
+      throw notInstalled(wanted, `downloaded (${stderr.trim() || 'its hash is not that of the index'})`);
     }
     downloaded = true;
   }
@@ -126,17 +132,39 @@ async function isGenuine(target: string, { file, sha256 }: Package): Promise<boo
 async function unpack(packages: readonly [Package, ...Package[]], target: string): Promise<Client> {
   const root = join(target, 'root');
   await rm(root, { recursive: true, force: true });
-  for (const { file } of packages) await execute('dpkg-deb', ['-x', join(target, file), root]);
+  for (const wanted of packages) {
+    const { exitCode, stderr } = await execute('dpkg-deb', ['-x', join(target, wanted.file), root]);
+    if (exitCode !== 0) throw notInstalled(wanted, `unpacked (${stderr.trim()})`);
+  }
   const [{ version }] = packages;
   const major = Number.parseInt(version, 10);
   const triplet =
     (await execute('dpkg-architecture', ['-qDEB_HOST_MULTIARCH'])).stdout.trim() || guessTriplet();
+  const bin = join(root, 'usr/lib/postgresql', `${major}`, 'bin');
+  const libraries = join(root, 'usr/lib', triplet);
+  // The libraries that every distribution has are not unpacked; should one be missing, it shows here.
+  for (const program of ['psql', 'pg_dump', 'pg_dumpall']) {
+    const { exitCode, stderr } = await execute('env', [
+      `LD_LIBRARY_PATH=${libraries}`,
+      join(bin, program),
+      '--version',
+    ]);
+    if (exitCode !== 0) throw notInstalled(packages[0], `started (${stderr.trim()})`);
+  }
   return {
     major,
     version: version.split('-')[0] ?? version,
-    folder: join(root, 'usr/lib/postgresql', `${major}`, 'bin'),
-    env: { LD_LIBRARY_PATH: join(root, 'usr/lib', triplet) },
+    folder: bin,
+    env: { LD_LIBRARY_PATH: libraries },
   };
+}
+
+function notInstalled({ name, version }: Package, why: string): HoldfastError {
+  return new HoldfastError(`The package ${name} ${version} could not be ${why}.`, {
+    code: 'postgres.install',
+    input: 'install-client',
+    hint: `Install the package ${name} before the backup, for example with \`sudo apt-get install ${name}\`.`,
+  });
 }
 
 function guessTriplet(): string {

@@ -31,7 +31,7 @@ const allowed: Readonly<Record<string, string>> = {
 const sslmodes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
 /**
- * @throws HoldfastError `postgres.url` naming `database`; the URL itself is never in the message
+ * @throws HoldfastError `postgres.url` naming `database`; neither the URL nor its password is in the message
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
  */
 export function parseConnection(url: Secret): Connection {
@@ -42,8 +42,10 @@ export function parseConnection(url: Secret): Connection {
   if (database === undefined) {
     throw refused('it names no database', 'Write `postgres://user:password@host/database`.');
   }
+  const host = value('host', parts.host);
+  if (host?.includes(',')) throw refused('it names several hosts', 'Name the one to back up from.');
   return {
-    host: value('host', parts.host),
+    host,
     port: parsePort(value('port', parts.port)),
     user,
     password: new Secret(value('password', parts.password) ?? ''),
@@ -81,9 +83,10 @@ const own = ['host', 'port', 'user', 'password', 'dbname', 'sslmode'];
 
 type PartName = 'user' | 'password' | 'host' | 'port' | 'database';
 
+/** An `@` after the host is refused: most likely it ends a password with a character that should have been encoded. */
 function takeApart(url: string): { parts: Partial<Record<PartName, string>>; query: Map<string, string> } {
   const form =
-    /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/?#]*)(?::(?<password>[^@/?#]*))?@)?(?:\[(?<v6>[^\]]+)\]|(?<host>[^:/?#,]*))(?::(?<port>\d*))?(?:\/(?<database>[^?#]*))?(?:\?(?<query>[^#]*))?$/;
+    /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/?#]*)(?::(?<password>[^@/?#]*))?@)?(?:\[(?<v6>[^\]]+)\]|(?<host>[^:/?#,]*))(?::(?<port>\d*))?(?:\/(?<database>[^?#@]*))?(?:\?(?<query>[^#@]*))?$/;
   const groups = form.exec(url)?.groups;
   if (groups === undefined) {
     throw refused(

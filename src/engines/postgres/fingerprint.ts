@@ -9,7 +9,7 @@ const notOfExtension = (catalog: string, oid: string): string =>
 
 const relations = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}`;
 
-/** One JSON text a row: the schema, the table. Parents of partitions hold no rows of their own. */
+/** One JSON text a row: the schema and the name of a table. Parents of partitions hold no rows of their own. */
 export const tablesQuery = `SELECT json_build_array(n.nspname, c.relname) ${relations} AND c.relkind = 'r';`;
 
 /**
@@ -36,31 +36,41 @@ UNION ALL SELECT json_build_array('trigger', n.nspname, c.relname, t.tgname)
 UNION ALL SELECT json_build_array('enum', n.nspname, t.typname, array_agg(e.enumlabel ORDER BY e.enumsortorder))
   FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace
   WHERE ${userSchema} AND ${notOfExtension('pg_type', 't.oid')} GROUP BY n.nspname, t.typname
-UNION ALL SELECT json_build_array('extension', extname) FROM pg_extension
+UNION ALL SELECT json_build_array('extension', extname) FROM pg_extension WHERE extname <> 'plpgsql'
 UNION ALL SELECT json_build_array('policy', n.nspname, c.relname, p.polname)
   FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchema};
 `;
 
-/** A statement that counts one table's own rows, as a JSON text of its name and the count. */
-export function countStatement(tableRow: string): string {
-  const [schema, table] = JSON.parse(tableRow) as [string, string];
-  const name = literal(`${schema}.${table}`);
-  return `SELECT json_build_array(${name}::text, count(*)) FROM ONLY ${identifier(schema)}.${identifier(table)};`;
+/** A statement that keeps a table from being dropped, changed or emptied until the transaction ends. */
+export function lockStatement(tableRow: string): string {
+  return `LOCK TABLE ONLY ${qualified(tableRow)} IN ACCESS SHARE MODE;`;
 }
 
-export function fingerprintOf(schemaRows: readonly string[], countRows: readonly string[]): Fingerprint {
+/** A statement that counts one table's own rows. */
+export function countStatement(tableRow: string): string {
+  return `SELECT count(*) FROM ONLY ${qualified(tableRow)};`;
+}
+
+function qualified(tableRow: string): string {
+  return (JSON.parse(tableRow) as string[]).map((name) => `"${name.replaceAll('"', '""')}"`).join('.');
+}
+
+/** @param counts one for each of the tables */
+export function fingerprintOf(
+  schemaRows: readonly string[],
+  tableRows: readonly string[],
+  counts: readonly string[],
+): Fingerprint {
   return {
     schemaSha256: createHash('sha256')
       .update([...schemaRows].sort().join('\n'))
       .digest('hex'),
-    tables: Object.fromEntries(countRows.map((row) => JSON.parse(row) as [string, number])),
+    tables: Object.fromEntries(tableRows.map((row, index) => [nameOf(row), Number(counts[index])])),
   };
 }
 
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-function literal(text: string): string {
-  return `E'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
+/** `public.accounts`; quoted only where a dot would make two names look the same. */
+function nameOf(tableRow: string): string {
+  const names = JSON.parse(tableRow) as string[];
+  return names.map((name) => (name.includes('.') ? `"${name}"` : name)).join('.');
 }

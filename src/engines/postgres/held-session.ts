@@ -1,10 +1,24 @@
-import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { Process } from '../../core/host.ts';
 import { type Access, quietPsql } from './access.ts';
 import { postgresError } from './postgres-errors.ts';
 
 const endMark = 'holdfast-answered';
+
+/**
+ * psql reads from a pipe that is filled from here. When that ends, because of us or because we died, psql ends too, and
+ * a statement that is still at work is cancelled at the server. $1: a private folder; then psql's argument list.
+ */
+const tethered = `
+pipe=$1/statements.$$
+shift
+mkfifo "$pipe" || exit 1
+exec 3<&0
+"$@" <"$pipe" 3<&- &
+psql=$!
+( cat <&3 >"$pipe"; sleep 1; kill -INT "$psql"; sleep 2; kill -KILL "$psql" ) >/dev/null 2>&1 &
+wait "$psql"
+`;
 
 /** One psql that stays open, and with it its transaction. Disposing ends both. */
 export class HeldSession implements AsyncDisposable {
@@ -15,7 +29,8 @@ export class HeldSession implements AsyncDisposable {
 
   constructor(access: Access, what: string, signal: AbortSignal) {
     this.#what = what;
-    this.#process = access.host.spawn(access.program('psql', ...quietPsql), {
+    const psql = access.program('psql', ...quietPsql, '--echo-errors');
+    this.#process = access.host.spawn(['sh', '-c', tethered, 'sh', access.folder, ...psql], {
       signal,
       env: access.env,
       stdin: this.#stdin,
@@ -27,7 +42,7 @@ export class HeldSession implements AsyncDisposable {
 
   /** Runs statements and gives the lines of their results. @throws HoldfastError with psql's reason when one fails */
   async ask(statements: string): Promise<string[]> {
-    if (!this.#stdin.write(`${statements}\n\\echo ${endMark}\n`)) await once(this.#stdin, 'drain');
+    this.#stdin.write(`${statements}\n\\echo ${endMark}\n`);
     const answer: string[] = [];
     for (;;) {
       const { done, value } = await this.#lines.next();

@@ -13,6 +13,8 @@ export interface PostgresEngineOptions extends PostgresHosts {
   /** Also the roles and tablespaces of each server. */
   readonly globals: boolean;
   readonly reporter: Reporter;
+  /** How long a lock of another session, such as a migration's, is waited for. */
+  readonly lockWaitMs?: number;
 }
 
 interface Source {
@@ -80,19 +82,19 @@ export class PostgresEngine implements Engine {
     await using stack = new AsyncDisposableStack();
     const access = stack.use(await this.#open(database, signal));
     const facts = await this.#facts(access, database, signal);
-    const { reporter } = this.#options;
+    const { reporter, lockWaitMs = 60_000 } = this.#options;
     const { source } = database;
     stack.move();
     const request = { access, source, reporter, signal, serverVersion: facts.version };
     if (this.#source(database).kind === 'database')
-      return takeSnapshot({ ...request, expectedBytes: facts.bytes });
+      return takeSnapshot({ ...request, expectedBytes: facts.bytes, lockWaitMs });
     return takeGlobals({ ...request, expectedBytes: 0, withPasswords: facts.mayReadPasswords });
   }
 
   recoverCommand(file: string): string {
     if (file.replace(/'$/, '').endsWith('.sql'))
       return `psql --no-psqlrc --dbname="$TARGET_URL" --file=${file}`;
-    return `pg_restore --exit-on-error --no-owner --dbname="$TARGET_URL" ${file}`;
+    return `pg_restore --exit-on-error --no-owner --no-privileges --dbname="$TARGET_URL" ${file}`;
   }
 
   #open(database: Database, signal: AbortSignal): Promise<Access> {

@@ -5,7 +5,7 @@ import { describeExit, lastLine } from '../../core/program.ts';
 interface Translation {
   readonly when: RegExp;
   readonly code: string;
-  readonly why: (said: string) => string;
+  readonly why: (said: string, stderr: string) => string;
   readonly hint: string;
 }
 
@@ -38,7 +38,7 @@ const translations: readonly Translation[] = [
     when: /server does not support SSL/i,
     code: 'postgres.no-tls',
     why: () =>
-      'the server has no TLS, and without `sslmode` in the URL a server that is not on this machine must prove who it is',
+      'the server has no TLS, but `sslmode` asks for it (without one in the URL, a server elsewhere must prove who it is)',
     hint: 'Switch TLS on, reach the database over `ssh`, or accept the risk with `?sslmode=disable` in the URL.',
   },
   {
@@ -46,8 +46,8 @@ const translations: readonly Translation[] = [
     code: 'postgres.certificate',
     why: (said) => `the server's certificate is not accepted (${said})`,
     hint:
-      'Add to the URL `?sslrootcert=/path/to/ca.pem` when the provider has a CA of its own, or `?sslmode=require` to encrypt ' +
-      'without knowing who the server is.',
+      'Add to the URL `?sslrootcert=/path/to/ca.pem` when the provider has a CA of its own, `?sslmode=require` to encrypt ' +
+      'without knowing who the server is, or `?sslmode=disable` not even to encrypt.',
   },
   {
     when: /too many (?:clients|connections)|connection slots/i,
@@ -74,9 +74,10 @@ const translations: readonly Translation[] = [
     hint: 'Check the host, the port and the firewall.',
   },
   {
-    when: /LOCK TABLE|due to lock timeout|due to statement timeout/i,
+    when: /due to lock timeout|due to statement timeout/i,
     code: 'postgres.locked',
-    why: (said) => `another session holds a lock on ${tableOfLock(said)} for longer than a minute`,
+    why: (_, stderr) =>
+      `another session holds an ACCESS EXCLUSIVE lock on ${tableOfLock(stderr)}, and did not let go in time`,
     hint: 'End that session (pg_stat_activity, pg_locks), or back up at another time than migrations.',
   },
   {
@@ -98,7 +99,19 @@ const translations: readonly Translation[] = [
     hint: 'Look at the log of the server, and run the backup again.',
   },
   {
-    when: /cache lookup failed|could not open relation/i,
+    when: /invalid snapshot identifier|snapshot ".*" does not exist|could not import the requested snapshot/i,
+    code: 'postgres.snapshot-gone',
+    why: () => 'the session that holds its snapshot ended',
+    hint: 'Look at the log of the server, and run the backup again.',
+  },
+  {
+    when: /conflict with recovery/i,
+    code: 'postgres.standby-conflict',
+    why: () => 'this server is a standby, and replaying changes of its primary conflicts with the dump',
+    hint: 'Raise max_standby_streaming_delay on the standby, switch hot_standby_feedback on, or back up the primary.',
+  },
+  {
+    when: /cache lookup failed|could not open relation|(?:relation|schema) ".*" does not exist/i,
     code: 'postgres.changed',
     why: () => 'a table was dropped or changed while the dump began',
     hint: 'Run the backup again, not during migrations.',
@@ -111,21 +124,22 @@ export function postgresError(what: string, exit: Exit): HoldfastError {
   const known = translations.find(({ when }) => when.test(exit.stderr));
   if (known === undefined) return new CommandError(`${what} failed: ${said}.`, { code: 'postgres.failed' });
   const { code, why, hint } = known;
-  const text = code === 'postgres.locked' ? exit.stderr : said;
-  return new CommandError(`${what} failed: ${why(text)}.`, { code, hint, input: 'database' });
+  return new CommandError(`${what} failed: ${why(said, exit.stderr)}.`, { code, hint, input: 'database' });
 }
 
-/** The line with the reason, without the program's name and the level before it. */
+/** The line with the reason, the server's before the program's, without the name and the level in front. */
 function reasonIn(stderr: string): string {
   const lines = stderr.trim().split('\n');
-  const line = lines.find((text) => /(?:FATAL|ERROR|error):/.test(text)) ?? lastLine(stderr);
+  const said = (level: RegExp): string | undefined => lines.find((text) => level.test(text));
+  const line = said(/(?:FATAL|ERROR|PANIC): /) ?? said(/error: /) ?? lastLine(stderr);
   return line
-    .replace(/^.*?(?:FATAL|ERROR|error): +/, '')
-    .replace(/^.*failed: (?:FATAL|ERROR): +/, '')
+    .replace(/^.*(?:FATAL|ERROR|PANIC): +|^.*?error: +/, '')
     .replace(/\.$/, '')
     .trim();
 }
 
+/** pg_dump may ask for several tables at once, and is not told which one was in the way. */
 function tableOfLock(stderr: string): string {
-  return /LOCK TABLE (?:ONLY )?(\S+)/.exec(stderr)?.[1]?.replace(/,$/, '') ?? 'a table';
+  const table = /LOCK TABLE (?:ONLY )?([^,]+?) IN ACCESS SHARE MODE/s.exec(stderr)?.[1];
+  return table?.replace(/"([a-z_][a-z0-9_]*)"/g, '$1') ?? 'a table';
 }

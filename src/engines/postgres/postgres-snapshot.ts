@@ -1,12 +1,13 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { Snapshot, SnapshotProof } from '../../core/engine.ts';
+import { HoldfastError } from '../../core/errors.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import type { Access } from './access.ts';
-import { countStatement, fingerprintOf, schemaQuery, tablesQuery } from './fingerprint.ts';
+import { countStatement, fingerprintOf, lockStatement, schemaQuery, tablesQuery } from './fingerprint.ts';
 import { HeldSession } from './held-session.ts';
 import { postgresError } from './postgres-errors.ts';
 
-export interface PostgresSnapshotRequest {
+export interface GlobalsRequest {
   readonly access: Access;
   /** For messages. */
   readonly source: string;
@@ -16,14 +17,29 @@ export interface PostgresSnapshotRequest {
   readonly signal: AbortSignal;
 }
 
-/** How long pg_dump waits for a table that a migration holds. */
-const lockWaitMs = 60_000;
+export interface SnapshotRequest extends GlobalsRequest {
+  /** How long a lock of another session is waited for. */
+  readonly lockWaitMs: number;
+}
+
+/** An exported snapshot, good for as long as the session is open. */
+interface ExportedSnapshot {
+  readonly id: string;
+  readonly takenAt: Date;
+  /** As `tablesQuery` gives them. */
+  readonly tables: readonly string[];
+  readonly session: HeldSession;
+}
+
+/** Limits that a role or the server may have set must not end a long dump; not every version knows all of them. */
+const settings = (lockWaitMs: number): string => `
+SELECT set_config(name, '0', false) FROM pg_settings
+  WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout');
+SET lock_timeout = ${lockWaitMs};
+SET search_path = pg_catalog;
+SET row_security = off;`;
 
 const begin = `
-SET statement_timeout = 0;
-SET idle_in_transaction_session_timeout = 0;
-SET search_path = pg_catalog;
-SET row_security = off;
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SELECT pg_export_snapshot();`;
 
@@ -31,54 +47,52 @@ SELECT pg_export_snapshot();`;
  * Exports a snapshot in a session that stays open, counts the rows in it, and lets pg_dump dump the very same one. The counting
  * goes on while the dump travels. Takes over the access: disposing ends it too.
  */
-export async function takeSnapshot(request: PostgresSnapshotRequest): Promise<Snapshot> {
-  const { access, source, signal } = request;
+export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> {
+  const { access } = request;
   await using stack = new AsyncDisposableStack();
   stack.use(access);
-  const session = stack.use(new HeldSession(access, `The snapshot of ${source}`, signal));
-  // A setting that only newer servers have.
-  const newer = access.client.major >= 17 ? 'SET transaction_timeout = 0;' : '';
-  const takenAt = new Date();
-  const [snapshotId = ''] = await session.ask(newer + begin);
-  const proof = prove(session);
-  // Whoever commits awaits the proof. When it fails, the snapshot ends with its session, and pg_dump knows only that.
-  const cause: { reason?: unknown } = {};
-  proof.catch((reason: unknown) => {
-    cause.reason = reason;
-  });
+  const exported = await exportStableSnapshot(request);
+  stack.use(exported.session);
+  const proof = prove(exported);
+  // Whoever commits awaits the proof; until then its failure must not count as unhandled.
+  proof.catch(() => {});
   const held = stack.move();
-  const dump = [
+  const dump = access.program(
+    'pg_dump',
     '--format=custom',
     '--compress=0',
-    `--snapshot=${snapshotId}`,
-    `--lock-wait-timeout=${lockWaitMs}`,
+    `--snapshot=${exported.id}`,
+    `--lock-wait-timeout=${request.lockWaitMs}`,
     '--no-password',
-  ];
+  );
   return {
     host: access.host,
     extension: 'dump',
     engineVersion: request.serverVersion,
     toolVersion: `pg_dump ${access.client.version}`,
     method: 'pg_dump of an exported snapshot',
-    takenAt,
+    takenAt: exported.takenAt,
     expectedBytes: request.expectedBytes,
     proof,
-    read: (through) => readDump(readProgram(request, access.program('pg_dump', ...dump), through), cause),
+    read: (through) => readDump(readProgram(request, dump, through), proof),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
 
 /** Roles and tablespaces, as SQL. They belong to the server, not to a database, so there is no snapshot of them. */
 export async function takeGlobals(
-  request: PostgresSnapshotRequest & { readonly withPasswords: boolean },
+  request: GlobalsRequest & { readonly withPasswords: boolean },
 ): Promise<Snapshot> {
   const { access } = request;
-  const options = [
+  // A connection string, so that no character of the name has a meaning of its own.
+  const database = `dbname='${access.connection.database.replace(/[\\']/g, '\\$&')}'`;
+  const globals = access.program(
+    'pg_dumpall',
     '--globals-only',
     '--no-password',
+    `--database=${database}`,
     ...(request.withPasswords ? [] : ['--no-role-passwords']),
-  ];
-  const database = `--database=${access.connection.database}`;
+  );
   return {
     host: access.host,
     extension: 'sql',
@@ -87,31 +101,62 @@ export async function takeGlobals(
     method: 'pg_dumpall --globals-only',
     takenAt: new Date(),
     expectedBytes: request.expectedBytes,
-    proof: Promise.resolve({ fingerprint: fingerprintOf([], []) }),
-    read: (through) => readProgram(request, access.program('pg_dumpall', ...options, database), through),
+    proof: Promise.resolve({ fingerprint: fingerprintOf([], [], []) }),
+    read: (through) => readProgram(request, globals, through),
     [Symbol.asyncDispose]: () => access[Symbol.asyncDispose](),
   };
 }
 
-async function prove(session: HeldSession): Promise<SnapshotProof> {
-  const schema = await session.ask(schemaQuery);
-  const tables = await session.ask(tablesQuery);
-  const counts: string[] = [];
-  for (const table of tables) counts.push(...(await session.ask(countStatement(table))));
-  return { fingerprint: fingerprintOf(schema, counts) };
+/** A table that is dropped between the export and its lock makes the snapshot useless: then another is taken, once. */
+async function exportStableSnapshot(request: SnapshotRequest): Promise<ExportedSnapshot> {
+  try {
+    return await exportSnapshot(request);
+  } catch (error) {
+    if (!hasCode(error, 'postgres.changed')) throw error;
+    request.reporter.debug(`${error.message} It is taken again.`);
+    return exportSnapshot(request);
+  }
 }
 
-/** The dump; where it fails because the session of its snapshot did, that failure is the one to tell. */
-async function* readDump(dump: Bytes, cause: { readonly reason?: unknown }): Bytes {
+/**
+ * Locks every table as a reader does, so that counts and dump see the same: emptying a table with TRUNCATE would otherwise
+ * show in whichever of them comes later, snapshot or not.
+ */
+async function exportSnapshot({
+  access,
+  source,
+  lockWaitMs,
+  signal,
+}: SnapshotRequest): Promise<ExportedSnapshot> {
+  await using stack = new AsyncDisposableStack();
+  const session = stack.use(new HeldSession(access, `The snapshot of ${source}`, signal));
+  await session.ask(settings(lockWaitMs));
+  const takenAt = new Date();
+  const [id = ''] = await session.ask(begin);
+  const tables = await session.ask(tablesQuery);
+  await session.ask(tables.map(lockStatement).join('\n'));
+  stack.move();
+  return { id, takenAt, tables, session };
+}
+
+async function prove({ session, tables }: ExportedSnapshot): Promise<SnapshotProof> {
+  const schema = await session.ask(schemaQuery);
+  const counts = await session.ask(tables.map(countStatement).join('\n'));
+  return { fingerprint: fingerprintOf(schema, tables, counts) };
+}
+
+/** The dump; where it fails because the session of its snapshot did, that session's failure is the one to tell. */
+async function* readDump(dump: Bytes, proof: Promise<SnapshotProof>): Bytes {
   try {
     yield* dump;
   } catch (error) {
-    throw cause.reason ?? error;
+    if (hasCode(error, 'postgres.snapshot-gone')) await proof;
+    throw error;
   }
 }
 
 async function* readProgram(
-  { access, source, reporter, signal }: PostgresSnapshotRequest,
+  { access, source, reporter, signal }: GlobalsRequest,
   argv: readonly [string, ...string[]],
   through: readonly [string, ...string[]] | undefined,
 ): Bytes {
@@ -121,5 +166,12 @@ async function* readProgram(
   yield* running.stdout;
   const exit = await running.exit;
   if (exit.code !== 0) throw postgresError(`The dump of ${source}`, exit);
-  for (const line of exit.stderr.split('\n').filter((text) => text.trim() !== '')) reporter.warn(line);
+  // A warning and the lines that explain it are one.
+  for (const text of exit.stderr.split(/\n(?=\w+: warning: )/)) {
+    if (text.trim() !== '') reporter.warn(text.trim());
+  }
+}
+
+function hasCode(error: unknown, code: string): error is HoldfastError {
+  return error instanceof HoldfastError && error.code === code;
 }
