@@ -27,7 +27,7 @@ const longestPauseMs = 30_000;
 /** As long as nothing ever answered, the endpoint is more likely wrong than in trouble. */
 const firstContactAttempts = 4;
 
-export type Sdk = typeof import('@aws-sdk/client-s3');
+type Sdk = typeof import('@aws-sdk/client-s3');
 
 export interface S3Connection {
   readonly sdk: Sdk;

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
 import type { Bytes } from '../core/bytes.ts';
 import { StoreError, throwIfCancelled } from '../core/errors.ts';
 import type { S3Bucket } from './s3-bucket.ts';
@@ -43,7 +43,7 @@ async function open(bucket: S3Bucket, key: string, signal: AbortSignal) {
     try {
       const command = new sdk.GetObjectCommand(bucket.target(key));
       const { Body, ContentLength, ETag } = await client.send(command, { abortSignal: signal });
-      return { body: Body as Readable, bytes: ContentLength, etag: ETag };
+      return { body: untimed(Body), bytes: ContentLength, etag: ETag };
     } catch (error) {
       const codes = codesOf(error);
       if (!codes.includes('404') || codes.includes('NoSuchBucket')) throw error;
@@ -62,21 +62,26 @@ async function reopen(
   signal: AbortSignal,
   from: number,
   etag: string | undefined,
-): Promise<Readable> {
+): Promise<IncomingMessage> {
   const { sdk, client } = bucket.connection;
   return bucket.translated('get', key, async () => {
     const pinned = etag === undefined ? {} : { IfMatch: etag };
     const command = new sdk.GetObjectCommand({ ...bucket.target(key), Range: `bytes=${from}-`, ...pinned });
     const { Body, ContentRange } = await client.send(command, { abortSignal: signal });
-    const body = Body as Readable;
+    const body = untimed(Body);
     if (ContentRange?.startsWith(`bytes ${from}-`)) return body;
     body.destroy();
     throw new Error('the download broke, and the store can not go on in the middle of an object');
   });
 }
 
-/** Only the wait for bytes is timed: the SDK's own timeout would also count a reader that takes its time. */
-async function* unlessSilent(body: Readable, stallMs: number): Bytes {
+/** Without the SDK's own timeout, which would also count a reader that takes its time. */
+function untimed(body: unknown): IncomingMessage {
+  return (body as IncomingMessage).setTimeout(0);
+}
+
+/** Only the wait for bytes is timed. */
+async function* unlessSilent(body: IncomingMessage, stallMs: number): Bytes {
   const chunks = body[Symbol.asyncIterator]();
   const silent = (): void => {
     body.destroy(new Error(`nothing came for ${stallMs / 1000} s`));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Bytes } from '../core/bytes.ts';
 import { StoreError, throwIfCancelled } from '../core/errors.ts';
 import type { PutOptions, StoredObject } from '../core/store.ts';
-import { cutInto } from './cut-into.ts';
+import { PartCutter } from './part-cutter.ts';
 import { choosePartSize } from './part-size.ts';
 import type { Head, S3Bucket } from './s3-bucket.ts';
 import { codesOf, SourceFailure } from './s3-errors.ts';
@@ -23,7 +23,8 @@ export async function putObject(
     throwIfCancelled(signal);
     const { preset } = bucket.connection;
     const partBytes = choosePartSize(expectedBytes, preset);
-    const parts = cutInto(markFailures(content), partBytes);
+    const cutter = new PartCutter(partBytes);
+    const parts = cutter.cut(markFailures(content));
     try {
       const first = (await parts.next()).value as Buffer;
       const second = first.byteLength < partBytes ? undefined : (await parts.next()).value;
@@ -35,6 +36,7 @@ export async function putObject(
             key,
             signal,
             parts: chain([first, second], parts),
+            giveBack: (part) => cutter.giveBack(part),
             commit: (made, complete) => commit(bucket, key, made, signal, complete),
           })
         : await putWhole(bucket, key, first, signal);

@@ -19,8 +19,8 @@ const notKnown = ['NotImplemented', '501', 'MethodNotAllowed', '405'];
 const notAllowed = ['AccessDenied', '403'];
 const alreadyGone = ['NoSuchKey', 'NoSuchVersion', '404'];
 const hiddenWarning =
-  'Old versions of what was removed stay in the bucket, because the key may not list or delete versions: ' +
-  'their space is freed only by a lifecycle rule of the bucket.';
+  'Old versions of what was removed may remain in the bucket, because the key may not list or delete versions: ' +
+  'only a lifecycle rule of the bucket frees their space then.';
 
 /** Removes keys for good: every version and delete marker where the bucket keeps them. */
 export async function removeKeys(

@@ -20,6 +20,8 @@ export interface Upload {
   readonly key: string;
   /** Of equal size but for the last. Buffers, so that a part can be sent again. */
   readonly parts: AsyncIterable<Buffer>;
+  /** Called for each part that the store has. */
+  readonly giveBack: (part: Buffer) => void;
   readonly signal: AbortSignal;
   /** Runs `complete` and makes sure of what came of it. */
   readonly commit: (sent: Sent, complete: () => Promise<unknown>) => Promise<void>;
@@ -76,7 +78,7 @@ async function create(
 }
 
 async function sendParts(
-  { bucket, parts, signal }: Upload,
+  { bucket, parts, giveBack, signal }: Upload,
   id: UploadId,
 ): Promise<{ parts: SentPart[]; sent: Sent }> {
   const { sdk, client, preset } = bucket.connection;
@@ -93,6 +95,7 @@ async function sendParts(
       const part = { ...id, PartNumber, Body, ContentMD5: md5.toString('base64') };
       const { ETag } = await client.send(new sdk.UploadPartCommand(part), { abortSignal: during });
       done.push({ PartNumber, ETag });
+      giveBack(Body);
     } catch (error) {
       failed.abort(error);
     }
