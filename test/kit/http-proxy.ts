@@ -11,7 +11,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /** A request as it reached the proxy. */
-export interface ProxiedRequest {
+interface ProxiedRequest {
   /** 1 for the first since the proxy was started or {@link HttpProxy.forget} was called. */
   readonly number: number;
   readonly method: string;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,10 +37,11 @@ export interface S3Server {
 
 /** A real S3 server on loopback, that ends with this process at the latest. */
 export async function startS3(suite: S3Suite = 'forky'): Promise<S3Server> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-s3-'));
   const env = {
     ...process.env,
     S3_SUITES: suite,
-    S3_SERVER_DIR: join(mkdtempSync(join(tmpdir(), 'holdfast-s3-')), 'server'),
+    S3_SERVER_DIR: join(folder, 'server'),
     S3_WATCH_PID: `${process.pid}`,
   };
   const { stdout } = await run('bash', [script, 'start'], { env });
@@ -93,6 +94,7 @@ export async function startS3(suite: S3Suite = 'forky'): Promise<S3Server> {
     async stop() {
       admin.destroy();
       await run('bash', [script, 'stop'], { env });
+      rmSync(folder, { recursive: true });
     },
   };
 }
