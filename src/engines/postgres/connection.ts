@@ -70,7 +70,7 @@ function settingsOf(query: ReadonlyMap<string, string>): Record<string, string> 
   const settings: Record<string, string> = {};
   for (const [name, text] of query) {
     if (own.includes(name)) continue;
-    const variable = allowed[name];
+    const variable = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
     if (variable === undefined)
       throw refused(`its parameter \`${name}\` is not allowed`, 'Leave the parameter out.');
     settings[variable] = text;
@@ -86,7 +86,7 @@ type PartName = 'user' | 'password' | 'host' | 'port' | 'database';
 /** An `@` after the host is refused: most likely it ends a password with a character that should have been encoded. */
 function takeApart(url: string): { parts: Partial<Record<PartName, string>>; query: Map<string, string> } {
   const form =
-    /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/?#]*)(?::(?<password>[^@/?#]*))?@)?(?:\[(?<v6>[^\]]+)\]|(?<host>[^:/?#,]*))(?::(?<port>\d*))?(?:\/(?<database>[^?#@]*))?(?:\?(?<query>[^#@]*))?$/;
+    /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/?#]*)(?::(?<password>[^@/?#]*))?@)?(?:\[(?<v6>[^\]]+)\]|(?<host>[^:/?#,@]*))(?::(?<port>\d*))?(?:\/(?<database>[^?#@]*))?(?:\?(?<query>[^#@]*))?$/;
   const groups = form.exec(url)?.groups;
   if (groups === undefined) {
     throw refused(
