@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { Snapshot, SnapshotProof } from '../../src/core/engine.ts';
 import type { Host } from '../../src/core/host.ts';
 import type { Reporter } from '../../src/core/reporter.ts';
@@ -42,6 +43,9 @@ export interface DumpOptions {
   readonly during?: () => Promise<unknown>;
   /** Where clients are looked for, besides PATH. */
   readonly folders?: readonly string[];
+  /** How long a lock of another session is waited for. */
+  readonly lockWaitMs?: number;
+  readonly cancel?: AbortSignal;
 }
 
 export interface Dumped {
@@ -52,9 +56,9 @@ export interface Dumped {
 
 export function engineFor(
   url: string,
-  { on, runner = on, reporter = quietReporter(), globals = false, folders }: DumpOptions,
+  { on, runner = on, reporter = quietReporter(), globals = false, folders, lockWaitMs = 60_000 }: DumpOptions,
 ): PostgresEngine {
-  const settings = { host: on, runner, urls: [new Secret(url)], globals, install: null, reporter };
+  const settings = { host: on, runner, urls: [new Secret(url)], globals, install: null, reporter, lockWaitMs };
   return new PostgresEngine(folders === undefined ? settings : { ...settings, folders });
 }
 
@@ -63,10 +67,13 @@ export async function dump(url: string, options: DumpOptions): Promise<Dumped> {
   const engine = engineFor(url, options);
   const [database] = await engine.discover();
   if (database === undefined) throw new Error('nothing was discovered');
-  await engine.probe(database, { signal });
-  await using snapshot = await engine.snapshot(database, { signal });
+  const { cancel = signal } = options;
+  await engine.probe(database, { signal: cancel });
+  await using snapshot = await engine.snapshot(database, { signal: cancel });
   await options.during?.();
-  const path = join(mkdtempSync(join(tmpdir(), 'holdfast-dump-')), 'app.dump');
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-dump-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'app.dump');
   const file = await open(path, 'w');
   try {
     for await (const chunk of snapshot.read()) await file.write(chunk);

@@ -85,12 +85,9 @@ export async function startPostgres({
   const sql = (database: string, statements: string): string =>
     execFileSync(
       join(bin, 'psql'),
-      ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', dir, '-p', `${port}`, '-U', 'postgres', '-d', database],
-      {
-        input: statements,
-        encoding: 'utf8',
-        stdio: ['pipe', 'pipe', 'pipe'],
-      },
+      ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', dir, '-p', `${port}`, '-U', 'postgres'],
+      // Not an argument, where a name with `=` in it would be more than a name.
+      { input: statements, encoding: 'utf8', stdio: 'pipe', env: { PGDATABASE: database } },
     );
   return {
     major,
