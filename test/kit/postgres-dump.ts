@@ -58,7 +58,15 @@ export function engineFor(
   url: string,
   { on, runner = on, reporter = quietReporter(), globals = false, folders, lockWaitMs = 60_000 }: DumpOptions,
 ): PostgresEngine {
-  const settings = { host: on, runner, urls: [new Secret(url)], globals, install: null, reporter, lockWaitMs };
+  const settings = {
+    host: on,
+    runner,
+    urls: [new Secret(url)],
+    globals,
+    install: null,
+    reporter,
+    lockWaitMs,
+  };
   return new PostgresEngine(folders === undefined ? settings : { ...settings, folders });
 }
 

@@ -34,7 +34,7 @@ export interface Postgres {
 }
 
 /** The folder of the newest PostgreSQL server on this machine. */
-function newestServer(): { bin: string; major: number } {
+export function newestServer(): { bin: string; major: number } {
   const majors = readdirSync('/usr/lib/postgresql')
     .map(Number)
     .sort((a, b) => b - a);
@@ -109,58 +109,14 @@ export async function startPostgres({
 }
 
 function makeCertificates(dir: string, uid: number, gid: number): void {
-  const openssl = (...args: string[]): void => {
-    execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' });
+  const make = (name: string, ...args: string[]): void => {
+    const key = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
+    const files = ['-keyout', `${name}.key`, '-out', `${name}.pem`];
+    execFileSync('/usr/bin/openssl', [...key, ...files, ...args], { cwd: dir, stdio: 'pipe' });
   };
-  openssl(
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=Test CA',
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.pem',
-  );
-  openssl(
-    'req',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-subj',
-    '/CN=localhost',
-    '-keyout',
-    'server.key',
-    '-out',
-    'server.csr',
-  );
-  writeFileSync(join(dir, 'san'), 'subjectAltName=DNS:localhost\n');
-  openssl(
-    'x509',
-    '-req',
-    '-in',
-    'server.csr',
-    '-CA',
-    'ca.pem',
-    '-CAkey',
-    'ca.key',
-    '-CAcreateserial',
-    '-days',
-    '2',
-    '-extfile',
-    'san',
-    '-out',
-    'server.pem',
-  );
+  make('ca', '-subj', '/CN=Test CA');
+  const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key'];
+  make('server', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', ...signed);
   for (const name of ['server.key', 'server.pem']) chownSync(join(dir, name), uid, gid);
   chmodSync(join(dir, 'server.key'), 0o600);
 }
