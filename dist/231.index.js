@@ -17,8 +17,8 @@ __webpack_require__.d(__webpack_exports__, {
 var cancellation = __webpack_require__(6109);
 // EXTERNAL MODULE: ./build/app/render.js
 var render = __webpack_require__(2066);
-// EXTERNAL MODULE: ./build/app/run.js + 64 modules
-var run = __webpack_require__(6495);
+// EXTERNAL MODULE: ./build/app/run.js + 68 modules
+var run = __webpack_require__(9793);
 // EXTERNAL MODULE: ./build/app/version.js
 var version = __webpack_require__(3912);
 // EXTERNAL MODULE: ./build/config/read.js
@@ -198,7 +198,7 @@ async function main() {
         return;
     const { command, flags, json } = invocation;
     const { document, error, exitCode } = await (0,run/* run */.e)({
-        read: (0,read/* readFlags */.uW)(command, flags, env),
+        read: (0,read/* readFlags */.u)(command, flags, env),
         face: 'cli',
         env,
         cwd: process.cwd(),

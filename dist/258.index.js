@@ -17,8 +17,8 @@ __webpack_require__.d(__webpack_exports__, {
 var core = __webpack_require__(3838);
 // EXTERNAL MODULE: ./build/app/cancellation.js
 var cancellation = __webpack_require__(6109);
-// EXTERNAL MODULE: ./build/app/run.js + 64 modules
-var run = __webpack_require__(6495);
+// EXTERNAL MODULE: ./build/app/run.js + 68 modules
+var run = __webpack_require__(9793);
 // EXTERNAL MODULE: ./build/config/read.js
 var config_read = __webpack_require__(1155);
 // EXTERNAL MODULE: ./build/config/options.js
@@ -309,7 +309,7 @@ function code(text) {
 /** The Action's face: inputs in; annotations, outputs, a job summary and the exit code out. */
 async function main() {
     const { env } = process;
-    const read = (0,config_read/* readInputs */.Ko)(env);
+    const read = (0,config_read/* readInputs */.K)(env);
     for (const secret of secretsOf(read.raw, env))
         core/* setSecret */.Pq(secret);
     const { document, error, exitCode } = await (0,run/* run */.e)({

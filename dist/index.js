@@ -371,7 +371,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 globalThis.__dirname ??= import.meta.dirname;
 // Compression runs on these threads: as many as there are cores, and a few for the disk and DNS.
 process.env['UV_THREADPOOL_SIZE'] ??= `${(0,node_os__WEBPACK_IMPORTED_MODULE_0__.availableParallelism)() + 3}`;
-const { main } = globalThis.holdfastFace === 'cli' ? await Promise.all(/* import() */[__nccwpck_require__.e(803), __nccwpck_require__.e(286), __nccwpck_require__.e(12), __nccwpck_require__.e(231)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1231)) : await Promise.all(/* import() */[__nccwpck_require__.e(955), __nccwpck_require__.e(838), __nccwpck_require__.e(803), __nccwpck_require__.e(12), __nccwpck_require__.e(258)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6258));
+const { main } = globalThis.holdfastFace === 'cli' ? await Promise.all(/* import() */[__nccwpck_require__.e(803), __nccwpck_require__.e(286), __nccwpck_require__.e(858), __nccwpck_require__.e(231)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1231)) : await Promise.all(/* import() */[__nccwpck_require__.e(955), __nccwpck_require__.e(838), __nccwpck_require__.e(803), __nccwpck_require__.e(858), __nccwpck_require__.e(258)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6258));
 await main();
 
 __webpack_async_result__();

@@ -90,7 +90,8 @@ function renderDecisions({
 
 /** `3h`, `2d 4h`: the two largest units. */
 export function age(seconds: number): string {
-  return seconds < 0 ? 'in the future' : prettyMilliseconds(seconds * 1000, { unitCount: 2 });
+  if (seconds < 0) return 'in the future';
+  return seconds === 0 ? 'just now' : prettyMilliseconds(seconds * 1000, { unitCount: 2 });
 }
 
 function plainTable(head: string[]): InstanceType<typeof Table> {

@@ -92,7 +92,7 @@ export interface PruneDocument extends CommonDocument {
 }
 
 /** A command that failed before it had anything of its own to tell. */
-export interface FailedDocument extends CommonDocument {
+interface FailedDocument extends CommonDocument {
   readonly command: Command;
   readonly ok: false;
 }

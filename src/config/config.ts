@@ -57,11 +57,11 @@ export interface BackupConfig extends Common {
   readonly dryRun: boolean;
 }
 
-export interface ListConfig extends Common {
+interface ListConfig extends Common {
   readonly command: 'list';
 }
 
-export interface PruneConfig extends Common {
+interface PruneConfig extends Common {
   readonly command: 'prune';
   readonly policy: Policy;
   readonly dryRun: boolean;

@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import type { StoreConfig } from './config.ts';
 import { type Fields, show } from './fields.ts';
 import type { ParseContext } from './parse.ts';
+import type { Environment } from './read.ts';
 
 const forms = 'Write `s3://bucket/prefix` or `file:path`.';
 
-export function parseStore(fields: Fields, { face, cwd }: ParseContext): StoreConfig {
+export function parseStore(fields: Fields, { face, cwd, env }: ParseContext): StoreConfig {
   const text = fields.text('store') ?? (face === 'cli' ? 'file:backups' : undefined);
   const nowhere: StoreConfig = { kind: 'folder', path: '' };
   if (text === undefined) {
@@ -16,12 +17,12 @@ export function parseStore(fields: Fields, { face, cwd }: ParseContext): StoreCo
     const path = text.slice('file:'.length).replace(/^\/\/(?=\/)/, '');
     if (path !== '') return { kind: 'folder', path: resolve(cwd, path) };
   }
-  if (text.startsWith('s3://')) return parseBucket(fields, text);
+  if (text.startsWith('s3://')) return parseBucket(fields, text, env);
   fields.problem('store', `\`store\` is ${show(text)}, which names no store.`, forms);
   return nowhere;
 }
 
-function parseBucket(fields: Fields, text: string): StoreConfig {
+function parseBucket(fields: Fields, text: string, env: Environment): StoreConfig {
   const [bucket = '', ...folders] = text.slice('s3://'.length).replace(/\/$/, '').split('/');
   if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{1,254}$/.test(bucket)) {
     fields.problem(
@@ -42,7 +43,7 @@ function parseBucket(fields: Fields, text: string): StoreConfig {
     kind: 's3',
     bucket,
     prefix: folders.join('/'),
-    endpoint: parseEndpoint(fields),
+    endpoint: parseEndpoint(fields, env),
     region: fields.text('s3-region'),
     key: parseKey(fields),
   };
@@ -53,8 +54,10 @@ export function isPlainSegment(text: string): boolean {
   return /^[\p{L}\p{N}._-]+$/u.test(text) && !/^\.+$/.test(text);
 }
 
-function parseEndpoint(fields: Fields): string | undefined {
-  const text = fields.text('s3-endpoint');
+/** The AWS tools' own variables count too, so that they pass the same checks as an option. */
+function parseEndpoint(fields: Fields, env: Environment): string | undefined {
+  const text =
+    fields.text('s3-endpoint') ?? (env['AWS_ENDPOINT_URL_S3'] || env['AWS_ENDPOINT_URL'] || undefined);
   if (text === undefined) return undefined;
   const hint = 'Write the URL of the service, such as `https://s3.eu-central-003.backblazeb2.com`.';
   const url = URL.parse(text);

@@ -51,14 +51,14 @@ export function readFlags(command: Command, flags: RawOptions, env: Environment)
   return { command, raw, problems };
 }
 
-export function readCommand(text: string, problems: Problem[]): Command {
+function readCommand(text: string, problems: Problem[]): Command {
   const known = commands.find((command) => command === text);
   if (known === undefined) problems.push(unknown('command', text, commands));
   return known ?? 'backup';
 }
 
 /** `there is no X; did you mean Y?` */
-export function unknown(what: string, name: string, known: readonly string[]): Problem {
+function unknown(what: string, name: string, known: readonly string[]): Problem {
   const [nearest = ''] = [...known].sort((a, b) => leven(a, name) - leven(b, name));
   return {
     input: name,

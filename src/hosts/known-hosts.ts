@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 
 /** One public key, as in a known_hosts line. */
-export interface HostKey {
+interface HostKey {
   readonly type: string;
   /** The key in SSH's wire format. */
   readonly blob: Buffer;

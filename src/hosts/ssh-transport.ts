@@ -55,19 +55,22 @@ export class SshTransport implements Transport {
       exit = { code, ...(signal ? { signal } : {}) };
     });
     const closed = once(channel, 'close').then(() => exit);
-    // After a loss ssh2 closes its channels too: which of the two comes first must not matter.
-    const ended = closed.then((found) =>
-      this.#isConnected() ? found : Promise.race([this.#lost, later(found)]),
-    );
+    // After a loss ssh2 closes some of its channels and forgets others: which of the two comes first must not matter.
+    const judged = closed.then((found) => (this.#isConnected() ? found : orAfter(1000, this.#lost, found)));
+    const ended = Promise.race([judged, this.#lost]);
     ended.catch(() => {});
     return ended;
   }
 
   #isConnected(): boolean {
+    return this.#closing || this.#isOpen();
+  }
+
+  #isOpen(): boolean {
     const { _sock: socket } = this.#client as unknown as {
       _sock?: { writable: boolean; destroyed: boolean };
     };
-    return this.#closing || (socket?.writable === true && !socket.destroyed);
+    return socket?.writable === true && !socket.destroyed;
   }
 
   async forward(address: { readonly host: string; readonly port: number }): Promise<Forward> {
@@ -94,11 +97,11 @@ export class SshTransport implements Transport {
 
   async close(): Promise<void> {
     this.#closing = true;
+    const connected = this.#isOpen();
     const closed = once(this.#client, 'close');
     this.#client.end();
     // A dead link never says goodbye.
-    const gone = new Promise((resolve) => setTimeout(resolve, 2000).unref());
-    await Promise.race([closed, gone]);
+    if (connected) await orAfter<unknown>(2000, closed, undefined);
     this.#client.destroy();
   }
 }
@@ -112,7 +115,13 @@ function lostConnection(label: string, cause: Error | undefined): CommandError {
   });
 }
 
-/** Gives the loss of the connection a moment to be noticed, where both end at once. */
-function later<T>(value: T): Promise<T> {
-  return new Promise((resolve) => setTimeout(resolve, 1000, value));
+/** What the promise gives, or `late` when that takes too long. */
+async function orAfter<T>(ms: number, promise: Promise<T>, late: T): Promise<T> {
+  const { promise: timeout, resolve } = Promise.withResolvers<T>();
+  const timer = setTimeout(resolve, ms, late);
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -115,7 +115,7 @@ function watchOver(raw: RawProcess, mark: string, signal: AbortSignal, label: st
   let cut: NodeJS.Timeout | undefined;
   const end = (): void => {
     raw.stdin.end();
-    cut ??= setTimeout(() => raw.destroy(), graceMs).unref();
+    cut ??= setTimeout(() => raw.destroy(), graceMs);
   };
   const onAbort = (): void => {
     end();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Host } from '../../src/core/host.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { openHost } from '../../src/hosts/open-host.ts';
+import { commandLines } from '../kit/fault-bench.ts';
 import { type Postgres, restoreDump, startPostgres } from '../kit/postgres.ts';
 import { appSchema, dump, engineFor, pathWithout, transfer } from '../kit/postgres-dump.ts';
 import { signal } from '../kit/signal.ts';
@@ -159,14 +160,3 @@ describe('a dump', () => {
 });
 
 /** The same server, as if it had no client anywhere. */
-function commandLines(): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      } catch {
-        return '';
-      }
-    });
-}

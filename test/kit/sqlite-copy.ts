@@ -1,7 +1,8 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { Snapshot } from '../../src/core/engine.ts';
 import type { Host } from '../../src/core/host.ts';
 import { SqliteEngine } from '../../src/engines/sqlite/sqlite-engine.ts';
@@ -20,7 +21,9 @@ export async function copyOf(
   if (database === undefined) throw new Error('nothing was discovered');
   await engine.probe(database, { signal });
   await using snapshot = await engine.snapshot(database, { signal });
-  const copy = join(mkdtempSync(join(tmpdir(), 'holdfast-copy-')), 'copy.sqlite3');
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-copy-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const copy = join(folder, 'copy.sqlite3');
   const file = await open(copy, 'w');
   for await (const chunk of snapshot.read()) await file.write(chunk);
   await file.close();

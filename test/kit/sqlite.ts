@@ -61,7 +61,7 @@ export function brokenInvariants(path: string): string[] {
   }
 }
 
-export interface WriterReport {
+interface WriterReport {
   readonly commits: number;
   /** The longest that one commit took, from BEGIN to the end of COMMIT. */
   readonly worstMs: number;

@@ -22,6 +22,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       socket.on('error', () => {});
       socket.on('close', () => sockets.delete(socket));
     }
+    client.on('close', () => upstream.destroy());
     client.pipe(upstream);
     upstream.on('data', (chunk: Buffer) => {
       const passed = chunk.subarray(0, left);

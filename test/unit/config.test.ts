@@ -151,6 +151,15 @@ describe('the store', () => {
     expect(problemsOf({ ...raw, 's3-endpoint': 'http://127.0.0.1:9000' })).toEqual([]);
   });
 
+  test('may be named by the variable of the AWS tools, which is checked like an option', () => {
+    const raw = { ...sqlite, store: 's3://bucket' };
+    const at = (url: string) => ({ ...cli, env: { AWS_ENDPOINT_URL: url } });
+    expect(parse(raw, 'backup', at('https://s3.example.com'))).toMatchObject({
+      store: { endpoint: 'https://s3.example.com' },
+    });
+    expect(problemsOf(raw, 'backup', at('http://s3.example.com'))).toMatchObject([{ input: 's3-endpoint' }]);
+  });
+
   test('wants both halves of a key or none', () => {
     const raw = { ...sqlite, store: 's3://bucket' };
     expect(problemsOf({ ...raw, 's3-access-key-id': 'id' })).toMatchObject([

@@ -21,7 +21,7 @@ export function parseSchema(lines: readonly string[]): SchemaObject[] {
 }
 
 /** SHA-256 over the objects in a fixed order, as JSON arrays, one a line. */
-export function hashSchema(objects: readonly SchemaObject[]): string {
+function hashSchema(objects: readonly SchemaObject[]): string {
   const lines = objects.map(({ type, name, table, sql }) => JSON.stringify([type, name, table, sql]));
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }

@@ -8,7 +8,7 @@ const busyTimeoutMs = 30_000;
 /** Said by the tool after the last step of a copy. */
 const doneMark = 'holdfast-copied';
 
-export interface CopyRequest {
+interface CopyRequest {
   readonly live: string;
   /** Where to put the copy; must not exist. */
   readonly copy: string;

@@ -1,5 +1,5 @@
-export const id = 12;
-export const ids = [12];
+export const id = 858;
+export const ids = [858];
 export const modules = {
 
 /***/ 6109:
@@ -120,7 +120,9 @@ function renderDecisions({ kept, pruned, dryRun, }) {
 }
 /** `3h`, `2d 4h`: the two largest units. */
 function age(seconds) {
-    return seconds < 0 ? 'in the future' : (0,pretty_ms__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(seconds * 1000, { unitCount: 2 });
+    if (seconds < 0)
+        return 'in the future';
+    return seconds === 0 ? 'just now' : (0,pretty_ms__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(seconds * 1000, { unitCount: 2 });
 }
 function plainTable(head) {
     const none = [
@@ -145,7 +147,7 @@ function plainTable(head) {
 
 /***/ }),
 
-/***/ 6495:
+/***/ 9793:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -737,7 +739,7 @@ function maskPassword(text) {
 
 
 const parse_store_forms = 'Write `s3://bucket/prefix` or `file:path`.';
-function parseStore(fields, { face, cwd }) {
+function parseStore(fields, { face, cwd, env }) {
     const text = fields.text('store') ?? (face === 'cli' ? 'file:backups' : undefined);
     const nowhere = { kind: 'folder', path: '' };
     if (text === undefined) {
@@ -750,11 +752,11 @@ function parseStore(fields, { face, cwd }) {
             return { kind: 'folder', path: (0,external_node_path_.resolve)(cwd, path) };
     }
     if (text.startsWith('s3://'))
-        return parseBucket(fields, text);
+        return parseBucket(fields, text, env);
     fields.problem('store', `\`store\` is ${show(text)}, which names no store.`, parse_store_forms);
     return nowhere;
 }
-function parseBucket(fields, text) {
+function parseBucket(fields, text, env) {
     const [bucket = '', ...folders] = text.slice('s3://'.length).replace(/\/$/, '').split('/');
     if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{1,254}$/.test(bucket)) {
         fields.problem('store', `\`store\` has the bucket ${show(bucket)}, which can't be one.`, 'Write `s3://bucket/prefix`.');
@@ -767,7 +769,7 @@ function parseBucket(fields, text) {
         kind: 's3',
         bucket,
         prefix: folders.join('/'),
-        endpoint: parseEndpoint(fields),
+        endpoint: parseEndpoint(fields, env),
         region: fields.text('s3-region'),
         key: parse_store_parseKey(fields),
     };
@@ -776,8 +778,9 @@ function parseBucket(fields, text) {
 function isPlainSegment(text) {
     return /^[\p{L}\p{N}._-]+$/u.test(text) && !/^\.+$/.test(text);
 }
-function parseEndpoint(fields) {
-    const text = fields.text('s3-endpoint');
+/** The AWS tools' own variables count too, so that they pass the same checks as an option. */
+function parseEndpoint(fields, env) {
+    const text = fields.text('s3-endpoint') ?? (env['AWS_ENDPOINT_URL_S3'] || env['AWS_ENDPOINT_URL'] || undefined);
     if (text === undefined)
         return undefined;
     const hint = 'Write the URL of the service, such as `https://s3.eu-central-003.backblazeb2.com`.';
@@ -1586,7 +1589,7 @@ function gzipCodec(level) {
         id: 'gzip',
         extension: 'gz',
         decodeCommand: 'gzip -dc',
-        command: ['nice', '-n', '10', 'gzip', `-${level}`, '-c'],
+        command: ['gzip', `-${level}`, '-c'],
         encode: (plain) => throughStream(plain, (0,external_node_zlib_.createGzip)({ level })),
         decode: (encoded, limitBytes) => guardDecoded('gzip', decode(encoded), limitBytes),
     };
@@ -1714,7 +1717,7 @@ function zstdCodec(level) {
         id: 'zstd',
         extension: 'zst',
         decodeCommand: 'zstd -dc',
-        command: ['nice', '-n', '10', 'zstd', '-q', `-${level}`, '--check', '-c'],
+        command: ['zstd', '-q', `-${level}`, '--check', '-c'],
         encode: (plain) => zstd_encode(plain, level),
         decode: (encoded, limitBytes) => guardDecoded('zstd', zstd_decode(encoded), limitBytes),
     };
@@ -1794,6 +1797,7 @@ var external_node_fs_promises_ = __webpack_require__(1455);
 
 
 
+
 /**
  * Gets the distribution's own client package for this machine: downloaded by apt-get and unpacked into a folder of ours, so that
  * nothing on the system changes and no root is needed. The packages are kept between runs of a workflow; whatever comes
@@ -1801,19 +1805,27 @@ var external_node_fs_promises_ = __webpack_require__(1455);
  * @returns the installer; it gives `null` where there is no apt-get or no such package
  */
 function clientInstaller({ folder, reporter }) {
+    const ready = new Map();
     return async (major, signal) => {
+        const known = ready.get(major);
+        if (known !== undefined)
+            return known;
         if (!(0,external_node_fs_.existsSync)('/usr/bin/apt-get') || !(0,external_node_fs_.existsSync)('/usr/bin/dpkg-deb'))
             return null;
         const wanted = await findPackages(major, reporter);
         if (wanted === null)
             return null;
-        signal.throwIfAborted();
+        (0,errors/* throwIfCancelled */.dZ)(signal);
         const [{ version }] = wanted;
         const found = Number.parseInt(version, 10);
         const target = (0,external_node_path_.join)(folder, `postgresql-client-${found}`);
-        await reporter.step(`Install the PostgreSQL client ${version}`, () => fetchAll(wanted, target, reporter));
-        signal.throwIfAborted();
-        return unpack(wanted, target);
+        const client = await reporter.step(`Install the PostgreSQL client ${version}`, async () => {
+            await fetchAll(wanted, target, reporter);
+            (0,errors/* throwIfCancelled */.dZ)(signal);
+            return unpack(wanted, target);
+        });
+        ready.set(major, client).set(found, client);
+        return client;
     };
 }
 /** The client and the library it needs; tried again after reading the archive's index anew. */
@@ -1869,7 +1881,7 @@ async function fetchAll(packages, target, reporter) {
         await (0,external_node_fs_promises_.rm)((0,external_node_path_.join)(target, wanted.file), { force: true });
         const { exitCode, stderr } = await execute('apt-get', ['download', '-qq', `${wanted.name}=${wanted.version}`], target);
         if (exitCode !== 0 || !(await isGenuine(target, wanted))) {
-            throw new Error(`${wanted.name} ${wanted.version} could not be downloaded: ${stderr.trim() || 'its hash is wrong'}`);
+            throw notInstalled(wanted, `downloaded (${stderr.trim() || 'its hash is not that of the index'})`);
         }
         downloaded = true;
     }
@@ -1889,17 +1901,39 @@ async function isGenuine(target, { file, sha256 }) {
 async function unpack(packages, target) {
     const root = (0,external_node_path_.join)(target, 'root');
     await (0,external_node_fs_promises_.rm)(root, { recursive: true, force: true });
-    for (const { file } of packages)
-        await execute('dpkg-deb', ['-x', (0,external_node_path_.join)(target, file), root]);
+    for (const wanted of packages) {
+        const { exitCode, stderr } = await execute('dpkg-deb', ['-x', (0,external_node_path_.join)(target, wanted.file), root]);
+        if (exitCode !== 0)
+            throw notInstalled(wanted, `unpacked (${stderr.trim()})`);
+    }
     const [{ version }] = packages;
     const major = Number.parseInt(version, 10);
     const triplet = (await execute('dpkg-architecture', ['-qDEB_HOST_MULTIARCH'])).stdout.trim() || guessTriplet();
+    const bin = (0,external_node_path_.join)(root, 'usr/lib/postgresql', `${major}`, 'bin');
+    const libraries = (0,external_node_path_.join)(root, 'usr/lib', triplet);
+    // The libraries that every distribution has are not unpacked; should one be missing, it shows here.
+    for (const program of ['psql', 'pg_dump', 'pg_dumpall']) {
+        const { exitCode, stderr } = await execute('env', [
+            `LD_LIBRARY_PATH=${libraries}`,
+            (0,external_node_path_.join)(bin, program),
+            '--version',
+        ]);
+        if (exitCode !== 0)
+            throw notInstalled(packages[0], `started (${stderr.trim()})`);
+    }
     return {
         major,
         version: version.split('-')[0] ?? version,
-        folder: (0,external_node_path_.join)(root, 'usr/lib/postgresql', `${major}`, 'bin'),
-        env: { LD_LIBRARY_PATH: (0,external_node_path_.join)(root, 'usr/lib', triplet) },
+        folder: bin,
+        env: { LD_LIBRARY_PATH: libraries },
     };
+}
+function notInstalled({ name, version }, why) {
+    return new errors/* HoldfastError */.Et(`The package ${name} ${version} could not be ${why}.`, {
+        code: 'postgres.install',
+        input: 'install-client',
+        hint: `Install the package ${name} before the backup, for example with \`sudo apt-get install ${name}\`.`,
+    });
 }
 function guessTriplet() {
     return process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
@@ -1960,7 +1994,7 @@ const allowed = {
 };
 const sslmodes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 /**
- * @throws HoldfastError `postgres.url` naming `database`; the URL itself is never in the message
+ * @throws HoldfastError `postgres.url` naming `database`; neither the URL nor its password is in the message
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
  */
 function parseConnection(url) {
@@ -1971,8 +2005,11 @@ function parseConnection(url) {
     if (database === undefined) {
         throw refused('it names no database', 'Write `postgres://user:password@host/database`.');
     }
+    const host = value('host', parts.host);
+    if (host?.includes(','))
+        throw refused('it names several hosts', 'Name the one to back up from.');
     return {
-        host: value('host', parts.host),
+        host,
         port: parsePort(value('port', parts.port)),
         user,
         password: new Secret(value('password', parts.password) ?? ''),
@@ -1998,7 +2035,7 @@ function settingsOf(query) {
     for (const [name, text] of query) {
         if (own.includes(name))
             continue;
-        const variable = allowed[name];
+        const variable = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
         if (variable === undefined)
             throw refused(`its parameter \`${name}\` is not allowed`, 'Leave the parameter out.');
         settings[variable] = text;
@@ -2007,8 +2044,9 @@ function settingsOf(query) {
 }
 /** Parameters that say again what the URL's own parts say; they win, as in libpq. */
 const own = ['host', 'port', 'user', 'password', 'dbname', 'sslmode'];
+/** An `@` after the host is refused: most likely it ends a password with a character that should have been encoded. */
 function takeApart(url) {
-    const form = /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/?#]*)(?::(?<password>[^@/?#]*))?@)?(?:\[(?<v6>[^\]]+)\]|(?<host>[^:/?#,]*))(?::(?<port>\d*))?(?:\/(?<database>[^?#]*))?(?:\?(?<query>[^#]*))?$/;
+    const form = /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/?#]*)(?::(?<password>[^@/?#]*))?@)?(?:\[(?<v6>[^\]]+)\]|(?<host>[^:/?#,@]*))(?::(?<port>\d*))?(?:\/(?<database>[^?#@]*))?(?:\?(?<query>[^#@]*))?$/;
     const groups = form.exec(url)?.groups;
     if (groups === undefined) {
         throw refused('it can not be taken apart', 'Write `postgres://user:password@host:port/database`, with special characters of the password percent-encoded.');
@@ -2085,15 +2123,15 @@ const translations = [
     {
         when: /server does not support SSL/i,
         code: 'postgres.no-tls',
-        why: () => 'the server has no TLS, and without `sslmode` in the URL a server that is not on this machine must prove who it is',
+        why: () => 'the server has no TLS, but `sslmode` asks for it (without one in the URL, a server elsewhere must prove who it is)',
         hint: 'Switch TLS on, reach the database over `ssh`, or accept the risk with `?sslmode=disable` in the URL.',
     },
     {
         when: /certificate verify failed|does not match host name|root certificate|unable to get local issuer|self-signed certificate/i,
         code: 'postgres.certificate',
         why: (said) => `the server's certificate is not accepted (${said})`,
-        hint: 'Add to the URL `?sslrootcert=/path/to/ca.pem` when the provider has a CA of its own, or `?sslmode=require` to encrypt ' +
-            'without knowing who the server is.',
+        hint: 'Add to the URL `?sslrootcert=/path/to/ca.pem` when the provider has a CA of its own, `?sslmode=require` to encrypt ' +
+            'without knowing who the server is, or `?sslmode=disable` not even to encrypt.',
     },
     {
         when: /too many (?:clients|connections)|connection slots/i,
@@ -2120,9 +2158,9 @@ const translations = [
         hint: 'Check the host, the port and the firewall.',
     },
     {
-        when: /LOCK TABLE|due to lock timeout|due to statement timeout/i,
+        when: /due to lock timeout|due to statement timeout/i,
         code: 'postgres.locked',
-        why: (said) => `another session holds a lock on ${tableOfLock(said)} for longer than a minute`,
+        why: (_, stderr) => `another session holds an ACCESS EXCLUSIVE lock on ${tableOfLock(stderr)}, and did not let go in time`,
         hint: 'End that session (pg_stat_activity, pg_locks), or back up at another time than migrations.',
     },
     {
@@ -2144,7 +2182,19 @@ const translations = [
         hint: 'Look at the log of the server, and run the backup again.',
     },
     {
-        when: /cache lookup failed|could not open relation/i,
+        when: /invalid snapshot identifier|snapshot ".*" does not exist|could not import the requested snapshot/i,
+        code: 'postgres.snapshot-gone',
+        why: () => 'the session that holds its snapshot ended',
+        hint: 'Look at the log of the server, and run the backup again.',
+    },
+    {
+        when: /conflict with recovery/i,
+        code: 'postgres.standby-conflict',
+        why: () => 'this server is a standby, and replaying changes of its primary conflicts with the dump',
+        hint: 'Raise max_standby_streaming_delay on the standby, switch hot_standby_feedback on, or back up the primary.',
+    },
+    {
+        when: /cache lookup failed|could not open relation|(?:relation|schema) ".*" does not exist/i,
         code: 'postgres.changed',
         why: () => 'a table was dropped or changed while the dump began',
         hint: 'Run the backup again, not during migrations.',
@@ -2157,21 +2207,22 @@ function postgresError(what, exit) {
     if (known === undefined)
         return new errors/* CommandError */.Qd(`${what} failed: ${said}.`, { code: 'postgres.failed' });
     const { code, why, hint } = known;
-    const text = code === 'postgres.locked' ? exit.stderr : said;
-    return new errors/* CommandError */.Qd(`${what} failed: ${why(text)}.`, { code, hint, input: 'database' });
+    return new errors/* CommandError */.Qd(`${what} failed: ${why(said, exit.stderr)}.`, { code, hint, input: 'database' });
 }
-/** The line with the reason, without the program's name and the level before it. */
+/** The line with the reason, the server's before the program's, without the name and the level in front. */
 function reasonIn(stderr) {
     const lines = stderr.trim().split('\n');
-    const line = lines.find((text) => /(?:FATAL|ERROR|error):/.test(text)) ?? lastLine(stderr);
+    const said = (level) => lines.find((text) => level.test(text));
+    const line = said(/(?:FATAL|ERROR|PANIC): /) ?? said(/error: /) ?? lastLine(stderr);
     return line
-        .replace(/^.*?(?:FATAL|ERROR|error): +/, '')
-        .replace(/^.*failed: (?:FATAL|ERROR): +/, '')
+        .replace(/^.*(?:FATAL|ERROR|PANIC): +|^.*?error: +/, '')
         .replace(/\.$/, '')
         .trim();
 }
+/** pg_dump may ask for several tables at once, and is not told which one was in the way. */
 function tableOfLock(stderr) {
-    return /LOCK TABLE (?:ONLY )?(\S+)/.exec(stderr)?.[1]?.replace(/,$/, '') ?? 'a table';
+    const table = /LOCK TABLE (?:ONLY )?([^,]+?) IN ACCESS SHARE MODE/s.exec(stderr)?.[1];
+    return table?.replace(/"([a-z_][a-z0-9_]*)"/g, '$1') ?? 'a table';
 }
 
 ;// CONCATENATED MODULE: ./build/engines/postgres/access.js
@@ -2249,14 +2300,20 @@ async function openAccess(request) {
             ...(await variablesOf(request)),
             PGPASSFILE: passwordFile,
         };
+        const cleared = libpqVariables.filter((name) => !(name in env)).flatMap((name) => ['-u', name]);
+        // pg_dump must keep the database's own encoding: not every text of another one can be converted.
+        const encoding = { psql: ['PGCLIENTENCODING=UTF8'], pg_dump: [], pg_dumpall: [] };
         const held = stack.move();
         return {
             host,
             client,
             connection,
+            folder: scratch.path,
             env,
-            // What a server's administrator has set for his own sessions must not steer ours.
-            program: (name, ...args) => ['env', ...cleared, `${client.folder}/${name}`, ...args],
+            program: (name, ...args) => {
+                const prefix = ['env', ...cleared, ...encoding[name]];
+                return [...prefix, `${client.folder}/${name}`, keepalive, ...args];
+            },
             [Symbol.asyncDispose]: () => held.disposeAsync(),
         };
     }
@@ -2270,14 +2327,37 @@ async function openAccess(request) {
             await result_1;
     }
 }
-const cleared = [
-    'PGOPTIONS',
-    'PGSERVICE',
-    'PGSERVICEFILE',
-    'PGPASSWORD',
-    'PGREQUIRESSL',
-    'PGDATESTYLE',
-].flatMap((name) => ['-u', name]);
+/** A firewall may forget a connection that is silent for minutes, as that of the snapshot is during a long dump. */
+const keepalive = '--dbname=keepalives_idle=60 keepalives_interval=15 keepalives_count=8';
+/**
+ * What an administrator of the host has set for sessions of his own must not steer ours: not where they go, nor as whom.
+ * https://www.postgresql.org/docs/current/libpq-envars.html
+ */
+const libpqVariables = [
+    ...['PGHOST', 'PGHOSTADDR', 'PGPORT', 'PGDATABASE', 'PGUSER', 'PGPASSWORD', 'PGPASSFILE', 'PGREQUIREAUTH'],
+    ...[
+        'PGCHANNELBINDING',
+        'PGSERVICE',
+        'PGSERVICEFILE',
+        'PGOPTIONS',
+        'PGAPPNAME',
+        'PGSSLMODE',
+        'PGREQUIRESSL',
+    ],
+    ...[
+        'PGSSLCOMPRESSION',
+        'PGSSLCERT',
+        'PGSSLKEY',
+        'PGSSLCERTMODE',
+        'PGSSLROOTCERT',
+        'PGSSLCRL',
+        'PGSSLCRLDIR',
+    ],
+    ...['PGSSLSNI', 'PGREQUIREPEER', 'PGSSLNEGOTIATION', 'PGSSLMINPROTOCOLVERSION', 'PGSSLMAXPROTOCOLVERSION'],
+    ...['PGMINPROTOCOLVERSION', 'PGMAXPROTOCOLVERSION', 'PGGSSENCMODE', 'PGGSSDELEGATION', 'PGGSSLIB'],
+    ...['PGKRBSRVNAME', 'PGCONNECT_TIMEOUT', 'PGCLIENTENCODING', 'PGTARGETSESSIONATTRS', 'PGLOADBALANCEHOSTS'],
+    ...['PGDATESTYLE', 'PGTZ', 'PGGEQO', 'PGSYSCONFDIR', 'PGLOCALEDIR', 'PGCLUSTER'],
+];
 /** https://www.postgresql.org/docs/current/libpq-pgpass.html */
 function passwordLine({ password }) {
     const text = password.reveal();
@@ -2292,9 +2372,7 @@ async function variablesOf({ host, client, connection, forwardedPort, signal }) 
         }
         : { PGHOST: nameForCertificate(connection), PGHOSTADDR: '127.0.0.1', PGPORT: `${forwardedPort}` };
     const mode = sslmode ?? (isLoopback(connection.host) ? 'prefer' : 'verify-full');
-    const rootCertificate = mode.startsWith('verify-') && settings['PGSSLROOTCERT'] === undefined
-        ? await systemCertificates(host, client, signal)
-        : {};
+    const { PGSSLROOTCERT: root = mode === 'verify-full' ? 'system' : undefined, ...others } = settings;
     return {
         ...where,
         ...(user === undefined ? {} : { PGUSER: user }),
@@ -2302,9 +2380,8 @@ async function variablesOf({ host, client, connection, forwardedPort, signal }) 
         PGSSLMODE: mode,
         PGAPPNAME: 'holdfast',
         PGCONNECT_TIMEOUT: '15',
-        PGCLIENTENCODING: 'UTF8',
-        ...rootCertificate,
-        ...settings,
+        ...others,
+        ...(root === 'system' ? await systemCertificates(host, client, signal) : asRoot(root)),
     };
 }
 function nameForCertificate({ host }) {
@@ -2318,10 +2395,13 @@ const bundles = [
 /** libpq looks for a CA in a file of its own; the system's is what people mean. From 16 on it has a word for that. */
 async function systemCertificates(host, { major }, signal) {
     if (major >= 16)
-        return { PGSSLROOTCERT: 'system' };
+        return asRoot('system');
     const script = 'for f in "$@"; do [ ! -r "$f" ] || { printf %s "$f"; exit 0; }; done; exit 1';
     const found = await runProgram(host, ['sh', '-c', script, 'sh', ...bundles], { signal });
-    return found.code === 0 ? { PGSSLROOTCERT: found.stdout } : {};
+    return found.code === 0 ? asRoot(found.stdout) : {};
+}
+function asRoot(file) {
+    return file === undefined ? {} : { PGSSLROOTCERT: file };
 }
 const quietPsql = [
     '--no-psqlrc',
@@ -2339,14 +2419,15 @@ async function query(access, what, statements, signal) {
         const done = await runProgram(host, access.program('psql', ...quietPsql), {
             signal,
             env,
-            stdin: statements,
+            // A role's own limit may be shorter than these questions take.
+            stdin: `SET statement_timeout = 0;\n${statements}`,
         });
         if (done.code === 0)
             return done.stdout.split('\n').slice(0, -1);
         const error = postgresError(what, done);
         if (attempt === 3 || !(error instanceof errors/* HoldfastError */.Et && error.code === 'postgres.busy'))
             throw error;
-        await (0,external_node_timers_promises_.setTimeout)(attempt * 2000, undefined, { signal });
+        await (0,external_node_timers_promises_.setTimeout)(attempt * 2000, undefined, { signal }).catch(() => (0,errors/* throwIfCancelled */.dZ)(signal));
     }
 }
 
@@ -2460,9 +2541,10 @@ async function openMatching(hosts, connection, signal) {
         if (match !== undefined)
             return openAt(hosts, place, match, connection, signal);
     }
-    const last = places.at(-1);
-    if (install !== null && !last.host.remote) {
-        const installed = await installMatching({ ...hosts, install }, last, serverMajor, connection, signal);
+    // What is installed is on this machine, and must be used there: not in a container, which also is not remote.
+    const here = places.find((place) => place.host.label === runner.label);
+    if (install !== null && here !== undefined) {
+        const installed = await installMatching({ ...hosts, install }, here, serverMajor, connection, signal);
         if (installed !== null)
             return installed;
     }
@@ -2543,7 +2625,7 @@ const userSchema = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 /** What an extension brought along is the extension's business, also after a restore. */
 const notOfExtension = (catalog, oid) => `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '${catalog}'::regclass AND d.objid = ${oid} AND d.deptype = 'e')`;
 const relations = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}`;
-/** One JSON text a row: the schema, the table. Parents of partitions hold no rows of their own. */
+/** One JSON text a row: the schema and the name of a table. Parents of partitions hold no rows of their own. */
 const tablesQuery = `SELECT json_build_array(n.nspname, c.relname) ${relations} AND c.relkind = 'r';`;
 /**
  * The schema as facts that are the same after a restore into this or a newer major version: names, types and kinds, not
@@ -2569,37 +2651,55 @@ UNION ALL SELECT json_build_array('trigger', n.nspname, c.relname, t.tgname)
 UNION ALL SELECT json_build_array('enum', n.nspname, t.typname, array_agg(e.enumlabel ORDER BY e.enumsortorder))
   FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace
   WHERE ${userSchema} AND ${notOfExtension('pg_type', 't.oid')} GROUP BY n.nspname, t.typname
-UNION ALL SELECT json_build_array('extension', extname) FROM pg_extension
+UNION ALL SELECT json_build_array('extension', extname) FROM pg_extension WHERE extname <> 'plpgsql'
 UNION ALL SELECT json_build_array('policy', n.nspname, c.relname, p.polname)
   FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchema};
 `;
-/** A statement that counts one table's own rows, as a JSON text of its name and the count. */
-function countStatement(tableRow) {
-    const [schema, table] = JSON.parse(tableRow);
-    const name = literal(`${schema}.${table}`);
-    return `SELECT json_build_array(${name}::text, count(*)) FROM ONLY ${identifier(schema)}.${identifier(table)};`;
+/** A statement that keeps a table from being dropped, changed or emptied until the transaction ends. */
+function lockStatement(tableRow) {
+    return `LOCK TABLE ONLY ${qualified(tableRow)} IN ACCESS SHARE MODE;`;
 }
-function fingerprintOf(schemaRows, countRows) {
+/** A statement that counts one table's own rows. */
+function countStatement(tableRow) {
+    return `SELECT count(*) FROM ONLY ${qualified(tableRow)};`;
+}
+function qualified(tableRow) {
+    return JSON.parse(tableRow).map((name) => `"${name.replaceAll('"', '""')}"`).join('.');
+}
+/** @param counts one for each of the tables */
+function fingerprintOf(schemaRows, tableRows, counts) {
     return {
         schemaSha256: (0,external_node_crypto_.createHash)('sha256')
             .update([...schemaRows].sort().join('\n'))
             .digest('hex'),
-        tables: Object.fromEntries(countRows.map((row) => JSON.parse(row))),
+        tables: Object.fromEntries(tableRows.map((row, index) => [nameOf(row), Number(counts[index])])),
     };
 }
-function identifier(name) {
-    return `"${name.replaceAll('"', '""')}"`;
-}
-function literal(text) {
-    return `E'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
+/** `public.accounts`; quoted only where a dot would make two names look the same. */
+function nameOf(tableRow) {
+    const names = JSON.parse(tableRow);
+    return names.map((name) => (name.includes('.') ? `"${name}"` : name)).join('.');
 }
 
 ;// CONCATENATED MODULE: ./build/engines/postgres/held-session.js
 
 
 
-
 const endMark = 'holdfast-answered';
+/**
+ * psql reads from a pipe that is filled from here. When that ends, because of us or because we died, psql ends too, and
+ * a statement that is still at work is cancelled at the server. $1: a private folder; then psql's argument list.
+ */
+const tethered = `
+pipe=$1/statements.$$
+shift
+mkfifo "$pipe" || exit 1
+exec 3<&0
+"$@" <"$pipe" 3<&- &
+psql=$!
+( cat <&3 >"$pipe"; sleep 1; kill -INT "$psql"; sleep 2; kill -KILL "$psql" ) >/dev/null 2>&1 &
+wait "$psql"
+`;
 /** One psql that stays open, and with it its transaction. Disposing ends both. */
 class HeldSession {
     #stdin = new external_node_stream_.PassThrough();
@@ -2608,7 +2708,8 @@ class HeldSession {
     #what;
     constructor(access, what, signal) {
         this.#what = what;
-        this.#process = access.host.spawn(access.program('psql', ...quietPsql), {
+        const psql = access.program('psql', ...quietPsql, '--echo-errors');
+        this.#process = access.host.spawn(['sh', '-c', tethered, 'sh', access.folder, ...psql], {
             signal,
             env: access.env,
             stdin: this.#stdin,
@@ -2619,8 +2720,7 @@ class HeldSession {
     }
     /** Runs statements and gives the lines of their results. @throws HoldfastError with psql's reason when one fails */
     async ask(statements) {
-        if (!this.#stdin.write(`${statements}\n\\echo ${endMark}\n`))
-            await (0,external_node_events_.once)(this.#stdin, 'drain');
+        this.#stdin.write(`${statements}\n\\echo ${endMark}\n`);
         const answer = [];
         for (;;) {
             const { done, value } = await this.#lines.next();
@@ -2705,13 +2805,15 @@ var postgres_snapshot_disposeResources = (undefined && undefined.__disposeResour
 
 
 
-/** How long pg_dump waits for a table that a migration holds. */
-const lockWaitMs = 60_000;
-const begin = `
-SET statement_timeout = 0;
-SET idle_in_transaction_session_timeout = 0;
+
+/** Limits that a role or the server may have set must not end a long dump; not every version knows all of them. */
+const settings = (lockWaitMs) => `
+SELECT set_config(name, '0', false) FROM pg_settings
+  WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout');
+SET lock_timeout = ${lockWaitMs};
 SET search_path = pg_catalog;
-SET row_security = off;
+SET row_security = off;`;
+const begin = `
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SELECT pg_export_snapshot();`;
 /**
@@ -2721,35 +2823,26 @@ SELECT pg_export_snapshot();`;
 async function takeSnapshot(request) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const { access, source, signal } = request;
+        const { access } = request;
         const stack = postgres_snapshot_addDisposableResource(env_1, new AsyncDisposableStack(), true);
         stack.use(access);
-        const session = stack.use(new HeldSession(access, `The snapshot of ${source}`, signal));
-        // A setting that only newer servers have.
-        const newer = access.client.major >= 17 ? 'SET transaction_timeout = 0;' : '';
-        const takenAt = new Date();
-        const [snapshotId = ''] = await session.ask(newer + begin);
-        const proof = prove(session);
+        const exported = await exportStableSnapshot(request);
+        stack.use(exported.session);
+        const proof = prove(exported);
         // Whoever commits awaits the proof; until then its failure must not count as unhandled.
         proof.catch(() => { });
         const held = stack.move();
-        const dump = [
-            '--format=custom',
-            '--compress=0',
-            `--snapshot=${snapshotId}`,
-            `--lock-wait-timeout=${lockWaitMs}`,
-            '--no-password',
-        ];
+        const dump = access.program('pg_dump', '--format=custom', '--compress=0', `--snapshot=${exported.id}`, `--lock-wait-timeout=${request.lockWaitMs}`, '--no-password');
         return {
             host: access.host,
             extension: 'dump',
             engineVersion: request.serverVersion,
             toolVersion: `pg_dump ${access.client.version}`,
             method: 'pg_dump of an exported snapshot',
-            takenAt,
+            takenAt: exported.takenAt,
             expectedBytes: request.expectedBytes,
             proof,
-            read: (through) => readProgram(request, access.program('pg_dump', ...dump), through),
+            read: (through) => readDump(readProgram(request, dump, through), proof),
             [Symbol.asyncDispose]: () => held.disposeAsync(),
         };
     }
@@ -2766,12 +2859,9 @@ async function takeSnapshot(request) {
 /** Roles and tablespaces, as SQL. They belong to the server, not to a database, so there is no snapshot of them. */
 async function takeGlobals(request) {
     const { access } = request;
-    const options = [
-        '--globals-only',
-        '--no-password',
-        ...(request.withPasswords ? [] : ['--no-role-passwords']),
-    ];
-    const database = `--database=${access.connection.database}`;
+    // A connection string, so that no character of the name has a meaning of its own.
+    const database = `dbname='${access.connection.database.replace(/[\\']/g, '\\$&')}'`;
+    const globals = access.program('pg_dumpall', '--globals-only', '--no-password', `--database=${database}`, ...(request.withPasswords ? [] : ['--no-role-passwords']));
     return {
         host: access.host,
         extension: 'sql',
@@ -2780,18 +2870,65 @@ async function takeGlobals(request) {
         method: 'pg_dumpall --globals-only',
         takenAt: new Date(),
         expectedBytes: request.expectedBytes,
-        proof: Promise.resolve({ fingerprint: fingerprintOf([], []) }),
-        read: (through) => readProgram(request, access.program('pg_dumpall', ...options, database), through),
+        proof: Promise.resolve({ fingerprint: fingerprintOf([], [], []) }),
+        read: (through) => readProgram(request, globals, through),
         [Symbol.asyncDispose]: () => access[Symbol.asyncDispose](),
     };
 }
-async function prove(session) {
+/** A table that is dropped between the export and its lock makes the snapshot useless: then another is taken, once. */
+async function exportStableSnapshot(request) {
+    try {
+        return await exportSnapshot(request);
+    }
+    catch (error) {
+        if (!hasCode(error, 'postgres.changed'))
+            throw error;
+        request.reporter.debug(`${error.message} It is taken again.`);
+        return exportSnapshot(request);
+    }
+}
+/**
+ * Locks every table as a reader does, so that counts and dump see the same: emptying a table with TRUNCATE would otherwise
+ * show in whichever of them comes later, snapshot or not.
+ */
+async function exportSnapshot({ access, source, lockWaitMs, signal, }) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        const stack = postgres_snapshot_addDisposableResource(env_2, new AsyncDisposableStack(), true);
+        const session = stack.use(new HeldSession(access, `The snapshot of ${source}`, signal));
+        await session.ask(settings(lockWaitMs));
+        const takenAt = new Date();
+        const [id = ''] = await session.ask(begin);
+        const tables = await session.ask(tablesQuery);
+        await session.ask(tables.map(lockStatement).join('\n'));
+        stack.move();
+        return { id, takenAt, tables, session };
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = postgres_snapshot_disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
+}
+async function prove({ session, tables }) {
     const schema = await session.ask(schemaQuery);
-    const tables = await session.ask(tablesQuery);
-    const counts = [];
-    for (const table of tables)
-        counts.push(...(await session.ask(countStatement(table))));
-    return { fingerprint: fingerprintOf(schema, counts) };
+    const counts = await session.ask(tables.map(countStatement).join('\n'));
+    return { fingerprint: fingerprintOf(schema, tables, counts) };
+}
+/** The dump; where it fails because the session of its snapshot did, that session's failure is the one to tell. */
+async function* readDump(dump, proof) {
+    try {
+        yield* dump;
+    }
+    catch (error) {
+        if (hasCode(error, 'postgres.snapshot-gone'))
+            await proof;
+        throw error;
+    }
 }
 async function* readProgram({ access, source, reporter, signal }, argv, through) {
     const { host, env } = access;
@@ -2801,8 +2938,14 @@ async function* readProgram({ access, source, reporter, signal }, argv, through)
     const exit = await running.exit;
     if (exit.code !== 0)
         throw postgresError(`The dump of ${source}`, exit);
-    for (const line of exit.stderr.split('\n').filter((text) => text.trim() !== ''))
-        reporter.warn(line);
+    // A warning and the lines that explain it are one.
+    for (const text of exit.stderr.split(/\n(?=\w+: warning: )/)) {
+        if (text.trim() !== '')
+            reporter.warn(text.trim());
+    }
+}
+function hasCode(error, code) {
+    return error instanceof errors/* HoldfastError */.Et && error.code === code;
 }
 
 ;// CONCATENATED MODULE: ./build/engines/postgres/postgres-engine.js
@@ -2927,12 +3070,12 @@ class PostgresEngine {
             const stack = postgres_engine_addDisposableResource(env_2, new AsyncDisposableStack(), true);
             const access = stack.use(await this.#open(database, signal));
             const facts = await this.#facts(access, database, signal);
-            const { reporter } = this.#options;
+            const { reporter, lockWaitMs = 60_000 } = this.#options;
             const { source } = database;
             stack.move();
             const request = { access, source, reporter, signal, serverVersion: facts.version };
             if (this.#source(database).kind === 'database')
-                return takeSnapshot({ ...request, expectedBytes: facts.bytes });
+                return takeSnapshot({ ...request, expectedBytes: facts.bytes, lockWaitMs });
             return takeGlobals({ ...request, expectedBytes: 0, withPasswords: facts.mayReadPasswords });
         }
         catch (e_2) {
@@ -2948,7 +3091,7 @@ class PostgresEngine {
     recoverCommand(file) {
         if (file.replace(/'$/, '').endsWith('.sql'))
             return `psql --no-psqlrc --dbname="$TARGET_URL" --file=${file}`;
-        return `pg_restore --exit-on-error --no-owner --dbname="$TARGET_URL" ${file}`;
+        return `pg_restore --exit-on-error --no-owner --no-privileges --dbname="$TARGET_URL" ${file}`;
     }
     #open(database, signal) {
         return openMatching(this.#options, this.#source(database).connection, signal);
@@ -3163,7 +3306,7 @@ function checkStatements(objects) {
     const tables = objects.filter(({ type, sql }) => type === 'table' && !/^\s*create\s+virtual/i.test(sql));
     return [
         'PRAGMA integrity_check(20)',
-        ...tables.map(({ name }) => `SELECT '${rowsMark} ${toHex(name)} '||count(*) FROM ${fingerprint_identifier(name)}`),
+        ...tables.map(({ name }) => `SELECT '${rowsMark} ${toHex(name)} '||count(*) FROM ${identifier(name)}`),
     ];
 }
 const rowsMark = 'rows';
@@ -3183,7 +3326,7 @@ function readChecked(lines, objects, source) {
     });
     return { schemaSha256: hashSchema(objects), tables: Object.fromEntries(tables) };
 }
-function fingerprint_identifier(name) {
+function identifier(name) {
     return `"${name.replaceAll('"', '""')}"`;
 }
 function toHex(text) {
@@ -3311,12 +3454,12 @@ async function sqlite_snapshot_prove(request, copy, signal) {
 /** Size and SHA-256, whichever tool the host has for it; openssl is about three times as fast as sha256sum. */
 const digestScript = `
 wc -c <"$1" || exit 1
-if command -v openssl >/dev/null 2>&1; then exec nice -n 10 openssl dgst -sha256 -r "$1"; fi
-if command -v sha256sum >/dev/null 2>&1; then exec nice -n 10 sha256sum "$1"; fi
+if command -v openssl >/dev/null 2>&1; then exec openssl dgst -sha256 -r "$1"; fi
+if command -v sha256sum >/dev/null 2>&1; then exec sha256sum "$1"; fi
 exec shasum -a 256 "$1"
 `;
 async function digestOf({ host, source }, copy, signal) {
-    const run = await runProgram(host, ['sh', '-c', digestScript, 'sh', copy], { signal });
+    const run = await runProgram(host, ['sh', '-c', digestScript, 'sh', copy], { signal, gentle: true });
     if (run.code !== 0)
         throw programFailed(`Hashing the copy of ${source}`, host, run);
     const [bytes = '', hashed = ''] = run.stdout.trim().split('\n');
@@ -3358,7 +3501,7 @@ function sqliteShell(version) {
             const argv = [...shell, ...(readOnly ? ['-readonly'] : []), live];
             await copyWith(host, [argv[0], ...argv.slice(1)], { stdin: script, signal }, live);
         },
-        query: (host, file, statements, signal) => queryWith(host, ['nice', '-n', '10', ...shell, immutableUri(file)], {
+        query: (host, file, statements, signal) => queryWith(host, [...shell, immutableUri(file)], {
             stdin: statements.map((statement) => `${statement};\n`).join(''),
             signal,
         }),
@@ -3396,7 +3539,7 @@ function pythonSqlite(version) {
             const mode = readOnly ? 'ro' : 'rw';
             await copyWith(host, [...python, pythonCopy, live, copy, mode, `${busyTimeoutMs / 1000}`], { signal }, live);
         },
-        query: (host, file, statements, signal) => queryWith(host, ['nice', '-n', '10', ...python, pythonQuery, file], {
+        query: (host, file, statements, signal) => queryWith(host, [...python, pythonQuery, file], {
             stdin: JSON.stringify(statements),
             signal,
         }),
@@ -3408,8 +3551,10 @@ async function copyWith(host, argv, options, live) {
         throw copyFailed(host, live, done);
 }
 async function queryWith(host, argv, options) {
-    const done = await runProgram(host, argv, options);
+    const done = await runProgram(host, argv, { ...options, gentle: true });
     if (done.code !== 0) {
+        if (!damage.test(done.stderr))
+            throw programFailed('Checking the copy of the database', host, done);
         throw new errors/* IntegrityError */.cs(`The copy of the database can't be read on ${host.label} (${why(done)}): the source is damaged.`, {
             code: 'sqlite.damaged',
             hint: 'Look at it with `PRAGMA integrity_check`; earlier backups are untouched.',
@@ -3417,6 +3562,8 @@ async function queryWith(host, argv, options) {
     }
     return done.stdout.split('\n').slice(0, -1);
 }
+/** How SQLite says that the bytes themselves are wrong. */
+const damage = /malformed|not a database|corrupt/i;
 /** What the shell and Python say, and what a user can do about it. */
 const causes = [
     [
@@ -3437,7 +3584,7 @@ const causes = [
 ];
 function copyFailed(host, live, exit) {
     const what = `The snapshot of ${live} on ${host.label} failed`;
-    if (/malformed|not a database|disk image/i.test(exit.stderr)) {
+    if (damage.test(exit.stderr)) {
         return new errors/* IntegrityError */.cs(`${what}: the source is damaged (${why(exit)}).`, {
             code: 'sqlite.damaged',
             hint: 'Look at it with `PRAGMA integrity_check`; earlier backups are untouched.',
@@ -3745,25 +3892,25 @@ function normalizePrivateKey(text) {
 
 ;// CONCATENATED MODULE: ./build/hosts/ssh-errors.js
 
-const hasCode = (...codes) => ({ code }) => codes.includes(code ?? '');
+const ssh_errors_hasCode = (...codes) => ({ code }) => codes.includes(code ?? '');
 const says = (pattern) => ({ message }) => pattern.test(message);
 const ssh_errors_translations = [
     {
-        when: hasCode('ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL'),
+        when: ssh_errors_hasCode('ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL'),
         code: 'ssh.dns',
         why: () => 'its name has no address',
         input: 'ssh',
         hint: 'Correct the host in `ssh`, or the DNS.',
     },
     {
-        when: hasCode('ECONNREFUSED'),
+        when: ssh_errors_hasCode('ECONNREFUSED'),
         code: 'ssh.refused',
         why: () => 'the connection was refused',
         input: 'ssh',
         hint: 'Is sshd running, and is this its port? Write another port as `user@host:port`.',
     },
     {
-        when: hasCode('ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'),
+        when: ssh_errors_hasCode('ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'),
         code: 'ssh.unreachable',
         why: () => 'it does not answer',
         input: 'ssh',
@@ -3878,14 +4025,18 @@ class SshTransport {
             exit = { code, ...(signal ? { signal } : {}) };
         });
         const closed = (0,external_node_events_.once)(channel, 'close').then(() => exit);
-        // After a loss ssh2 closes its channels too: which of the two comes first must not matter.
-        const ended = closed.then((found) => this.#isConnected() ? found : Promise.race([this.#lost, later(found)]));
+        // After a loss ssh2 closes some of its channels and forgets others: which of the two comes first must not matter.
+        const judged = closed.then((found) => (this.#isConnected() ? found : orAfter(1000, this.#lost, found)));
+        const ended = Promise.race([judged, this.#lost]);
         ended.catch(() => { });
         return ended;
     }
     #isConnected() {
+        return this.#closing || this.#isOpen();
+    }
+    #isOpen() {
         const { _sock: socket } = this.#client;
-        return this.#closing || (socket?.writable === true && !socket.destroyed);
+        return socket?.writable === true && !socket.destroyed;
     }
     async forward(address) {
         const server = (0,external_node_net_.createServer)((socket) => {
@@ -3910,11 +4061,12 @@ class SshTransport {
     }
     async close() {
         this.#closing = true;
+        const connected = this.#isOpen();
         const closed = (0,external_node_events_.once)(this.#client, 'close');
         this.#client.end();
         // A dead link never says goodbye.
-        const gone = new Promise((resolve) => setTimeout(resolve, 2000).unref());
-        await Promise.race([closed, gone]);
+        if (connected)
+            await orAfter(2000, closed, undefined);
         this.#client.destroy();
     }
 }
@@ -3926,9 +4078,16 @@ function lostConnection(label, cause) {
         cause,
     });
 }
-/** Gives the loss of the connection a moment to be noticed, where both end at once. */
-function later(value) {
-    return new Promise((resolve) => setTimeout(resolve, 1000, value));
+/** What the promise gives, or `late` when that takes too long. */
+async function orAfter(ms, promise, late) {
+    const { promise: timeout, resolve } = Promise.withResolvers();
+    const timer = setTimeout(resolve, ms, late);
+    try {
+        return await Promise.race([promise, timeout]);
+    }
+    finally {
+        clearTimeout(timer);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/hosts/open-ssh.js
@@ -4197,7 +4356,7 @@ function tether(job) {
     const from = job.stdin === 'stream' ? '<&3' : job.stdin === 'watch' ? '</dev/null' : '';
     const watch = job.stdin === 'stream'
         ? 'watch='
-        : `( while read -r line <&3; do :; done; kill -TERM -- "-$job"; sleep 2; kill -KILL -- "-$job" ) >/dev/null 2>&1 &
+        : `( while read -r line <&3; do :; done; kill -TERM "-$job"; sleep 2; kill -KILL "-$job" ) >/dev/null 2>&1 &
 watch=$!`;
     return `
 LC_ALL=C; export LC_ALL
@@ -4214,21 +4373,24 @@ else
   set +m
 fi
 job=$!
-trap 'kill -KILL -- "-$job"; exit 143' HUP INT TERM
+trap 'kill -KILL "-$job"; exit 143' HUP INT TERM
 ${watch}
 wait "$job"
 status=$?
-{ kill -KILL -- "-$job"; [ -z "$watch" ] || kill -KILL "$watch"; } >/dev/null 2>&1
+{ kill -KILL "-$job"; [ -z "$watch" ] || kill -KILL "$watch"; } >/dev/null 2>&1
 exit "$status"
 `;
 }
 /** The program, or the two of a pipe with the exit status of both: a failure of either is one of the whole. */
-function workScript({ argv, through }) {
-    const first = `exec ${words(argv)}`;
-    if (through === undefined)
+function workScript({ argv, through, gentle = false }) {
+    const first = `exec ${gentle ? '$nice ' : ''}${words(argv)}`;
+    if (through === undefined && !gentle)
         return first;
-    return `exec 4>&1
-one=$( { { ( ${first} ) 3>&- 4>&-; echo "$?" >&3; } | ( exec ${words(through)} ) >&4 3>&- 4>&-; } 3>&1 )
+    const findNice = "nice=; if command -v nice >/dev/null 2>&1; then nice='nice -n 10'; fi";
+    if (through === undefined)
+        return `${findNice}\n${first}`;
+    return `${findNice}\nexec 4>&1
+one=$( { { ( ${first} ) 3>&- 4>&-; echo "$?" >&3; } | ( exec $nice ${words(through)} ) >&4 3>&- 4>&-; } 3>&1 )
 two=$?
 [ "$two" -eq 0 ] || exit "$two"
 exit "\${one:-255}"`;
@@ -4237,6 +4399,7 @@ exit "\${one:-255}"`;
 function holdScratch(mark, under) {
     return `
 umask 077
+printf '%s\\n' ${quote(mark)}
 : "\${TMPDIR:=/tmp}"
 under=${under === undefined ? '"$TMPDIR"' : quote(under)}
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") || exit 1
@@ -4249,7 +4412,7 @@ clean() {
 }
 trap clean EXIT
 trap 'exit 1' HUP INT TERM PIPE
-printf '%s\\n%s\\n' ${quote(mark)} "$dir"
+printf '%s\\n' "$dir"
 while read -r line; do :; done
 exit 0
 `;
@@ -4289,7 +4452,7 @@ class TetheredHost {
             this.forward = (address) => forward.call(transport, address);
     }
     spawn(argv, options) {
-        const { stdin, through, env } = options;
+        const { stdin, through, env, gentle } = options;
         assertPlain([
             ...argv,
             ...(through ?? []),
@@ -4300,6 +4463,7 @@ class TetheredHost {
         const job = {
             argv,
             through,
+            gentle,
             env,
             mark,
             stdin: stdin === undefined ? 'watch' : typeof stdin === 'string' ? Buffer.byteLength(stdin) : 'stream',
@@ -4362,7 +4526,7 @@ function watchOver(raw, mark, signal, label) {
     let cut;
     const end = () => {
         raw.stdin.end();
-        cut ??= setTimeout(() => raw.destroy(), graceMs).unref();
+        cut ??= setTimeout(() => raw.destroy(), graceMs);
     };
     const onAbort = () => {
         end();
@@ -4487,17 +4651,19 @@ class FolderStore {
         const path = this.#path(key);
         const folder = (0,external_node_path_.dirname)(path);
         const part = (0,external_node_path_.join)(folder, `.holdfast-${(0,external_node_crypto_.randomUUID)()}.part`);
+        let made = part;
         try {
-            await (0,external_node_fs_promises_.mkdir)(folder, { recursive: true, mode: 0o700 });
+            const firstMade = await (0,external_node_fs_promises_.mkdir)(folder, { recursive: true, mode: 0o700 });
             if ((await this.stat(key, { signal })) !== null)
                 throw this.#exists(key);
             const bytes = await writeWhole(part, content, signal);
             await (0,external_node_fs_promises_.rename)(part, path);
-            await sync(folder);
+            made = path;
+            await syncUpTo(firstMade === undefined ? folder : (0,external_node_path_.dirname)(firstMade), folder);
             return { key, bytes };
         }
         catch (error) {
-            await (0,external_node_fs_promises_.rm)(part, { force: true });
+            await (0,external_node_fs_promises_.rm)(made, { force: true }).catch(() => { });
             await this.#removeEmptyFolders(folder);
             throw this.#translate(error, 'Writing', key);
         }
@@ -4597,7 +4763,7 @@ class FolderStore {
         // An error of the content that is being put is told as it is.
         if (cause instanceof errors/* HoldfastError */.Et || cause.syscall === undefined)
             return cause;
-        if (isMissing(cause)) {
+        if (doing === 'Reading' && isMissing(cause)) {
             return new errors/* StoreError */.AD(`There is no ${key} in ${this.label}.`, { code: 'store.not-found', cause });
         }
         return new errors/* StoreError */.AD(`${doing} ${key} in ${this.label} failed: ${folder_store_reasonOf(cause)}.`, {
@@ -4626,13 +4792,18 @@ async function writeWhole(path, content, signal) {
         await file.close();
     }
 }
-async function sync(folder) {
-    const handle = await (0,external_node_fs_promises_.open)(folder, 'r');
-    try {
-        await handle.sync();
-    }
-    finally {
-        await handle.close();
+/** A name survives a power cut once the folder that has it is synced: this one, and each above it up to `top`. */
+async function syncUpTo(top, folder) {
+    for (let at = folder;; at = (0,external_node_path_.dirname)(at)) {
+        const handle = await (0,external_node_fs_promises_.open)(at, 'r');
+        try {
+            await handle.sync();
+        }
+        finally {
+            await handle.close();
+        }
+        if (at === top)
+            return;
     }
 }
 function isMissing(error) {
@@ -4651,143 +4822,6 @@ function folder_store_reasonOf(error) {
     return reasons[code ?? ''] ?? message;
 }
 
-;// CONCATENATED MODULE: ./build/stores/part-size.js
-const mebibyte = 1024 * 1024;
-/** S3's own limit for one part. */
-const maximumPartBytes = 5 * 1024 * mebibyte;
-/** An estimate may be a quarter too low. */
-const headroom = 1.25;
-/**
- * The size of every part of an upload but the last, in bytes: a whole number of MiB, fixed before the first part
- * because Cloudflare R2 wants equal ones.
- */
-function choosePartSize(expectedBytes, { maximumParts, minimumPartBytes }) {
-    const needed = Math.ceil((expectedBytes * headroom) / maximumParts / mebibyte) * mebibyte;
-    return Math.min(Math.max(needed, minimumPartBytes), maximumPartBytes);
-}
-
-;// CONCATENATED MODULE: ./build/stores/presets.js
-const presets_mebibyte = 1024 * 1024;
-const usual = {
-    region: 'us-east-1',
-    pathStyle: true,
-    conditionalPut: false,
-    multipartEtag: true,
-    maximumParts: 10_000,
-    minimumPartBytes: 8 * presets_mebibyte,
-};
-const presets = [
-    {
-        ...usual,
-        label: 'AWS S3',
-        host: /(?:^|\.)s3[.-](?:dualstack\.)?([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/,
-        pathStyle: false,
-        conditionalPut: true,
-        // SSE-KMS buckets have others.
-        multipartEtag: false,
-    },
-    { ...usual, label: 'Backblaze B2', host: /(?:^|\.)s3\.([a-z0-9-]+)\.backblazeb2\.com$/ },
-    {
-        ...usual,
-        label: 'Cloudflare R2',
-        host: /\.r2\.cloudflarestorage\.com$/,
-        region: 'auto',
-        conditionalPut: true,
-        multipartEtag: false,
-    },
-    { ...usual, label: 'DigitalOcean Spaces', host: /(?:^|\.)([a-z0-9]+)\.digitaloceanspaces\.com$/ },
-    { ...usual, label: 'Wasabi', host: /(?:^|\.)s3\.([a-z0-9-]+)\.wasabisys\.com$/ },
-    { ...usual, label: 'Scaleway', host: /(?:^|\.)s3\.([a-z0-9-]+)\.scw\.cloud$/, maximumParts: 1000 },
-    { ...usual, label: 'Storj', host: /\.storjshare\.io$/, minimumPartBytes: 64 * presets_mebibyte },
-    {
-        ...usual,
-        label: 'Google Cloud Storage',
-        host: /(?:^|\.)storage\.googleapis\.com$/,
-        region: 'auto',
-        multipartEtag: false,
-    },
-];
-const other = { ...usual, label: 'S3-compatible store', host: /^/ };
-/** The preset of an endpoint; without an endpoint it is AWS. */
-function presetOf(endpoint) {
-    if (endpoint === undefined)
-        return presets[0];
-    const { hostname } = new URL(endpoint);
-    return presets.find(({ host }) => host.test(hostname)) ?? other;
-}
-/** The region to sign with: told, in the endpoint's name, or the preset's. */
-function regionOf(preset, endpoint, region) {
-    if (region !== undefined)
-        return region;
-    // AWS without an endpoint: the SDK's own chain knows (AWS_REGION, a profile).
-    if (endpoint === undefined)
-        return undefined;
-    return preset.host.exec(new URL(endpoint).hostname)?.[1] ?? preset.region;
-}
-
-;// CONCATENATED MODULE: ./build/stores/s3-client.js
-
-
-
-/** Backblaze says that 500 and 503 are part of its design, and others throttle: eight tries, up to 30 s apart, jittered. */
-const attempts = 8;
-const longestPauseMs = 30_000;
-/** A client that every S3-compatible store understands. The SDK is loaded here, because that takes a while. */
-async function connectS3(settings) {
-    const { endpoint, region, accessKeyId, secretAccessKey, retryBaseMs = 200 } = settings;
-    assertSafe(endpoint);
-    const preset = presetOf(endpoint);
-    const [sdk, { ConfiguredRetryStrategy }] = await Promise.all([
-        Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(711)]).then(__webpack_require__.t.bind(__webpack_require__, 3711, 19)),
-        __webpack_require__.e(/* import() */ 609).then(__webpack_require__.t.bind(__webpack_require__, 3609, 19)),
-    ]);
-    const pause = (attempt) => (0.5 + Math.random() / 2) * Math.min(longestPauseMs, retryBaseMs * 2 ** attempt);
-    const signingRegion = regionOf(preset, endpoint, region);
-    const config = {
-        ...(endpoint === undefined ? {} : { endpoint }),
-        ...(signingRegion === undefined ? {} : { region: signingRegion }),
-        ...(accessKeyId === undefined || secretAccessKey === undefined
-            ? {}
-            : { credentials: { accessKeyId, secretAccessKey: secretAccessKey.reveal() } }),
-        forcePathStyle: preset.pathStyle,
-        // The default checksums of newer SDKs break B2, R2 and older Ceph.
-        requestChecksumCalculation: 'WHEN_REQUIRED',
-        responseChecksumValidation: 'WHEN_REQUIRED',
-        retryStrategy: new ConfiguredRetryStrategy(attempts, pause),
-        // A silent peer is given up after a minute; a slow one is not.
-        requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 },
-        logger: { trace() { }, debug() { }, info() { }, warn() { }, error() { } },
-    };
-    const client = new sdk.S3Client(config);
-    client.middlewareStack.add(contentMd5, { step: 'build', priority: 'low', name: 'contentMd5' });
-    return { sdk, client, preset };
-}
-/** Content-MD5 instead of newer checksums: every store knows it, and Object Lock buckets demand it. */
-const contentMd5 = (next) => (args) => {
-    const { body, headers } = args.request;
-    for (const name of Object.keys(headers)) {
-        if (/^x-amz-(?:sdk-)?checksum-/i.test(name))
-            delete headers[name];
-    }
-    if (typeof body === 'string' || body instanceof Uint8Array) {
-        headers['content-md5'] = (0,external_node_crypto_.createHash)('md5').update(body).digest('base64');
-    }
-    return next(args);
-};
-function assertSafe(endpoint) {
-    if (endpoint === undefined)
-        return;
-    const { protocol, hostname } = new URL(endpoint);
-    const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
-    if (protocol === 'https:' || (protocol === 'http:' && loopback))
-        return;
-    throw new errors/* HoldfastError */.Et(`\`s3-endpoint\` ${endpoint} would send the backup in the clear.`, {
-        code: 'store.endpoint',
-        input: 's3-endpoint',
-        hint: 'Use https://; http:// is allowed on this machine only.',
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/stores/s3-errors.js
 
 /** What each operation needs: on AWS, and as a capability of a Backblaze B2 key. */
@@ -4797,7 +4831,6 @@ const permissions = {
     stat: ['looking up', 's3:GetObject', 'readFiles'],
     list: ['listing', 's3:ListBucket', 'listFiles'],
     remove: ['deleting', 's3:DeleteObject', 'deleteFiles'],
-    abort: ['aborting the upload of', 's3:AbortMultipartUpload', 'writeFiles'],
 };
 const s3_errors_translations = [
     {
@@ -4813,6 +4846,7 @@ const s3_errors_translations = [
         why: 'it does not know the access key',
         input: 's3-access-key-id',
         hint: 'Check `s3-access-key-id` and that `s3-endpoint` is the one that the key belongs to.',
+        quiet: true,
     },
     {
         codes: ['SignatureDoesNotMatch', 'InvalidSignature'],
@@ -4820,6 +4854,7 @@ const s3_errors_translations = [
         why: 'the secret key is wrong',
         input: 's3-secret-access-key',
         hint: 'Set `s3-secret-access-key` to the secret that belongs to the access key.',
+        quiet: true,
     },
     {
         codes: [
@@ -4845,6 +4880,14 @@ const s3_errors_translations = [
         code: 'store.expired',
         why: 'the credentials have expired',
         hint: 'Let the role last longer than the backup takes (`role-duration-seconds`).',
+    },
+    {
+        codes: [],
+        says: /^Region is missing/,
+        code: 'store.no-region',
+        why: 'nobody says which region its bucket is in',
+        input: 's3-region',
+        hint: 'Set `s3-region`; for another provider than AWS set `s3-endpoint` too.',
     },
     {
         codes: ['CredentialsProviderError'],
@@ -4887,9 +4930,56 @@ const s3_errors_translations = [
         input: 's3-endpoint',
         hint: 'Use the name that the certificate is for; for a private CA set NODE_EXTRA_CA_CERTS to its file.',
     },
+    {
+        codes: ['EPROTO'],
+        code: 'store.tls',
+        why: 'its endpoint does not speak HTTPS',
+        input: 's3-endpoint',
+        hint: 'Correct the port in `s3-endpoint`.',
+        quiet: true,
+    },
+    {
+        codes: ['TemporaryRedirect', '302', '303', '307', '308'],
+        code: 'store.redirect',
+        why: 'its endpoint points to another one, which is not followed',
+        input: 's3-endpoint',
+        hint: "Set `s3-endpoint` (for AWS `s3-region`) to the bucket's own.",
+    },
+    {
+        codes: ['NotFound'],
+        says: /XML parse error|Deserialization error/,
+        code: 'store.not-s3',
+        why: 'what answers there does not speak S3',
+        input: 's3-endpoint',
+        hint: "Set `s3-endpoint` to the provider's address for S3, without bucket or path.",
+        quiet: true,
+    },
+    {
+        codes: ['SlowDown', 'ServiceUnavailable', 'TooManyRequests', 'TooManyRequestsException', '429'],
+        code: 'store.throttled',
+        why: 'it is too busy',
+        hint: 'Run it again later; a schedule that avoids the full hour meets fewer others.',
+    },
+    {
+        codes: ['ECONNRESET', 'EPIPE'],
+        code: 'store.connection',
+        why: 'the connection broke again and again',
+        hint: 'Run it again; if it repeats, look for a firewall or proxy between here and the store.',
+    },
+    {
+        codes: ['TimeoutError', 'ETIMEDOUT'],
+        code: 'store.silent',
+        why: 'it does not answer',
+        hint: 'Run it again; if it repeats, check `s3-endpoint` and what is between here and the store.',
+    },
 ];
+/** What the content threw that was being put: told as it is, for it is no failure of the store. */
+class SourceFailure extends Error {
+}
 /** The one place where what the SDK throws becomes a sentence. Never prints a key or a signature. */
 function s3Error(label, operation, key, cause) {
+    if (cause instanceof SourceFailure)
+        return cause.cause;
     if (cause instanceof errors/* HoldfastError */.Et)
         return cause;
     const error = (cause ?? {});
@@ -4898,10 +4988,10 @@ function s3Error(label, operation, key, cause) {
     const [doing, aws, b2] = permissions[operation];
     const what = `${doing[0]?.toUpperCase()}${doing.slice(1)} ${key === '' ? label : `${key} in ${label}`} failed`;
     const codes = codesOf(error);
-    const known = s3_errors_translations.find((translation) => translation.codes.some((code) => codes.includes(code)));
+    const known = s3_errors_translations.find(({ codes: its, says }) => its.some((code) => codes.includes(code)) || says?.test(error.message));
     if (known !== undefined) {
-        const { code, why, input, hint } = known;
-        return new errors/* StoreError */.AD(`${what}: ${why} (${s3_errors_describe(error)}).`, { code, input, hint, cause });
+        const { code, why, input, hint, quiet = false } = known;
+        return new errors/* StoreError */.AD(`${what}: ${why} (${s3_errors_describe(error, quiet)}).`, { code, input, hint, cause });
     }
     if (codes.includes('AccessDenied') || codes.includes('403')) {
         return new errors/* StoreError */.AD(`${what}: the key may not do that (${s3_errors_describe(error)}).`, {
@@ -4925,255 +5015,852 @@ function codesOf(cause) {
     return [...own.filter((code) => code !== undefined), ...inner.flatMap(codesOf)];
 }
 /** `SlowDown, HTTP 503, after 8 attempts, request tx00…`: some stores send no message at all. */
-function s3_errors_describe(error) {
+function s3_errors_describe(error, quiet = false) {
     const { httpStatusCode, requestId, attempts } = error.$metadata ?? {};
-    const name = [error.Code, error.code, error.name].find((text) => text && text !== 'Error' && text !== 'UnknownError');
-    const said = error.message && error.message !== 'UnknownError' && error.message !== name ? error.message : undefined;
-    return [
-        name ?? said ?? 'no reason given',
-        name === undefined ? undefined : said,
-        httpStatusCode === undefined ? undefined : `HTTP ${httpStatusCode}`,
-        attempts !== undefined && attempts > 1 ? `after ${attempts} attempts` : undefined,
-        requestId === undefined ? undefined : `request ${requestId}`,
-    ]
-        .filter((part) => part !== undefined)
-        .join(', ');
+    const name = [error.Code, error.code, error.name].find((text) => text && !meaningless.has(text));
+    const said = quiet || meaningless.has(error.message) || error.message === name ? '' : error.message;
+    const parts = [
+        name,
+        said,
+        httpStatusCode === undefined ? '' : `HTTP ${httpStatusCode}`,
+        attempts !== undefined && attempts > 1 ? `after ${attempts} attempts` : '',
+        requestId === undefined ? '' : `request ${requestId}`,
+    ];
+    return parts.filter((part) => part).join(', ') || 'no reason given';
+}
+/** What the SDK says when the store said nothing. */
+const meaningless = new Set(['Error', 'Unknown', 'UnknownError', '']);
+
+;// CONCATENATED MODULE: ./build/stores/s3-bucket.js
+
+
+/** What every operation on one bucket, under one prefix, needs. */
+class S3Bucket {
+    connection;
+    name;
+    /** Empty, or with a slash at its end. */
+    prefix;
+    label;
+    constructor({ bucket, prefix }, connection) {
+        this.connection = connection;
+        this.name = bucket;
+        this.prefix = prefix === '' ? '' : `${prefix}/`;
+        this.label = `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}`;
+    }
+    target(key) {
+        return { Bucket: this.name, Key: this.prefix + key };
+    }
+    /** Runs `work`, and tells its failure as a sentence. */
+    async translated(operation, key, work) {
+        try {
+            return await work();
+        }
+        catch (error) {
+            throw this.translate(operation, key, error);
+        }
+    }
+    translate(operation, key, error) {
+        return s3Error(this.label, operation, key, error);
+    }
+    /** `null` for a missing key, and for a missing bucket: a HEAD does not tell them apart. */
+    async head(key, signal) {
+        const { sdk, client } = this.connection;
+        return this.translated('stat', key, async () => {
+            try {
+                const command = new sdk.HeadObjectCommand(this.target(key));
+                const answer = await client.send(command, { abortSignal: signal });
+                return {
+                    bytes: answer.ContentLength ?? 0,
+                    etag: (answer.ETag ?? '').replaceAll('"', ''),
+                    keyService: answer.ServerSideEncryption?.startsWith('aws:kms') ?? false,
+                };
+            }
+            catch (error) {
+                if (codesOf(error).includes('404'))
+                    return null;
+                throw await this.#reasonFor(error, key, signal);
+            }
+        });
+    }
+    /** The answer to a HEAD has no body and so no reason: a GET is refused in words. */
+    async #reasonFor(refusal, key, signal) {
+        const status = refusal.$metadata?.httpStatusCode ?? 0;
+        if (status < 300 || status >= 500)
+            return refusal;
+        const { sdk, client } = this.connection;
+        try {
+            const command = new sdk.GetObjectCommand({ ...this.target(key), Range: 'bytes=0-0' });
+            const { Body } = await client.send(command, { abortSignal: signal });
+            Body.destroy();
+            return refusal;
+        }
+        catch (error) {
+            return error;
+        }
+    }
+    /** As {@link head}; `denied` where the key may write but not look. */
+    async headIfAllowed(key, signal) {
+        try {
+            return await this.head(key, signal);
+        }
+        catch (error) {
+            if (error instanceof errors/* StoreError */.AD && error.code === 'store.denied')
+                return 'denied';
+            throw error;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/stores/presets.js
+const mebibyte = 1024 * 1024;
+const usual = {
+    region: 'us-east-1',
+    pathStyle: true,
+    conditionalPut: false,
+    md5Etag: true,
+    multipartEtag: true,
+    maximumParts: 10_000,
+    minimumPartBytes: 8 * mebibyte,
+};
+const aws = {
+    ...usual,
+    label: 'AWS S3',
+    host: /(?:^|\.)s3(?:-fips)?(?:[.-](?:dualstack\.)?([a-z0-9-]+))?\.amazonaws\.com(?:\.cn)?$/,
+    pathStyle: false,
+    conditionalPut: true,
+    // SSE-KMS and directory buckets have others, and AWS checks Content-MD5 reliably.
+    md5Etag: false,
+    multipartEtag: false,
+};
+/** MinIO, Ceph and whatever else speaks S3. */
+const other = { ...usual, label: 'S3-compatible store', host: /^/ };
+const presets = [
+    aws,
+    { ...usual, label: 'Backblaze B2', host: /(?:^|\.)s3\.([a-z0-9-]+)\.backblazeb2\.com$/ },
+    {
+        ...usual,
+        label: 'Cloudflare R2',
+        host: /\.r2\.cloudflarestorage\.com$/,
+        region: 'auto',
+        conditionalPut: true,
+        multipartEtag: false,
+    },
+    { ...usual, label: 'DigitalOcean Spaces', host: /(?:^|\.)([a-z0-9]+)\.digitaloceanspaces\.com$/ },
+    { ...usual, label: 'Wasabi', host: /(?:^|\.)s3(?:\.([a-z0-9-]+))?\.wasabisys\.com$/ },
+    { ...usual, label: 'Scaleway', host: /(?:^|\.)s3\.([a-z0-9-]+)\.scw\.cloud$/, maximumParts: 1000 },
+    { ...usual, label: 'Storj', host: /\.storjshare\.io$/, minimumPartBytes: 64 * mebibyte },
+    {
+        ...usual,
+        label: 'Google Cloud Storage',
+        host: /(?:^|\.)storage\.googleapis\.com$/,
+        region: 'auto',
+        multipartEtag: false,
+    },
+    {
+        ...usual,
+        label: 'Alibaba Cloud OSS',
+        host: /(?:^|\.)(?:s3\.)?oss-([a-z0-9-]+)\.aliyuncs\.com$/,
+        pathStyle: false,
+        multipartEtag: false,
+    },
+];
+/** The preset of an endpoint; without an endpoint it is AWS. */
+function presetOf(endpoint) {
+    if (endpoint === undefined)
+        return aws;
+    const { hostname } = new URL(endpoint);
+    return presets.find(({ host }) => host.test(hostname)) ?? other;
+}
+/** The region to sign with: told, in the endpoint's name, or the preset's. */
+function regionOf(preset, endpoint, region) {
+    if (region !== undefined)
+        return region;
+    // AWS without an endpoint: the SDK's own chain knows (AWS_REGION, a profile).
+    if (endpoint === undefined)
+        return undefined;
+    return preset.host.exec(new URL(endpoint).hostname)?.[1] ?? preset.region;
+}
+
+;// CONCATENATED MODULE: ./build/stores/s3-client.js
+
+
+
+/** Backblaze says that 500 and 503 are part of its design, and others throttle: eight tries, up to 30 s apart, jittered. */
+const attempts = 8;
+const longestPauseMs = 30_000;
+/** As long as nothing ever answered, the endpoint is more likely wrong than in trouble. */
+const firstContactAttempts = 4;
+/** A client that every S3-compatible store understands. The SDK is loaded here, because that takes a while. */
+async function connectS3(settings) {
+    const { endpoint, accessKeyId, secretAccessKey, retryBaseMs = 200, stallMs = 60_000 } = settings;
+    assertSafe(endpoint);
+    const preset = { ...presetOf(endpoint), ...settings.quirks };
+    const region = regionOf(preset, endpoint, settings.region);
+    const [sdk, { ConfiguredRetryStrategy }] = await Promise.all([
+        Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(711)]).then(__webpack_require__.t.bind(__webpack_require__, 3711, 19)),
+        __webpack_require__.e(/* import() */ 609).then(__webpack_require__.t.bind(__webpack_require__, 3609, 19)),
+    ]);
+    const contact = { made: false };
+    const config = {
+        ...(endpoint === undefined ? {} : { endpoint }),
+        ...(region === undefined ? {} : { region }),
+        ...(accessKeyId === undefined || secretAccessKey === undefined
+            ? {}
+            : { credentials: { accessKeyId, secretAccessKey: secretAccessKey.reveal() } }),
+        forcePathStyle: preset.pathStyle,
+        // The default checksums of newer SDKs break B2, R2 and older Ceph.
+        requestChecksumCalculation: 'WHEN_REQUIRED',
+        responseChecksumValidation: 'WHEN_REQUIRED',
+        retryStrategy: new ConfiguredRetryStrategy(async () => (contact.made ? attempts : firstContactAttempts), (attempt) => (0.5 + Math.random() / 2) * Math.min(longestPauseMs, retryBaseMs * 2 ** attempt)),
+        requestHandler: { connectionTimeout: 10_000, socketTimeout: stallMs, throwOnRequestTimeout: true },
+        logger: { trace() { }, debug() { }, info() { }, warn() { }, error() { } },
+    };
+    const client = new sdk.S3Client(config);
+    client.middlewareStack.add(contentMd5, { step: 'build', priority: 'low', name: 'contentMd5' });
+    client.middlewareStack.add(judge(contact), { step: 'deserialize', priority: 'high', name: 'judge' });
+    freeWhoWaits(client);
+    return { sdk, client, preset, region, stallMs };
+}
+/** Content-MD5 instead of newer checksums: every store knows it, and Object Lock buckets demand it. */
+const contentMd5 = (next) => (args) => {
+    const { body, headers } = args.request;
+    for (const name of Object.keys(headers)) {
+        if (/^x-amz-(?:sdk-)?checksum-/i.test(name))
+            delete headers[name];
+    }
+    const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'content-md5');
+    if (!isGiven && (typeof body === 'string' || body instanceof Uint8Array)) {
+        headers['content-md5'] = (0,external_node_crypto_.createHash)('md5').update(body).digest('base64');
+    }
+    return next(args);
+};
+/** Bytes that were damaged on their way, and two writers at once: the same request may well succeed. */
+const worthAnotherTry = new Set([
+    'BadDigest',
+    'XAmzContentSHA256Mismatch',
+    'IncompleteBody',
+    'OperationAborted',
+    'ConditionalRequestConflict',
+]);
+/** Notes that something answered, and says which failures are worth another try beside those that the SDK knows. */
+const judge = (contact) => (next) => async (args) => {
+    try {
+        const answer = await next(args);
+        contact.made = true;
+        return answer;
+    }
+    catch (error) {
+        const { name = '', $metadata: { httpStatusCode = 0 } = {} } = error;
+        contact.made ||= httpStatusCode > 0;
+        // From 520 on they are Cloudflare's, for an origin in trouble.
+        if (worthAnotherTry.has(name) || httpStatusCode >= 520)
+            error.$retryable ??= {};
+        throw error;
+    }
+};
+/** The SDK's pauses before a retry know no signal. Whoever waits for an answer is set free at once when it is aborted. */
+function freeWhoWaits(client) {
+    const send = client.send.bind(client);
+    const sendOrStop = async (command, options) => {
+        const signal = options?.abortSignal;
+        if (signal === undefined)
+            return send(command);
+        signal.throwIfAborted();
+        const aborted = Promise.withResolvers();
+        const onAbort = () => aborted.reject(signal.reason);
+        signal.addEventListener('abort', onAbort, { once: true });
+        try {
+            return await Promise.race([send(command, options), aborted.promise]);
+        }
+        finally {
+            signal.removeEventListener('abort', onAbort);
+        }
+    };
+    client.send = sendOrStop;
+}
+function assertSafe(endpoint) {
+    if (endpoint === undefined)
+        return;
+    const { protocol, hostname } = new URL(endpoint);
+    const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+    if (protocol === 'https:' || (protocol === 'http:' && loopback))
+        return;
+    throw new errors/* StoreError */.AD(`\`s3-endpoint\` ${endpoint} would send the backup in the clear.`, {
+        code: 'store.endpoint',
+        input: 's3-endpoint',
+        hint: 'Use https://; http:// is allowed on this machine only.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/stores/s3-get.js
+
+
+/** How often in a row, without a byte between, a broken download is taken up where it stopped. */
+const resumes = 3;
+/** The bytes of an object, whole or with a throw. */
+async function* getObject(bucket, key, signal) {
+    const whole = await s3_get_open(bucket, key, signal);
+    let { body } = whole;
+    let at = 0;
+    let broken = 0;
+    while (true) {
+        try {
+            for await (const chunk of unlessSilent(body, bucket.connection.stallMs)) {
+                at += chunk.byteLength;
+                broken = 0;
+                yield chunk;
+            }
+            assertWhole(at, whole.bytes);
+            return;
+        }
+        catch (error) {
+            (0,errors/* throwIfCancelled */.dZ)(signal);
+            broken += 1;
+            if (broken > resumes)
+                throw bucket.translate('get', key, error);
+        }
+        body = await reopen(bucket, key, signal, at, whole.etag);
+    }
+}
+function assertWhole(at, bytes) {
+    if (bytes !== undefined && at !== bytes) {
+        throw new Error(`the answer ended after ${at} of ${bytes} bytes`);
+    }
+}
+async function s3_get_open(bucket, key, signal) {
+    const { sdk, client } = bucket.connection;
+    return bucket.translated('get', key, async () => {
+        try {
+            const command = new sdk.GetObjectCommand(bucket.target(key));
+            const { Body, ContentLength, ETag } = await client.send(command, { abortSignal: signal });
+            return { body: untimed(Body), bytes: ContentLength, etag: ETag };
+        }
+        catch (error) {
+            const codes = codesOf(error);
+            if (!codes.includes('404') || codes.includes('NoSuchBucket'))
+                throw error;
+            throw new errors/* StoreError */.AD(`There is no ${key} in ${bucket.label}.`, {
+                code: 'store.not-found',
+                cause: error,
+            });
+        }
+    });
+}
+/** The rest of the same object: `If-Match` refuses another one that took its place. */
+async function reopen(bucket, key, signal, from, etag) {
+    const { sdk, client } = bucket.connection;
+    return bucket.translated('get', key, async () => {
+        const pinned = etag === undefined ? {} : { IfMatch: etag };
+        const command = new sdk.GetObjectCommand({ ...bucket.target(key), Range: `bytes=${from}-`, ...pinned });
+        const { Body, ContentRange } = await client.send(command, { abortSignal: signal });
+        const body = untimed(Body);
+        if (ContentRange?.startsWith(`bytes ${from}-`))
+            return body;
+        body.destroy();
+        throw new Error('the download broke, and the store can not go on in the middle of an object');
+    });
+}
+/** Without the SDK's own timeout, which would also count a reader that takes its time. */
+function untimed(body) {
+    return body.setTimeout(0);
+}
+/** Only the wait for bytes is timed. */
+async function* unlessSilent(body, stallMs) {
+    const chunks = body[Symbol.asyncIterator]();
+    const silent = () => {
+        body.destroy(new Error(`nothing came for ${stallMs / 1000} s`));
+    };
+    try {
+        for (;;) {
+            const timer = setTimeout(silent, stallMs);
+            const next = await chunks.next().finally(() => clearTimeout(timer));
+            if (next.done)
+                return;
+            yield next.value;
+        }
+    }
+    finally {
+        body.destroy();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/stores/part-cutter.js
+/**
+ * Cuts a stream into buffers of equal size, and uses a buffer again once it is given back: memory that the garbage
+ * collector frees only some time later would add up to hundreds of megabytes.
+ */
+class PartCutter {
+    #partBytes;
+    #free = [];
+    constructor(partBytes) {
+        this.#partBytes = partBytes;
+    }
+    /** Only the last part may be smaller, and it may be the only one and empty. */
+    async *cut(source) {
+        let part = Buffer.allocUnsafe(0);
+        let filled = 0;
+        for await (const chunk of source) {
+            for (let at = 0; at < chunk.byteLength;) {
+                if (filled === part.byteLength) {
+                    if (filled > 0)
+                        yield part;
+                    part = this.#free.pop() ?? Buffer.allocUnsafe(this.#partBytes);
+                    filled = 0;
+                }
+                const taken = chunk.subarray(at, at + part.byteLength - filled);
+                part.set(taken, filled);
+                filled += taken.byteLength;
+                at += taken.byteLength;
+            }
+        }
+        yield part.subarray(0, filled);
+    }
+    /** The part is needed no more. */
+    giveBack(part) {
+        if (part.byteLength === this.#partBytes)
+            this.#free.push(part);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/stores/part-size.js
+const part_size_mebibyte = 1024 * 1024;
+/** S3's own limit for one part. */
+const maximumPartBytes = 5 * 1024 * part_size_mebibyte;
+/** An estimate may be a quarter too low. */
+const headroom = 1.25;
+/**
+ * The size of every part of an upload but the last, in bytes: a whole number of MiB, fixed before the first part
+ * because Cloudflare R2 wants equal ones.
+ */
+function choosePartSize(expectedBytes, { maximumParts, minimumPartBytes }) {
+    const needed = Math.ceil((expectedBytes * headroom) / maximumParts / part_size_mebibyte) * part_size_mebibyte;
+    return Math.min(Math.max(needed, minimumPartBytes), maximumPartBytes);
 }
 
 ;// CONCATENATED MODULE: ./build/stores/s3-remove.js
 
+
 const batchSize = 1000;
-const hiddenWarning = 'Old versions of what was removed stay in the bucket, because the key may not list or delete versions: ' +
-    'their space is freed only by a lifecycle rule of the bucket.';
+const notKnown = ['NotImplemented', '501', 'MethodNotAllowed', '405'];
+const notAllowed = ['AccessDenied', '403'];
+const alreadyGone = ['NoSuchKey', 'NoSuchVersion', '404'];
+const hiddenWarning = 'Old versions of what was removed may remain in the bucket, because the key may not list or delete versions: ' +
+    'only a lifecycle rule of the bucket frees their space then.';
 /** Removes keys for good: every version and delete marker where the bucket keeps them. */
-async function removeKeys(request) {
-    const { keys } = request;
-    const versions = await versionsOf(request);
-    const refused = await deleteAll(request, versions.targets ?? keys.map((Key) => ({ Key })));
+async function removeKeys(bucket, keys, signal) {
+    if (keys.length === 0)
+        return { removed: [], kept: [] };
+    return bucket.translated('remove', keys.length === 1 ? keys[0] : '', async () => {
+        const whole = keys.map((key) => bucket.prefix + key);
+        const versions = await versionsOf(bucket, whole, signal);
+        const refused = await deleteAll(bucket, await targetsOf(bucket, whole, versions, signal), signal);
+        const { kept, hidden } = await settle(bucket, refused, signal);
+        return {
+            removed: keys.filter((key) => !kept.has(bucket.prefix + key)),
+            kept: [...kept].map(([key, reason]) => ({ key: key.slice(bucket.prefix.length), reason })),
+            ...(hidden || versions === 'denied' ? { warning: hiddenWarning } : {}),
+        };
+    });
+}
+/** Tells what is locked; and a key that may not delete versions may still hide the newest one. */
+async function settle(bucket, refused, signal) {
     const kept = new Map();
-    const hide = [];
+    const hide = new Set();
     for (const refusal of refused) {
-        const { target, code } = refusal;
-        const denied = code === 'AccessDenied';
-        const lockedUntil = denied ? await lockOf(request, target) : null;
-        if (denied && lockedUntil === null && versions.targets !== null)
-            hide.push({ Key: target.Key });
+        const Key = refusal.target.Key;
+        const denied = notAllowed.includes(refusal.code);
+        const lockedUntil = denied ? await lockOf(bucket, refusal.target, signal) : null;
+        if (denied && lockedUntil === null && refusal.target.VersionId !== undefined)
+            hide.add(Key);
         else
-            kept.set(target.Key, s3_remove_reasonOf(refusal, lockedUntil));
+            kept.set(Key, s3_remove_reasonOf(refusal, lockedUntil));
     }
-    // A key that may not delete versions may still hide the newest one.
-    for (const refusal of await deleteAll(request, hide))
+    const targets = [...hide].filter((key) => !kept.has(key)).map((Key) => ({ Key }));
+    for (const refusal of await deleteAll(bucket, targets, signal)) {
         kept.set(refusal.target.Key, s3_remove_reasonOf(refusal, null));
-    return {
-        removed: keys.filter((key) => !kept.has(key)),
-        kept: [...kept].map(([key, reason]) => ({ key, reason })),
-        ...(hide.length > 0 || versions.denied ? { warning: hiddenWarning } : {}),
-    };
+    }
+    return { kept, hidden: targets.some(({ Key }) => !kept.has(Key)) };
 }
 function s3_remove_reasonOf({ code, message }, lockedUntil) {
     if (lockedUntil !== null)
-        return `locked until ${lockedUntil.toISOString().slice(0, 10)}`;
+        return `locked until ${lockedUntil.toISOString()}`;
     return message === '' ? code : `${code}: ${message}`;
 }
-async function versionsOf(request) {
-    const wanted = new Set(request.keys);
+/**
+ * What must be deleted for the keys to be gone. A key without versions is gone, unless the store gives no versions
+ * though it has the key: then it is deleted by its name. A store that keeps versions must not be asked that without
+ * need, for it would note the deletion of nothing.
+ */
+async function targetsOf(bucket, keys, versions, signal) {
+    if (typeof versions === 'string')
+        return keys.map((Key) => ({ Key }));
     const targets = [];
+    for (const Key of keys) {
+        const found = versions.get(Key) ?? [];
+        targets.push(...found.map((VersionId) => ({ Key, VersionId })));
+        if (found.length > 0)
+            continue;
+        if ((await bucket.headIfAllowed(Key.slice(bucket.prefix.length), signal)) !== null)
+            targets.push({ Key });
+    }
+    return targets;
+}
+async function versionsOf(bucket, keys, signal) {
+    const found = new Map(keys.map((key) => [key, []]));
     try {
-        for await (const { Key, VersionId } of allVersions(request)) {
-            if (Key !== undefined && wanted.has(Key))
-                targets.push({ Key, VersionId });
+        for await (const { Key = '', VersionId } of allVersions(bucket, commonFolder(keys), signal)) {
+            found.get(Key)?.push(VersionId);
         }
-        return { targets, denied: false };
+        return found;
     }
     catch (error) {
         const codes = codesOf(error);
-        const unknown = ['NotImplemented', 'MethodNotAllowed', '501', '405'].some((code) => codes.includes(code));
-        const denied = codes.includes('AccessDenied') || codes.includes('403');
-        if (unknown || denied)
-            return { targets: null, denied };
+        if (notKnown.some((code) => codes.includes(code)))
+            return 'unknown';
+        if (notAllowed.some((code) => codes.includes(code)))
+            return 'denied';
         throw error;
     }
 }
-async function* allVersions({ connection, bucket, keys, signal, }) {
-    const { sdk, client } = connection;
-    const query = { Bucket: bucket, Prefix: commonPrefix(keys) };
-    for await (const page of paginateVersions(sdk, client, query, signal)) {
+/** The SDK has a paginator for each other listing, but none for this one. */
+async function* allVersions({ name, label, connection: { sdk, client } }, Prefix, abortSignal) {
+    let marks = {};
+    while (marks !== null) {
+        const query = { Bucket: name, Prefix, ...marks };
+        const command = new sdk.ListObjectVersionsCommand(query);
+        const page = await client.send(command, { abortSignal });
         for (const { Key, VersionId } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) {
             yield { Key, VersionId };
         }
-    }
-}
-/** The SDK has a paginator for each other listing, but none for this one. */
-async function* paginateVersions(sdk, client, query, abortSignal) {
-    let markers = {};
-    while (markers !== null) {
-        const command = { ...query, ...markers };
-        const page = await client.send(new sdk.ListObjectVersionsCommand(command), {
-            abortSignal,
-        });
-        yield page;
-        markers = page.IsTruncated
+        if (page.IsTruncated && !page.NextKeyMarker) {
+            throw new errors/* StoreError */.AD(`The listing of the versions in ${label} ended early.`, { code: 'store.listing' });
+        }
+        marks = page.IsTruncated
             ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
             : null;
     }
 }
-async function deleteAll(request, targets) {
+async function deleteAll(bucket, targets, signal) {
     const refused = [];
     for (let at = 0; at < targets.length; at += batchSize) {
-        refused.push(...(await deleteBatch(request, targets.slice(at, at + batchSize))));
+        refused.push(...(await deleteBatch(bucket, targets.slice(at, at + batchSize), signal)));
     }
-    return refused;
+    return refused.filter(({ code }) => !alreadyGone.includes(code));
 }
-async function deleteBatch(request, batch) {
-    const { connection: { sdk, client }, bucket, signal, } = request;
+async function deleteBatch(bucket, batch, abortSignal) {
+    const { sdk, client } = bucket.connection;
     try {
         const command = new sdk.DeleteObjectsCommand({
-            Bucket: bucket,
+            Bucket: bucket.name,
             Delete: { Objects: [...batch], Quiet: true },
         });
-        const { Errors = [] } = await client.send(command, { abortSignal: signal });
-        return Errors.map(({ Key, VersionId, Code, Message }) => ({
-            target: batch.find((target) => target.Key === Key && (target.VersionId ?? '') === (VersionId ?? '')) ?? { Key },
-            code: Code ?? 'unknown reason',
-            message: Message ?? '',
+        const { Errors = [] } = await client.send(command, { abortSignal });
+        return Errors.map(({ Key, VersionId, Code = 'no reason given', Message = '' }) => ({
+            target: batch.find((one) => one.Key === Key && (one.VersionId ?? '') === (VersionId ?? '')) ?? { Key },
+            code: Code,
+            message: Message,
         }));
     }
     catch (error) {
-        if (!codesOf(error).some((code) => ['NotImplemented', '501', 'MethodNotAllowed'].includes(code)))
+        if (!codesOf(error).some((code) => notKnown.includes(code)))
             throw error;
-        for (const target of batch) {
-            await client.send(new sdk.DeleteObjectCommand({ Bucket: bucket, ...target }), { abortSignal: signal });
-        }
-        return [];
+        return deleteSingly(bucket, batch, abortSignal);
     }
 }
-async function lockOf({ connection: { sdk, client }, bucket, signal }, target) {
-    const query = { Bucket: bucket, Key: target.Key, VersionId: target.VersionId };
+/** Where the store has no DeleteObjects. */
+async function deleteSingly({ name, connection: { sdk, client } }, targets, abortSignal) {
+    const refused = [];
+    for (const target of targets) {
+        try {
+            await client.send(new sdk.DeleteObjectCommand({ Bucket: name, ...target }), { abortSignal });
+        }
+        catch (error) {
+            const code = codesOf(error).find((one) => [...notAllowed, ...alreadyGone].includes(one));
+            if (code === undefined)
+                throw error;
+            refused.push({ target, code, message: '' });
+        }
+    }
+    return refused;
+}
+async function lockOf({ name, connection: { sdk, client } }, { Key, VersionId }, abortSignal) {
     try {
-        const head = await client.send(new sdk.HeadObjectCommand(query), { abortSignal: signal });
+        const command = new sdk.HeadObjectCommand({ Bucket: name, Key, VersionId });
+        const head = await client.send(command, { abortSignal });
         return head.ObjectLockRetainUntilDate ?? null;
     }
     catch {
         return null;
     }
 }
-function commonPrefix(keys) {
-    const [first = '', ...rest] = keys;
-    let length = first.length;
-    for (const key of rest)
-        while (!key.startsWith(first.slice(0, length)))
-            length -= 1;
-    return first.slice(0, length);
+/** The longest folder that all keys are in: with a slash at its end, or empty. */
+function commonFolder(keys) {
+    const folder = (key) => key.slice(0, key.lastIndexOf('/') + 1);
+    let common = folder(keys[0]);
+    for (const key of keys) {
+        while (!key.startsWith(common))
+            common = folder(common.slice(0, -1));
+    }
+    return common;
 }
 
 ;// CONCATENATED MODULE: ./build/stores/s3-upload.js
 
 
-/** Parts under way at a time; with the one being filled, memory is six parts. */
+
+/** Parts under way at a time; with the one being filled, memory is five parts. */
 const concurrency = 4;
-/** Cuts a stream into buffers of exactly that size; only the last may be smaller, and may be the only one and empty. */
-async function* cutInto(source, partBytes) {
-    let part = Buffer.allocUnsafe(0);
-    let filled = 0;
-    for await (const chunk of source) {
-        for (let at = 0; at < chunk.byteLength;) {
-            if (filled === part.byteLength) {
-                if (filled > 0)
-                    yield part;
-                part = Buffer.allocUnsafe(partBytes);
-                filled = 0;
-            }
-            const taken = chunk.subarray(at, at + part.byteLength - filled);
-            part.set(taken, filled);
-            filled += taken.byteLength;
-            at += taken.byteLength;
-        }
-    }
-    yield part.subarray(0, filled);
-}
-/**
- * Uploads parts as they come and completes the object. Whatever fails, the upload is aborted, so that nothing visible and
- * nothing billed remains. Parts are buffers, so that the SDK can send one again.
- */
-async function uploadParts(request, parts, settle) {
-    const { connection, bucket, key, signal } = request;
-    const { sdk, client } = connection;
-    const target = { Bucket: bucket, Key: key };
-    const created = await client.send(new sdk.CreateMultipartUploadCommand(target), { abortSignal: signal });
-    const upload = { ...target, UploadId: created.UploadId };
+/** How long giving up may take, in milliseconds: a cancelled job is killed after ten seconds. */
+const abortMs = 4000;
+/** Uploads parts as they come. Whatever fails, the upload is aborted, so that nothing visible and nothing billed remains. */
+async function uploadParts(upload) {
+    const { bucket, key, signal, commit } = upload;
+    const { sdk, client } = bucket.connection;
+    const { id, repeated } = await create(bucket, key, signal);
     try {
-        const sent = await sendParts(request, upload, parts);
+        const { parts, sent } = await sendParts(upload, id);
         (0,errors/* throwIfCancelled */.dZ)(signal);
-        try {
-            const completed = { ...upload, MultipartUpload: { Parts: sent.parts } };
-            await client.send(new sdk.CompleteMultipartUploadCommand(completed), { abortSignal: signal });
-        }
-        catch (error) {
-            // The answer may be lost though the object is there: what the store has decides.
-            if (signal.aborted || !(await settle(sent.uploaded)))
-                throw error;
-        }
-        return sent.uploaded;
+        const command = new sdk.CompleteMultipartUploadCommand({ ...id, MultipartUpload: { Parts: parts } });
+        await commit(sent, () => client.send(command, { abortSignal: signal }));
+        return sent;
     }
     catch (error) {
-        await abort(connection, upload, error);
+        const told = bucket.translate('put', key, error);
+        const remains = await abort(bucket, id);
+        if (remains !== null)
+            told.message += ` ${remains}`;
+        throw error instanceof SourceFailure ? error : told;
+    }
+    finally {
+        if (repeated)
+            await abortOthers(bucket, key, id.UploadId);
+    }
+}
+/** When its answer is lost and it is asked again, there is a second upload, whose id nobody knows. */
+async function create(bucket, key, signal) {
+    const { sdk, client } = bucket.connection;
+    const target = bucket.target(key);
+    try {
+        const command = new sdk.CreateMultipartUploadCommand(target);
+        const { UploadId, $metadata } = await client.send(command, { abortSignal: signal });
+        return { id: { ...target, UploadId }, repeated: ($metadata.attempts ?? 1) > 1 };
+    }
+    catch (error) {
+        await abortOthers(bucket, key, undefined);
         throw error;
     }
 }
-async function sendParts({ connection: { sdk, client, preset }, signal }, upload, parts) {
-    const stop = new AbortController();
-    const during = AbortSignal.any([signal, stop.signal]);
+async function sendParts({ bucket, parts, giveBack, signal }, id) {
+    const { sdk, client, preset } = bucket.connection;
+    // Aborted with the first failure, which ends the other parts too.
+    const failed = new AbortController();
+    const during = AbortSignal.any([signal, failed.signal]);
     const inFlight = new Set();
-    const sent = [];
+    const done = [];
     const digests = (0,external_node_crypto_.createHash)('md5');
     let bytes = 0;
-    const send = async (PartNumber, Body) => {
-        const command = new sdk.UploadPartCommand({ ...upload, PartNumber, Body });
-        const { ETag } = await client.send(command, { abortSignal: during });
-        sent.push({ PartNumber, ETag });
+    let number = 0;
+    const send = async (PartNumber, Body, md5) => {
+        try {
+            const part = { ...id, PartNumber, Body, ContentMD5: md5.toString('base64') };
+            const { ETag } = await client.send(new sdk.UploadPartCommand(part), { abortSignal: during });
+            done.push({ PartNumber, ETag });
+            giveBack(Body);
+        }
+        catch (error) {
+            failed.abort(error);
+        }
     };
     try {
-        let number = 0;
         for await (const part of parts) {
             number += 1;
             if (number > preset.maximumParts)
-                throw tooManyParts(preset.maximumParts, part.byteLength);
-            digests.update((0,external_node_crypto_.createHash)('md5').update(part).digest());
+                throw tooManyParts(bucket, preset.maximumParts, bytes);
+            const md5 = (0,external_node_crypto_.createHash)('md5').update(part).digest();
+            digests.update(md5);
             bytes += part.byteLength;
-            const sending = send(number, part).finally(() => inFlight.delete(sending));
-            // Awaited through the set; when the source fails first, this one's failure is nobody's.
-            sending.catch(() => { });
+            const sending = send(number, part, md5).finally(() => inFlight.delete(sending));
             inFlight.add(sending);
             if (inFlight.size >= concurrency)
                 await Promise.race(inFlight);
+            failed.signal.throwIfAborted();
         }
-        await Promise.all(inFlight);
     }
     catch (error) {
-        stop.abort();
-        await Promise.allSettled(inFlight);
-        throw error;
+        failed.abort(error);
     }
-    sent.sort((a, b) => a.PartNumber - b.PartNumber);
-    return { parts: sent, uploaded: { bytes, etag: `${digests.digest('hex')}-${sent.length}` } };
+    await Promise.all(inFlight);
+    failed.signal.throwIfAborted();
+    done.sort((a, b) => a.PartNumber - b.PartNumber);
+    return { parts: done, sent: { bytes, etag: `${digests.digest('hex')}-${done.length}` } };
 }
-function tooManyParts(maximumParts, partBytes) {
-    const reached = Math.floor((maximumParts * partBytes) / 1024 ** 3);
-    return new RangeError(`the data is far larger than was expected: ${maximumParts} parts (${reached} GiB) are used up`);
+function tooManyParts({ label }, maximumParts, bytes) {
+    const mebibytes = Math.floor(bytes / 1024 ** 2);
+    return new errors/* StoreError */.AD(`Writing to ${label} stopped after ${mebibytes} MiB: the data is far larger than was expected, and the store takes ${maximumParts} parts at most.`, {
+        code: 'store.too-large',
+        hint: 'Back up when the database does not grow that fast, or shrink it (VACUUM) so that its size can be told.',
+    });
 }
-/** With a signal of its own: the caller's may be aborted already. The first error stays the one that is told. */
-async function abort({ sdk, client }, upload, error) {
+/** With a signal of its own: the caller's may be aborted already. Gives a sentence when something remains. */
+async function abort({ connection: { sdk, client } }, id) {
     try {
-        await client.send(new sdk.AbortMultipartUploadCommand(upload), {
-            abortSignal: AbortSignal.timeout(5000),
-        });
+        const command = new sdk.AbortMultipartUploadCommand(id);
+        await client.send(command, { abortSignal: AbortSignal.timeout(abortMs) });
+        return null;
     }
-    catch (cause) {
-        const gone = cause.name === 'NoSuchUpload';
-        if (!gone && error instanceof Error) {
-            error.message += ` (and its upload ${upload.UploadId} could not be aborted: a lifecycle rule must remove it)`;
+    catch (error) {
+        if (error.name === 'NoSuchUpload')
+            return null;
+        return ('Its unfinished upload could not be aborted (that takes s3:AbortMultipartUpload): it is billed until a lifecycle ' +
+            'rule of the bucket removes it.');
+    }
+}
+/** Aborts what a lost answer left. As well as it goes: a key may be allowed to upload but not to list uploads. */
+async function abortOthers(bucket, key, ours) {
+    const { sdk, client } = bucket.connection;
+    const { Bucket, Key } = bucket.target(key);
+    try {
+        const command = new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: Key });
+        const { Uploads = [] } = await client.send(command, { abortSignal: AbortSignal.timeout(abortMs) });
+        for (const { Key: itsKey, UploadId } of Uploads) {
+            if (itsKey === Key && UploadId !== ours)
+                await abort(bucket, { Bucket, Key, UploadId });
         }
     }
+    catch { }
+}
+
+;// CONCATENATED MODULE: ./build/stores/s3-put.js
+
+
+
+
+
+
+
+/** How long a cancelled put may take to find out what became of its last request, in milliseconds. */
+const withdrawMs = 3000;
+/** Stores the whole content, or nothing. What fits into one part is one request, anything larger a multipart upload. */
+async function putObject(bucket, key, content, { signal, expectedBytes = 0 }) {
+    return bucket.translated('put', key, async () => {
+        (0,errors/* throwIfCancelled */.dZ)(signal);
+        const { preset } = bucket.connection;
+        const partBytes = choosePartSize(expectedBytes, preset);
+        const cutter = new PartCutter(partBytes);
+        const parts = cutter.cut(markFailures(content));
+        try {
+            const first = (await parts.next()).value;
+            const second = first.byteLength < partBytes ? undefined : (await parts.next()).value;
+            (0,errors/* throwIfCancelled */.dZ)(signal);
+            if (second || !preset.conditionalPut)
+                await assertFree(bucket, key, signal);
+            const sent = second
+                ? await uploadParts({
+                    bucket,
+                    key,
+                    signal,
+                    parts: chain([first, second], parts),
+                    giveBack: (part) => cutter.giveBack(part),
+                    commit: (made, complete) => s3_put_commit(bucket, key, made, signal, complete),
+                })
+                : await putWhole(bucket, key, first, signal);
+            return { key, bytes: sent.bytes };
+        }
+        finally {
+            await parts.return();
+        }
+    });
+}
+async function putWhole(bucket, key, Body, signal) {
+    const { sdk, client, preset } = bucket.connection;
+    const md5 = (0,external_node_crypto_.createHash)('md5').update(Body).digest();
+    const sent = { bytes: Body.byteLength, etag: md5.toString('hex') };
+    const command = new sdk.PutObjectCommand({
+        ...bucket.target(key),
+        Body,
+        ContentMD5: md5.toString('base64'),
+        ...(preset.conditionalPut ? { IfNoneMatch: '*' } : {}),
+    });
+    await s3_put_commit(bucket, key, sent, signal, () => client.send(command, { abortSignal: signal }));
+    return sent;
+}
+/**
+ * Sends the request that makes the object visible, and asks the store what it has. Its answer may be lost, or say that
+ * it failed the second time because it succeeded the first time: what the store has decides.
+ */
+async function s3_put_commit(bucket, key, sent, signal, request) {
+    try {
+        await request();
+    }
+    catch (error) {
+        if (signal.aborted)
+            await withdrawOurs(bucket, key, sent);
+        else if (await isStored(bucket, key, sent, signal))
+            return;
+        throw codesOf(error).includes('412') ? alreadyThere(bucket, key, error) : error;
+    }
+    try {
+        await assertStored(bucket, key, sent, signal);
+    }
+    catch (error) {
+        await withdraw(bucket, key, AbortSignal.timeout(withdrawMs));
+        throw error;
+    }
+}
+/** Unique keys make this a second line of defence: between the look and the put somebody else may still come. */
+async function assertFree(bucket, key, signal) {
+    const head = await bucket.headIfAllowed(key, signal);
+    if (head !== null && head !== 'denied')
+        throw alreadyThere(bucket, key);
+}
+async function assertStored(bucket, key, sent, signal) {
+    const head = await bucket.headIfAllowed(key, signal);
+    // A key that may only write can't look; its put was answered with success.
+    if (head === 'denied' || (head !== null && isSame(bucket, head, sent)))
+        return;
+    const what = head === null ? 'is not there' : `has ${head.bytes} bytes`;
+    throw new errors/* StoreError */.AD(`${key} in ${bucket.label} is not what was sent: ${sent.bytes} bytes were, it ${what}${head?.bytes === sent.bytes ? ', but others' : ''}.`, {
+        code: 'store.mismatch',
+        hint: 'Run it again; if it repeats, the store does not keep what it is given.',
+    });
+}
+/** Whether the store has exactly what we sent; a failure to ask counts as no. */
+async function isStored(bucket, key, sent, signal) {
+    const head = await bucket.head(key, signal).catch(() => null);
+    return head !== null && isSame(bucket, head, sent);
+}
+function isSame(bucket, head, sent) {
+    const { md5Etag, multipartEtag } = bucket.connection.preset;
+    const comparable = !head.keyService && (sent.etag.includes('-') ? multipartEtag : md5Etag);
+    return head.bytes === sent.bytes && (head.etag === sent.etag || !comparable);
+}
+/** After a cancelled request nobody knows what came of it: what is there is taken away only when it is ours. */
+async function withdrawOurs(bucket, key, sent) {
+    const signal = AbortSignal.timeout(withdrawMs);
+    if (await isStored(bucket, key, sent, signal))
+        await withdraw(bucket, key, signal);
+}
+/** As well as it goes: the failure that led here is the one to tell. */
+async function withdraw(bucket, key, signal) {
+    await removeKeys(bucket, [key], signal).catch(() => { });
+}
+function alreadyThere(bucket, key, cause) {
+    return new errors/* StoreError */.AD(`${key} is in ${bucket.label} already and is not overwritten.`, {
+        code: 'store.exists',
+        cause,
+    });
+}
+async function* markFailures(content) {
+    try {
+        yield* content;
+    }
+    catch (error) {
+        throw new SourceFailure('the source failed', { cause: error });
+    }
+}
+async function* chain(first, rest) {
+    yield* first;
+    yield* rest;
 }
 
 ;// CONCATENATED MODULE: ./build/stores/s3-store.js
@@ -5184,233 +5871,57 @@ async function abort({ sdk, client }, upload, error) {
 
 
 
-
-/** How often a broken download goes on where it stopped. */
-const resumes = 3;
 async function openS3Store(settings) {
-    return new S3Store(settings, await connectS3(settings));
+    return new S3Store(settings.endpoint, new S3Bucket(settings, await connectS3(settings)));
 }
 /** A bucket, under a prefix, of any S3-compatible store. */
 class S3Store {
     label;
-    #connection;
-    #settings;
-    #prefix;
-    constructor(settings, connection) {
-        this.#settings = settings;
-        this.#connection = connection;
-        this.#prefix = settings.prefix === '' ? '' : `${settings.prefix}/`;
-        this.label = `s3://${settings.bucket}${settings.prefix === '' ? '' : `/${settings.prefix}`}`;
+    #bucket;
+    #endpoint;
+    constructor(endpoint, bucket) {
+        this.#endpoint = endpoint;
+        this.#bucket = bucket;
+        this.label = bucket.label;
     }
     fetchCommand(key) {
-        const { endpoint, region, bucket } = this.#settings;
+        const { connection, name, prefix } = this.#bucket;
         const options = [
-            ...(endpoint === undefined ? [] : ['--endpoint-url', endpoint]),
-            ...(region === undefined ? [] : ['--region', region]),
+            ...(this.#endpoint === undefined ? [] : ['--endpoint-url', this.#endpoint]),
+            ...(connection.region === undefined ? [] : ['--region', connection.region]),
         ];
-        return ['aws', 's3', 'cp', ...options, `s3://${bucket}/${this.#prefix}${key}`, '-'].map(quote).join(' ');
+        return ['aws', 's3', 'cp', ...options, `s3://${name}/${prefix}${key}`, '-'].map(quote).join(' ');
     }
-    async put(key, content, { signal, expectedBytes = 0 }) {
-        return this.#translated('put', key, async () => {
-            (0,errors/* throwIfCancelled */.dZ)(signal);
-            const { preset } = this.#connection;
-            if (!preset.conditionalPut && (await this.stat(key, { signal })) !== null)
-                throw this.#exists(key);
-            const partBytes = choosePartSize(expectedBytes, preset);
-            const parts = cutInto(content, partBytes);
-            try {
-                const first = (await parts.next()).value;
-                const second = first.byteLength < partBytes ? undefined : (await parts.next()).value;
-                const uploaded = second === undefined
-                    ? await this.#putWhole(key, first, signal)
-                    : await this.#putParts(key, partBytes, chain([first, second], parts), signal);
-                return { key, bytes: uploaded.bytes };
-            }
-            finally {
-                await parts.return();
-            }
-        });
+    put(key, content, options) {
+        return putObject(this.#bucket, key, content, options);
     }
     get(key, { signal }) {
-        return this.#read(key, signal);
+        return getObject(this.#bucket, key, signal);
     }
     async stat(key, { signal }) {
-        const head = await this.#head(key, signal);
+        const head = await this.#bucket.head(key, signal);
         return head === null ? null : { key, bytes: head.bytes };
     }
     async *list(prefix, { signal }) {
-        const { sdk, client } = this.#connection;
-        const Prefix = this.#prefix + prefix;
-        let ContinuationToken;
+        const bucket = this.#bucket;
+        const { sdk, client } = bucket.connection;
+        const query = { Bucket: bucket.name, Prefix: bucket.prefix + prefix };
+        let token;
         do {
-            const query = { Bucket: this.#settings.bucket, Prefix, ContinuationToken };
-            const page = await this.#translated('list', '', () => client.send(new sdk.ListObjectsV2Command(query), { abortSignal: signal }));
+            const command = new sdk.ListObjectsV2Command({ ...query, ContinuationToken: token });
+            const page = await bucket.translated('list', '', () => client.send(command, { abortSignal: signal }));
             for (const { Key = '', Size = 0 } of page.Contents ?? []) {
-                yield { key: Key.slice(this.#prefix.length), bytes: Size };
+                yield { key: Key.slice(bucket.prefix.length), bytes: Size };
             }
-            ContinuationToken = page.NextContinuationToken;
-            if (page.IsTruncated && ContinuationToken === undefined)
-                throw this.#brokenListing();
-        } while (ContinuationToken !== undefined);
-    }
-    async remove(keys, { signal }) {
-        if (keys.length === 0)
-            return { removed: [], kept: [] };
-        const cut = (key) => key.slice(this.#prefix.length);
-        return this.#translated('remove', keys[0], async () => {
-            const result = await removeKeys({
-                connection: this.#connection,
-                bucket: this.#settings.bucket,
-                keys: keys.map((key) => this.#prefix + key),
-                signal,
-            });
-            return {
-                ...result,
-                removed: result.removed.map(cut),
-                kept: result.kept.map(({ key, reason }) => ({ key: cut(key), reason })),
-            };
-        });
-    }
-    async #putWhole(key, Body, signal) {
-        const { sdk, client, preset } = this.#connection;
-        const uploaded = { bytes: Body.byteLength, etag: (0,external_node_crypto_.createHash)('md5').update(Body).digest('hex') };
-        const condition = preset.conditionalPut ? { IfNoneMatch: '*' } : {};
-        try {
-            const command = new sdk.PutObjectCommand({ ...this.#target(key), Body, ...condition });
-            await client.send(command, { abortSignal: signal });
-        }
-        catch (error) {
-            // The answer may be lost though the object is there, and its second sending then refused.
-            if (signal.aborted)
-                throw error;
-            if (await this.#isThere(key, uploaded, signal))
-                return uploaded;
-            throw codesOf(error).includes('412') ? this.#exists(key, error) : error;
-        }
-        await this.#assertStored(key, uploaded, signal);
-        return uploaded;
-    }
-    async #putParts(key, partBytes, parts, signal) {
-        const { bucket } = this.#settings;
-        const request = { connection: this.#connection, bucket, key: this.#prefix + key, partBytes, signal };
-        const uploaded = await uploadParts(request, parts, (sent) => this.#isThere(key, sent, signal));
-        await this.#assertStored(key, uploaded, signal);
-        return uploaded;
-    }
-    /** Whether the store has exactly what we sent; a failure to ask counts as no. */
-    async #isThere(key, { bytes, etag }, signal) {
-        const head = await this.#head(key, signal).catch(() => null);
-        return head !== null && head.bytes === bytes && (head.etag === etag || !this.#comparable(etag));
-    }
-    async #assertStored(key, { bytes, etag }, signal) {
-        const head = await this.#head(key, signal).catch((error) => {
-            // A key that may only write can't look either; its put was answered with success.
-            if (error.code === 'store.denied')
-                return undefined;
-            throw error;
-        });
-        if (head === undefined)
-            return;
-        const same = head !== null && head.bytes === bytes && (head.etag === etag || !this.#comparable(etag));
-        if (same)
-            return;
-        await this.remove([key], { signal }).catch(() => { });
-        throw new errors/* StoreError */.AD(`${key} in ${this.label} is not what was sent: ${head?.bytes ?? 0} bytes instead of ${bytes}, or other ones.`, {
-            code: 'store.mismatch',
-            hint: 'Run it again; if it repeats, the store does not keep what it is given.',
-        });
-    }
-    /** Some stores have other ETags for multipart uploads, and encrypted buckets for everything. */
-    #comparable(etag) {
-        return (this.#connection.preset.multipartEtag ||
-            (!etag.includes('-') && this.#connection.preset.label !== 'AWS S3'));
-    }
-    async #head(key, signal) {
-        const { sdk, client } = this.#connection;
-        return this.#translated('stat', key, async () => {
-            try {
-                const { ContentLength = 0, ETag = '' } = await client.send(new sdk.HeadObjectCommand(this.#target(key)), {
-                    abortSignal: signal,
-                });
-                return { bytes: ContentLength, etag: ETag.replaceAll('"', '') };
+            token = page.IsTruncated ? page.NextContinuationToken : undefined;
+            if (page.IsTruncated && !token) {
+                throw new errors/* StoreError */.AD(`The listing of ${bucket.label} ended early.`, { code: 'store.listing' });
             }
-            catch (error) {
-                const codes = codesOf(error);
-                if (codes.includes('404') && !codes.includes('NoSuchBucket'))
-                    return null;
-                throw error;
-            }
-        });
+        } while (token !== undefined);
     }
-    async *#read(key, signal) {
-        const whole = await this.#open(key, 0, undefined, signal);
-        let at = 0;
-        let body = whole.body;
-        for (let resumed = 0;; resumed += 1) {
-            try {
-                for await (const chunk of body) {
-                    at += chunk.byteLength;
-                    yield chunk;
-                }
-                if (at === whole.bytes)
-                    return;
-                throw new Error('the answer ended early');
-            }
-            catch (error) {
-                (0,errors/* throwIfCancelled */.dZ)(signal);
-                if (resumed >= resumes)
-                    throw s3Error(this.label, 'get', key, error);
-            }
-            body = (await this.#open(key, at, whole.etag, signal)).body;
-        }
+    remove(keys, { signal }) {
+        return removeKeys(this.#bucket, keys, signal);
     }
-    async #open(key, from, etag, signal) {
-        const { sdk, client } = this.#connection;
-        const range = from === 0 ? {} : { Range: `bytes=${from}-`, ...(etag === undefined ? {} : { IfMatch: etag }) };
-        return this.#translated('get', key, async () => {
-            try {
-                const command = new sdk.GetObjectCommand({ ...this.#target(key), ...range });
-                const answer = await client.send(command, { abortSignal: signal });
-                return { body: answer.Body, bytes: answer.ContentLength ?? 0, etag: answer.ETag };
-            }
-            catch (error) {
-                if (!codesOf(error).includes('NoSuchKey'))
-                    throw error;
-                throw new errors/* StoreError */.AD(`There is no ${key} in ${this.label}.`, {
-                    code: 'store.not-found',
-                    cause: error,
-                });
-            }
-        });
-    }
-    #target(key) {
-        return { Bucket: this.#settings.bucket, Key: this.#prefix + key };
-    }
-    #exists(key, cause) {
-        return new errors/* StoreError */.AD(`${key} is in ${this.label} already and is not overwritten.`, {
-            code: 'store.exists',
-            cause,
-        });
-    }
-    #brokenListing() {
-        return new errors/* StoreError */.AD(`The listing of ${this.label} ended early.`, { code: 'store.listing' });
-    }
-    async #translated(operation, key, work) {
-        try {
-            return await work();
-        }
-        catch (error) {
-            throw isOurs(error) ? error : s3Error(this.label, operation, key, error);
-        }
-    }
-}
-/** An error of the content that is being put is told as it is. */
-function isOurs(error) {
-    return error instanceof errors/* HoldfastError */.Et;
-}
-async function* chain(first, rest) {
-    yield* first;
-    yield* rest;
 }
 
 ;// CONCATENATED MODULE: ./build/app/open.js
@@ -5933,10 +6444,9 @@ function variableOf(name) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Ko: () => (/* binding */ readInputs),
-/* harmony export */   uW: () => (/* binding */ readFlags)
+/* harmony export */   K: () => (/* binding */ readInputs),
+/* harmony export */   u: () => (/* binding */ readFlags)
 /* harmony export */ });
-/* unused harmony exports readCommand, unknown */
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
 /* harmony import */ var leven__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7785);
 /* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6441);
