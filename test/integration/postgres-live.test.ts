@@ -104,6 +104,22 @@ describe('a migration', () => {
   });
 });
 
+test('many tables with many indexes do not use up the locks of a small server', async () => {
+  const settings = ['max_locks_per_transaction = 20', 'max_connections = 10', 'max_wal_senders = 0'];
+  const small = await startPostgres({ settings });
+  try {
+    const columns = Array.from({ length: 24 }, (_, index) => index)
+      .map((column) => `c${column} int UNIQUE`)
+      .join(', ');
+    const tables = Array.from({ length: 70 }, (_, index) => `CREATE TABLE t${index} (${columns});`);
+    small.sql('postgres', tables.join('\n'));
+    const { proof } = await dump(small.url('postgres'), { on });
+    expect(Object.keys(proof.fingerprint.tables)).toHaveLength(70);
+  } finally {
+    small.stop();
+  }
+});
+
 describe('a dump that is cut in the middle', () => {
   async function cutAfterFirstBytes(cut: () => void): Promise<unknown> {
     const engine = engineFor(url(), { on });

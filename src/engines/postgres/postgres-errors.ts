@@ -105,6 +105,12 @@ const translations: readonly Translation[] = [
     hint: 'Look at the log of the server, and run the backup again.',
   },
   {
+    when: /out of shared memory/i,
+    code: 'postgres.locks',
+    why: () => 'the server has no room for a lock on each table',
+    hint: 'Raise max_locks_per_transaction on the server, which must be restarted for it.',
+  },
+  {
     when: /conflict with recovery/i,
     code: 'postgres.standby-conflict',
     why: () => 'this server is a standby, and replaying changes of its primary conflicts with the dump',
