@@ -39,7 +39,7 @@ beforeEach(() => {
   for (const folder of ['archive', 'state/lists/partial', 'cache/archives/partial'])
     mkdirSync(join(dir, folder), { recursive: true });
   makePackage(name, `usr/lib/postgresql/${major}/bin`, ['psql', 'pg_dump', 'pg_dumpall'].map(inBin));
-  const listed = execFileSync('ldd', [inBin('pg_dump')], { encoding: 'utf8' });
+  const listed = execFileSync('/usr/bin/ldd', [inBin('pg_dump')], { encoding: 'utf8' });
   const library = /(\/\S+libpq\.so\.5) /.exec(listed)?.[1] ?? '';
   makePackage('libpq5', dirname(library).replace(/^(?:\/usr)?\//, 'usr/'), [library]);
   writeFileSync(join(dir, 'sources.list'), `deb [trusted=yes] copy:${dir}/archive ./\n`);
@@ -50,7 +50,7 @@ beforeEach(() => {
      Dir::Etc::sourcelist "${dir}/sources.list"; Dir::Etc::sourceparts "-";`,
   );
   vi.stubEnv('APT_CONFIG', join(dir, 'apt.conf'));
-  execFileSync('apt-get', ['update', '-qq'], { stdio: 'pipe' });
+  execFileSync('/usr/bin/apt-get', ['update', '-qq'], { stdio: 'pipe' });
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -66,11 +66,13 @@ function makePackage(packageName: string, folder: string, files: readonly string
   mkdirSync(join(root, folder), { recursive: true });
   mkdirSync(join(root, 'DEBIAN'));
   for (const file of files) copyFileSync(realpathSync(file), join(root, folder, basename(file)));
-  const architecture = execFileSync('dpkg', ['--print-architecture'], { encoding: 'utf8' }).trim();
+  const architecture = execFileSync('/usr/bin/dpkg', ['--print-architecture'], { encoding: 'utf8' }).trim();
   const control = `Package: ${packageName}\nVersion: ${version}\nArchitecture: ${architecture}\nMaintainer: Test <test@example.com>\nDescription: test\n`;
   writeFileSync(join(root, 'DEBIAN/control'), control);
   const deb = join(dir, 'archive', `${packageName}_${version}_${architecture}.deb`);
-  execFileSync('dpkg-deb', ['-Znone', '--root-owner-group', '--build', root, deb], { stdio: 'pipe' });
+  execFileSync('/usr/bin/dpkg-deb', ['-Znone', '--root-owner-group', '--build', root, deb], {
+    stdio: 'pipe',
+  });
   const sha256 = createHash('sha256').update(readFileSync(deb)).digest('hex');
   const where = `Filename: ./${basename(deb)}\nSize: ${statSync(deb).size}\nSHA256: ${sha256}\n`;
   appendFileSync(join(dir, 'archive/Packages'), `${control}${where}\n`);
