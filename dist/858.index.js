@@ -122,7 +122,7 @@ function renderDecisions({ kept, pruned, dryRun, }) {
 function age(seconds) {
     if (seconds < 0)
         return 'in the future';
-    return seconds === 0 ? 'just now' : (0,pretty_ms__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(seconds * 1000, { unitCount: 2 });
+    return seconds === 0 ? 'now' : (0,pretty_ms__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(seconds * 1000, { unitCount: 2 });
 }
 function plainTable(head) {
     const none = [
@@ -1191,6 +1191,9 @@ async function* outputOf(host, argv, options, fail) {
 }
 /** `exit code 3`, `killed by SIGKILL`, `no exit status`. */
 function describeExit(exit) {
+    // A shell's way to say which signal ended its program.
+    if (exit.code !== null && exit.code > 128 && exit.code < 160)
+        return `killed by signal ${exit.code - 128}`;
     if (exit.code !== null)
         return `exit code ${exit.code}`;
     return exit.signal === undefined ? 'no exit status' : `killed by ${exit.signal}`;
@@ -2188,6 +2191,12 @@ const translations = [
         hint: 'Look at the log of the server, and run the backup again.',
     },
     {
+        when: /out of shared memory/i,
+        code: 'postgres.locks',
+        why: () => 'the server has no room for a lock on each table',
+        hint: 'Raise max_locks_per_transaction on the server, which must be restarted for it.',
+    },
+    {
         when: /conflict with recovery/i,
         code: 'postgres.standby-conflict',
         why: () => 'this server is a standby, and replaying changes of its primary conflicts with the dump',
@@ -2915,9 +2924,13 @@ async function exportSnapshot({ access, source, lockWaitMs, signal, }) {
     }
 }
 async function prove({ session, tables }) {
-    const schema = await session.ask(schemaQuery);
-    const counts = await session.ask(tables.map(countStatement).join('\n'));
+    const schema = await session.ask(lettingGo(schemaQuery));
+    const counts = await session.ask(tables.map((table) => lettingGo(countStatement(table))).join('\n'));
     return { fingerprint: fingerprintOf(schema, tables, counts) };
+}
+/** A query without the locks that it would keep until the transaction ends, as on each index: a server has few. */
+function lettingGo(statement) {
+    return `SAVEPOINT one; ${statement} ROLLBACK TO one; RELEASE one;`;
 }
 /** The dump; where it fails because the session of its snapshot did, that session's failure is the one to tell. */
 async function* readDump(dump, proof) {

@@ -91,7 +91,7 @@ function renderDecisions({
 /** `3h`, `2d 4h`: the two largest units. */
 export function age(seconds: number): string {
   if (seconds < 0) return 'in the future';
-  return seconds === 0 ? 'just now' : prettyMilliseconds(seconds * 1000, { unitCount: 2 });
+  return seconds === 0 ? 'now' : prettyMilliseconds(seconds * 1000, { unitCount: 2 });
 }
 
 function plainTable(head: string[]): InstanceType<typeof Table> {

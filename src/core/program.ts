@@ -33,6 +33,8 @@ export async function* outputOf(
 
 /** `exit code 3`, `killed by SIGKILL`, `no exit status`. */
 export function describeExit(exit: Exit): string {
+  // A shell's way to say which signal ended its program.
+  if (exit.code !== null && exit.code > 128 && exit.code < 160) return `killed by signal ${exit.code - 128}`;
   if (exit.code !== null) return `exit code ${exit.code}`;
   return exit.signal === undefined ? 'no exit status' : `killed by ${exit.signal}`;
 }

@@ -101,6 +101,9 @@ describe.each<[string, Where]>([
       stderr: 'err\n',
     });
     expect((await run(['sh', '-c', 'kill -9 $$'])).code).not.toBe(0);
+    // The shell around it is killed: nobody is left to say how it ended.
+    const orphaned = run(['sh', '-c', 'echo all; kill -9 $PPID; sleep 0.2']);
+    expect((await orphaned).code).not.toBe(0);
     expect(await run(['no-such-program'])).toMatchObject({
       code: 127,
       stderr: expect.stringContaining('no-such-program'),

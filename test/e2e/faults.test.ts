@@ -20,7 +20,7 @@ describe('on the server', () => {
       'the tool is killed',
       'sqlite3',
       'case "$*" in *--version*) exec /usr/bin/sqlite3 --version;; esac; kill -9 $$',
-      'Killed',
+      'Killed|killed by signal 9',
     ],
     [
       'the tool says nothing and ends well',
