@@ -267,6 +267,20 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/ty
 
 /***/ }),
 
+/***/ 8877:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+
+/***/ }),
+
+/***/ 714:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
+
+/***/ }),
+
 /***/ 5919:
 /***/ ((module) => {
 
@@ -370,8 +384,10 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 globalThis.__dirname ??= import.meta.dirname;
 // Compression runs on these threads: as many as there are cores, and a few for the disk and DNS.
-process.env['UV_THREADPOOL_SIZE'] ??= `${(0,node_os__WEBPACK_IMPORTED_MODULE_0__.availableParallelism)() + 3}`;
-const { main } = globalThis.holdfastFace === 'cli' ? await Promise.all(/* import() */[__nccwpck_require__.e(803), __nccwpck_require__.e(286), __nccwpck_require__.e(858), __nccwpck_require__.e(231)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1231)) : await Promise.all(/* import() */[__nccwpck_require__.e(955), __nccwpck_require__.e(838), __nccwpck_require__.e(803), __nccwpck_require__.e(858), __nccwpck_require__.e(258)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6258));
+process.env['UV_THREADPOOL_SIZE'] ??= `${Math.max(2, (0,node_os__WEBPACK_IMPORTED_MODULE_0__.availableParallelism)())}`;
+const { keepMemoryLow } = await __nccwpck_require__.e(/* import() */ 888).then(__nccwpck_require__.bind(__nccwpck_require__, 6888));
+keepMemoryLow();
+const { main } = globalThis.holdfastFace === 'cli' ? await Promise.all(/* import() */[__nccwpck_require__.e(803), __nccwpck_require__.e(286), __nccwpck_require__.e(240), __nccwpck_require__.e(231)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1231)) : await Promise.all(/* import() */[__nccwpck_require__.e(955), __nccwpck_require__.e(838), __nccwpck_require__.e(803), __nccwpck_require__.e(240), __nccwpck_require__.e(258)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6258));
 await main();
 
 __webpack_async_result__();

@@ -13,8 +13,10 @@ declare global {
 
 globalThis.__dirname ??= import.meta.dirname;
 // Compression runs on these threads: as many as there are cores, and a few for the disk and DNS.
-process.env['UV_THREADPOOL_SIZE'] ??= `${availableParallelism() + 3}`;
+process.env['UV_THREADPOOL_SIZE'] ??= `${Math.max(2, availableParallelism())}`;
 
+const { keepMemoryLow } = await import('./app/low-memory.ts');
+keepMemoryLow();
 const { main } =
   globalThis.holdfastFace === 'cli' ? await import('./cli/main.ts') : await import('./action/main.ts');
 await main();

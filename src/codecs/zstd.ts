@@ -1,15 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { constants, createZstdDecompress, zstdCompress } from 'node:zlib';
-import { type Bytes, gather } from '../core/bytes.ts';
+import type { Bytes } from '../core/bytes.ts';
 import type { Codec } from '../core/codec.ts';
+import { Cutter } from '../core/cutter.ts';
 import { guardDecoded } from './damage.ts';
 import { throughStream } from './through-stream.ts';
 import { FrameScanner } from './zstd-frames.ts';
 
 /** Plain bytes of one frame, about. Larger ones gain next to nothing in size; memory grows with each frame in flight. */
 const frameBytes = 4 * 1024 * 1024;
-const framesInFlight = Math.min(4, availableParallelism());
+/** Room for the compressed bytes of one step; more are taken where a frame needs them. */
+const outputBytes = 1024 * 1024;
+const framesInFlight = Math.min(3, availableParallelism());
 
 const compress = promisify<Buffer | Uint8Array, object, Buffer>(zstdCompress);
 
@@ -31,20 +34,18 @@ export function zstdCodec(level: number): Codec {
 
 async function* encode(plain: Bytes, level: number): Bytes {
   const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 };
+  const cutter = new Cutter(frameBytes);
   const inFlight: Promise<Buffer>[] = [];
-  const start = (frame: Uint8Array): void => {
-    const compressed = compress(frame, { params });
+  for await (const frame of cutter.cut(plain)) {
+    // The default of 16 KiB would mean hundreds of turns between the threads for each frame.
+    const compressed = compress(frame, { params, chunkSize: outputBytes }).finally(() =>
+      cutter.giveBack(frame),
+    );
     // Awaited in its turn; when an earlier one fails, this one's failure is nobody's.
     compressed.catch(() => {});
     inFlight.push(compressed);
-  };
-  let frames = 0;
-  for await (const frame of gather(plain, frameBytes)) {
-    frames += 1;
-    start(frame);
     if (inFlight.length >= framesInFlight) yield (await inFlight.shift()) as Buffer;
   }
-  if (frames === 0) start(new Uint8Array());
   for (const compressed of inFlight) yield await compressed;
 }
 

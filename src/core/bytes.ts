@@ -41,23 +41,6 @@ export class Watch {
   }
 }
 
-/** Joins small chunks until each has at least `atLeastBytes`; only the last one may be smaller. */
-export async function* gather(source: Bytes, atLeastBytes = 1024 * 1024): Bytes {
-  let held: Uint8Array[] = [];
-  let heldBytes = 0;
-  for await (const chunk of source) {
-    if (chunk.byteLength === 0) continue;
-    held.push(chunk);
-    heldBytes += chunk.byteLength;
-    if (heldBytes >= atLeastBytes) {
-      yield held.length === 1 ? chunk : Buffer.concat(held, heldBytes);
-      held = [];
-      heldBytes = 0;
-    }
-  }
-  if (heldBytes > 0) yield Buffer.concat(held, heldBytes);
-}
-
 /** The whole stream as one buffer; throws when it is larger than `limitBytes`. */
 export async function collect(source: Bytes, limitBytes = 64 * 1024 * 1024): Promise<Buffer> {
   const chunks: Uint8Array[] = [];

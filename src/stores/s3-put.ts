@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Bytes } from '../core/bytes.ts';
+import { Cutter } from '../core/cutter.ts';
 import { StoreError, throwIfCancelled } from '../core/errors.ts';
 import type { PutOptions, StoredObject } from '../core/store.ts';
-import { PartCutter } from './part-cutter.ts';
 import { choosePartSize } from './part-size.ts';
 import type { Head, S3Bucket } from './s3-bucket.ts';
 import { codesOf, SourceFailure } from './s3-errors.ts';
@@ -23,7 +23,7 @@ export async function putObject(
     throwIfCancelled(signal);
     const { preset } = bucket.connection;
     const partBytes = choosePartSize(expectedBytes, preset);
-    const cutter = new PartCutter(partBytes);
+    const cutter = new Cutter(partBytes);
     const parts = cutter.cut(markFailures(content));
     try {
       const first = (await parts.next()).value as Buffer;

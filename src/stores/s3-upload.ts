@@ -4,7 +4,7 @@ import type { S3Bucket } from './s3-bucket.ts';
 import { SourceFailure } from './s3-errors.ts';
 
 /** Parts under way at a time; with the one being filled, memory is five parts. */
-const concurrency = 4;
+const concurrency = 2;
 /** How long giving up may take, in milliseconds: a cancelled job is killed after ten seconds. */
 const abortMs = 4000;
 

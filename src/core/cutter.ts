@@ -1,10 +1,10 @@
-import type { Bytes } from '../core/bytes.ts';
+import type { Bytes } from './bytes.ts';
 
 /**
  * Cuts a stream into buffers of equal size, and uses a buffer again once it is given back: memory that the garbage
  * collector frees only some time later would add up to hundreds of megabytes.
  */
-export class PartCutter {
+export class Cutter {
   readonly #partBytes: number;
   readonly #free: Buffer[] = [];
 

@@ -1,5 +1,5 @@
-export const id = 858;
-export const ids = [858];
+export const id = 240;
+export const ids = [240];
 export const modules = {
 
 /***/ 6109:
@@ -147,7 +147,7 @@ function plainTable(head) {
 
 /***/ }),
 
-/***/ 9793:
+/***/ 3055:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -905,24 +905,6 @@ class Watch {
         return { bytes: this.#bytes, sha256: this.#hash.copy().digest('hex') };
     }
 }
-/** Joins small chunks until each has at least `atLeastBytes`; only the last one may be smaller. */
-async function* gather(source, atLeastBytes = 1024 * 1024) {
-    let held = [];
-    let heldBytes = 0;
-    for await (const chunk of source) {
-        if (chunk.byteLength === 0)
-            continue;
-        held.push(chunk);
-        heldBytes += chunk.byteLength;
-        if (heldBytes >= atLeastBytes) {
-            yield held.length === 1 ? chunk : Buffer.concat(held, heldBytes);
-            held = [];
-            heldBytes = 0;
-        }
-    }
-    if (heldBytes > 0)
-        yield Buffer.concat(held, heldBytes);
-}
 /** The whole stream as one buffer; throws when it is larger than `limitBytes`. */
 async function collect(source, limitBytes = 64 * 1024 * 1024) {
     const chunks = [];
@@ -1614,6 +1596,44 @@ async function* decode(encoded) {
         throw new SyntaxError('something else follows it');
 }
 
+;// CONCATENATED MODULE: ./build/core/cutter.js
+/**
+ * Cuts a stream into buffers of equal size, and uses a buffer again once it is given back: memory that the garbage
+ * collector frees only some time later would add up to hundreds of megabytes.
+ */
+class Cutter {
+    #partBytes;
+    #free = [];
+    constructor(partBytes) {
+        this.#partBytes = partBytes;
+    }
+    /** Only the last part may be smaller, and it may be the only one and empty. */
+    async *cut(source) {
+        let part = Buffer.allocUnsafe(0);
+        let filled = 0;
+        for await (const chunk of source) {
+            for (let at = 0; at < chunk.byteLength;) {
+                if (filled === part.byteLength) {
+                    if (filled > 0)
+                        yield part;
+                    part = this.#free.pop() ?? Buffer.allocUnsafe(this.#partBytes);
+                    filled = 0;
+                }
+                const taken = chunk.subarray(at, at + part.byteLength - filled);
+                part.set(taken, filled);
+                filled += taken.byteLength;
+                at += taken.byteLength;
+            }
+        }
+        yield part.subarray(0, filled);
+    }
+    /** The part is needed no more. */
+    giveBack(part) {
+        if (part.byteLength === this.#partBytes)
+            this.#free.push(part);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/codecs/zstd-frames.js
 const magic = 0xfd2fb528;
 /** Bytes of a dictionary id and of a content size, by their flags (RFC 8878, 3.1.1.1). */
@@ -1708,7 +1728,9 @@ class FrameScanner {
 
 /** Plain bytes of one frame, about. Larger ones gain next to nothing in size; memory grows with each frame in flight. */
 const frameBytes = 4 * 1024 * 1024;
-const framesInFlight = Math.min(4, (0,external_node_os_.availableParallelism)());
+/** Room for the compressed bytes of one step; more are taken where a frame needs them. */
+const outputBytes = 1024 * 1024;
+const framesInFlight = Math.min(3, (0,external_node_os_.availableParallelism)());
 const compress = (0,external_node_util_.promisify)(external_node_zlib_.zstdCompress);
 /**
  * zstd in independent frames, compressed side by side on libuv's threads, each with a checksum. Node's own threads
@@ -1727,22 +1749,17 @@ function zstdCodec(level) {
 }
 async function* zstd_encode(plain, level) {
     const params = { [external_node_zlib_.constants.ZSTD_c_compressionLevel]: level, [external_node_zlib_.constants.ZSTD_c_checksumFlag]: 1 };
+    const cutter = new Cutter(frameBytes);
     const inFlight = [];
-    const start = (frame) => {
-        const compressed = compress(frame, { params });
+    for await (const frame of cutter.cut(plain)) {
+        // The default of 16 KiB would mean hundreds of turns between the threads for each frame.
+        const compressed = compress(frame, { params, chunkSize: outputBytes }).finally(() => cutter.giveBack(frame));
         // Awaited in its turn; when an earlier one fails, this one's failure is nobody's.
         compressed.catch(() => { });
         inFlight.push(compressed);
-    };
-    let frames = 0;
-    for await (const frame of gather(plain, frameBytes)) {
-        frames += 1;
-        start(frame);
         if (inFlight.length >= framesInFlight)
             yield (await inFlight.shift());
     }
-    if (frames === 0)
-        start(new Uint8Array());
     for (const compressed of inFlight)
         yield await compressed;
 }
@@ -5397,44 +5414,6 @@ async function* unlessSilent(body, stallMs) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/stores/part-cutter.js
-/**
- * Cuts a stream into buffers of equal size, and uses a buffer again once it is given back: memory that the garbage
- * collector frees only some time later would add up to hundreds of megabytes.
- */
-class PartCutter {
-    #partBytes;
-    #free = [];
-    constructor(partBytes) {
-        this.#partBytes = partBytes;
-    }
-    /** Only the last part may be smaller, and it may be the only one and empty. */
-    async *cut(source) {
-        let part = Buffer.allocUnsafe(0);
-        let filled = 0;
-        for await (const chunk of source) {
-            for (let at = 0; at < chunk.byteLength;) {
-                if (filled === part.byteLength) {
-                    if (filled > 0)
-                        yield part;
-                    part = this.#free.pop() ?? Buffer.allocUnsafe(this.#partBytes);
-                    filled = 0;
-                }
-                const taken = chunk.subarray(at, at + part.byteLength - filled);
-                part.set(taken, filled);
-                filled += taken.byteLength;
-                at += taken.byteLength;
-            }
-        }
-        yield part.subarray(0, filled);
-    }
-    /** The part is needed no more. */
-    giveBack(part) {
-        if (part.byteLength === this.#partBytes)
-            this.#free.push(part);
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/stores/part-size.js
 const part_size_mebibyte = 1024 * 1024;
 /** S3's own limit for one part. */
@@ -5622,7 +5601,7 @@ function commonFolder(keys) {
 
 
 /** Parts under way at a time; with the one being filled, memory is five parts. */
-const concurrency = 4;
+const concurrency = 2;
 /** How long giving up may take, in milliseconds: a cancelled job is killed after ten seconds. */
 const abortMs = 4000;
 /** Uploads parts as they come. Whatever fails, the upload is aborted, so that nothing visible and nothing billed remains. */
@@ -5759,7 +5738,7 @@ async function putObject(bucket, key, content, { signal, expectedBytes = 0 }) {
         (0,errors/* throwIfCancelled */.dZ)(signal);
         const { preset } = bucket.connection;
         const partBytes = choosePartSize(expectedBytes, preset);
-        const cutter = new PartCutter(partBytes);
+        const cutter = new Cutter(partBytes);
         const parts = cutter.cut(markFailures(content));
         try {
             const first = (await parts.next()).value;
