@@ -47,7 +47,11 @@ say "path $real"
 `;
 
 const faults: Readonly<Record<string, readonly [code: string, why: string, hint: string]>> = {
-  missing: ['sqlite.missing', 'there is no such file', 'Correct the path in `database`.'],
+  missing: [
+    'sqlite.missing',
+    'there is no such file, or this user may not look into its folder',
+    'Correct the path in `database`, or set `sudo: true` for the files of another user.',
+  ],
   directory: ['sqlite.not-a-file', 'it is a folder', 'Name the file in it, or a glob such as `…/*.sqlite3`.'],
   special: ['sqlite.not-a-file', 'it is not a regular file', 'Name the database file itself in `database`.'],
   unreadable: [
