@@ -3,7 +3,7 @@ import type { Command, RawOptions } from '../../src/config/options.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import { ConfigError, type Problem } from '../../src/core/errors.ts';
 
-const cli = { face: 'cli', env: {}, cwd: '/work/my-app' } as const;
+const cli = { face: 'cli', env: {}, cwd: '/code/my-app' } as const;
 const sqlite = { database: 'sqlite:/srv/app.sqlite3' };
 
 const parse = (
@@ -30,7 +30,7 @@ function problemsOf(
 test('the shortest settings are enough', () => {
   expect(parse(sqlite)).toMatchObject({
     name: 'my-app',
-    store: { kind: 'folder', path: '/work/my-app/backups' },
+    store: { kind: 'folder', path: '/code/my-app/backups' },
     host: { ssh: null, container: null, sudo: false },
     sources: { sqlite: ['/srv/app.sqlite3'], postgres: [], exclude: [], globals: false },
     compression: { codec: 'zstd', level: 3, on: 'auto' },
@@ -60,7 +60,7 @@ test('several databases, comments and globs are lines', () => {
     'sqlite:/a/*.sqlite3\r\n# the main one\n\n  postgres://u:p@h/db  \npostgresql://h/other\nsqlite:relative.db';
   const config = parse({ database, exclude: '*_cache*\n*_queue*' });
   expect(config).toMatchObject({
-    sources: { sqlite: ['/a/*.sqlite3', '/work/my-app/relative.db'], exclude: ['*_cache*', '*_queue*'] },
+    sources: { sqlite: ['/a/*.sqlite3', '/code/my-app/relative.db'], exclude: ['*_cache*', '*_queue*'] },
   });
 });
 
@@ -117,7 +117,7 @@ describe('the store', () => {
     ['s3://my.bucket/a/b', { kind: 's3', bucket: 'my.bucket', prefix: 'a/b' }],
     ['file:/mnt/backups', { kind: 'folder', path: '/mnt/backups' }],
     ['file:///mnt/backups', { kind: 'folder', path: '/mnt/backups' }],
-    ['file:backups', { kind: 'folder', path: '/work/my-app/backups' }],
+    ['file:backups', { kind: 'folder', path: '/code/my-app/backups' }],
   ])('%s is understood', (store, expected) => {
     expect(parse({ ...sqlite, store })).toMatchObject({ store: expected });
   });
