@@ -1309,6 +1309,8 @@ async function storeDatabase(request) {
         request.onKey(key);
         await store.put(key, stored.through(proven), { signal, expectedBytes: snapshot.expectedBytes });
         const { fingerprint } = await snapshot.proof;
+        const [from, to] = [plain, stored].map((watch) => (watch.digest().bytes / 1e6).toFixed(1));
+        reporter.info(`Stored as ${key}: ${from} MB in ${to} MB.`);
         const entry = {
             name: request.fileName,
             engine: engine.id,
@@ -6527,26 +6529,30 @@ function foreign({ name, commands: own }, command) {
 }
 /** In the CLI a key or a list of hosts may be given as a file's path. */
 function contentOf(option, text, env, problems) {
-    const mayBeFile = option.kind === 'secret' || option.kind === 'host-keys';
-    // A path has neither line breaks nor the spaces of a known_hosts line, and begins like one.
-    if (!mayBeFile || !/^(?:~|\.{0,2}\/|[A-Za-z]:\\)[^\n]*$/.test(text.trim()))
-        return text;
     const path = text.trim().replace(/^~(?=\/)/, env['HOME'] ?? '~');
+    const mayBeFile = option.kind === 'secret' || option.kind === 'host-keys';
+    if (!mayBeFile || /[\r\n]/.test(path))
+        return text;
     try {
-        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8');
+        if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path, { throwIfNoEntry: false })?.isFile())
+            return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8');
     }
     catch (error) {
-        // A base64 secret may begin with a slash: what is not there is taken as the text itself.
-        const { code } = error;
-        if (code === 'ENOENT' && option.name === 's3-secret-access-key')
-            return text;
-        problems.push({
-            input: option.name,
-            message: `The file ${path} of \`${option.name}\` can't be read (${code}).`,
-            hint: 'Correct the path, or give the text itself.',
-        });
+        problems.push(unreadable(option.name, path, error.code ?? 'unknown reason'));
         return '';
     }
+    // A storage key may begin like a path; the others never do.
+    if (option.name === 's3-secret-access-key' || !/^(?:~|\.{0,2}\/)/.test(path))
+        return text;
+    problems.push(unreadable(option.name, path, 'there is none'));
+    return '';
+}
+function unreadable(name, path, why) {
+    return {
+        input: name,
+        message: `The file ${path} of \`${name}\` can't be read (${why}).`,
+        hint: 'Correct the path, or give the text itself.',
+    };
 }
 
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import leven from 'leven';
 import type { Problem } from '../core/errors.ts';
 import {
@@ -97,21 +97,25 @@ function foreign({ name, commands: own }: Option, command: Command): Problem {
 
 /** In the CLI a key or a list of hosts may be given as a file's path. */
 function contentOf(option: Option, text: string, env: Environment, problems: Problem[]): string {
-  const mayBeFile = option.kind === 'secret' || option.kind === 'host-keys';
-  // A path has neither line breaks nor the spaces of a known_hosts line, and begins like one.
-  if (!mayBeFile || !/^(?:~|\.{0,2}\/|[A-Za-z]:\\)[^\n]*$/.test(text.trim())) return text;
   const path = text.trim().replace(/^~(?=\/)/, env['HOME'] ?? '~');
+  const mayBeFile = option.kind === 'secret' || option.kind === 'host-keys';
+  if (!mayBeFile || /[\r\n]/.test(path)) return text;
   try {
-    return readFileSync(path, 'utf8');
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) return readFileSync(path, 'utf8');
   } catch (error) {
-    // A base64 secret may begin with a slash: what is not there is taken as the text itself.
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && option.name === 's3-secret-access-key') return text;
-    problems.push({
-      input: option.name,
-      message: `The file ${path} of \`${option.name}\` can't be read (${code}).`,
-      hint: 'Correct the path, or give the text itself.',
-    });
+    problems.push(unreadable(option.name, path, (error as NodeJS.ErrnoException).code ?? 'unknown reason'));
     return '';
   }
+  // A storage key may begin like a path; the others never do.
+  if (option.name === 's3-secret-access-key' || !/^(?:~|\.{0,2}\/)/.test(path)) return text;
+  problems.push(unreadable(option.name, path, 'there is none'));
+  return '';
+}
+
+function unreadable(name: string, path: string, why: string): Problem {
+  return {
+    input: name,
+    message: `The file ${path} of \`${name}\` can't be read (${why}).`,
+    hint: 'Correct the path, or give the text itself.',
+  };
 }

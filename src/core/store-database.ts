@@ -51,6 +51,8 @@ export async function storeDatabase(request: StoreDatabaseRequest): Promise<Mani
   await store.put(key, stored.through(proven), { signal, expectedBytes: snapshot.expectedBytes });
 
   const { fingerprint } = await snapshot.proof;
+  const [from, to] = [plain, stored].map((watch) => (watch.digest().bytes / 1e6).toFixed(1));
+  reporter.info(`Stored as ${key}: ${from} MB in ${to} MB.`);
   const entry = {
     name: request.fileName,
     engine: engine.id,

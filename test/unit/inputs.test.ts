@@ -57,7 +57,7 @@ describe('flags and variables', () => {
     expect(readFlags('backup', { 'ssh-key': '~/key' }, { HOME: dir }).raw).toEqual({
       'ssh-key': 'the key\n',
     });
-    expect(readFlags('backup', { 'ssh-key': './missing' }, {}).problems).toMatchObject([
+    expect(readFlags('backup', { 'ssh-key': './missing-key' }, {}).problems).toMatchObject([
       { input: 'ssh-key' },
     ]);
     rmSync(dir, { recursive: true });
