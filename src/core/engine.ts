@@ -57,12 +57,44 @@ export interface SnapshotProof {
   readonly digest?: Digest;
 }
 
+/** Plain bytes of a backup, and what its manifest says of them. */
+export interface LoadRequest {
+  /** Ends only when size and SHA-256 were as the manifest says; nothing may be opened or run before it ended. */
+  readonly plain: Bytes;
+  readonly plainBytes: number;
+  /** Native extension without dot: `sqlite3`, `dump`, `sql`. */
+  readonly extension: string;
+  /** Of the server or library that the snapshot was taken from. */
+  readonly engineVersion: string;
+  readonly signal: AbortSignal;
+}
+
+/** A backup's bytes as a database again, in a private place. Disposing removes every trace of it. */
+export interface Loaded extends AsyncDisposable {
+  /** For people: `sqlite3 3.45.1 on this machine`, `a scratch cluster of PostgreSQL 16.4`. */
+  readonly label: string;
+  /**
+   * The engine's own check.
+   * @returns what is odd but no damage of ours, as it was like that in the source
+   * @throws IntegrityError when the data is damaged
+   */
+  check(): Promise<readonly string[]>;
+  fingerprint(): Promise<Fingerprint>;
+  /**
+   * First column of each row of a user's query, as the engine's own tool prints it; it can change nothing.
+   * @throws HoldfastError with the engine's reason when the query fails
+   */
+  query(sql: string): Promise<readonly string[]>;
+}
+
 /**
  * What knows one kind of database on one host.
  *
  * - `discover` finds what the user's URL or glob means; an empty result or a path that is not there is an error.
  * - `probe` refuses whatever cannot be backed up, before any byte is stored.
  * - `snapshot` holds nothing open on the live database once the snapshot is complete and never touches it in writing.
+ * - `load` makes a scratch database of a backup's plain bytes on the engine's host, and leaves nothing when it throws. An
+ *   IntegrityError means that these bytes do not restore; any other error that it could not be tried.
  */
 export interface Engine {
   /** As written into manifests: `sqlite`, `postgres`. */
@@ -70,6 +102,7 @@ export interface Engine {
   discover(options: { readonly signal: AbortSignal }): Promise<readonly Database[]>;
   probe(database: Database, options: { readonly signal: AbortSignal }): Promise<Probe>;
   snapshot(database: Database, options: { readonly signal: AbortSignal }): Promise<Snapshot>;
+  load(request: LoadRequest): Promise<Loaded>;
   /** What a user types to open or load the plain file `file` of a backup (a shell command; `file` is quoted already). */
   recoverCommand(file: string): string;
 }
