@@ -5,7 +5,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { commandHelp, type Option, options } from '../src/config/options.ts';
+import { commandHelp, type Option } from '../src/config/option.ts';
+import { options } from '../src/config/options.ts';
 import { outputs } from '../src/config/outputs.ts';
 
 const root = join(import.meta.dirname, '..');

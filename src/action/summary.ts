@@ -1,12 +1,17 @@
 import prettyBytes from 'pretty-bytes';
 import prettyMilliseconds from 'pretty-ms';
 import { age } from '../app/render.ts';
-import type {
-  BackupDocument,
-  ErrorDocument,
-  KeptDocument,
-  PrunedDocument,
-  ResultDocument,
+import {
+  type BackupDocument,
+  type CheckDocument,
+  documentOf,
+  type ErrorDocument,
+  type KeptDocument,
+  type ListDocument,
+  type PrunedDocument,
+  type RestoreDocument,
+  type ResultDocument,
+  type VerdictDocument,
 } from '../app/result.ts';
 
 /** More rows than this say nothing more, and a summary over 1 MiB is dropped by the platform. */
@@ -15,12 +20,19 @@ const longestTable = 100;
 /** The job summary, as Markdown: what happened, where it is, and how to get it back. */
 export function summarize(document: ResultDocument): string {
   const parts = [heading(document)];
-  if ('error' in document && document.error !== undefined) parts.push(failure(document.error));
-  if ('backups' in document) parts.push(listed(document));
-  if ('backup' in document && document.backup !== null) parts.push(stored(document, document.backup));
+  if (document.error !== undefined) parts.push(failure(document.error));
+  const own = [
+    backedUp(documentOf(document, 'backup')),
+    listed(documentOf(document, 'list')),
+    verdict(documentOf(document, 'verify')),
+    restored(documentOf(document, 'restore')),
+    checked(documentOf(document, 'check')),
+  ];
+  parts.push(...own);
   if ('kept' in document) parts.push(decisions(document));
   if (document.warnings.length > 0) parts.push(bullets('Warnings', document.warnings));
-  if ('backup' in document && document.backup !== null) parts.push(recovery(document.backup));
+  const made = documentOf(document, 'backup')?.backup ?? null;
+  if (made !== null) parts.push(recovery(made));
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
@@ -40,6 +52,48 @@ function failure({ message, hint, problems }: ErrorDocument): string {
         `> ${plain(problem.message)}${problem.hint === null ? '' : `\n>\n> → ${plain(problem.hint)}`}`,
     )
     .join('\n\n');
+}
+
+function backedUp(document: BackupDocument | null): string {
+  if (document === null || document.backup === null) return '';
+  return [stored(document, document.backup), verdict(document.verified)]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+const verdictSigns = { ok: '✅ ok', damaged: '❌ damaged', unknown: '⚠️ could not be verified' } as const;
+
+function verdict(document: VerdictDocument | null): string {
+  if (document === null) return '';
+  const rows = document.databases.map(({ name, verdict: found, detail }) => [
+    code(name),
+    verdictSigns[found],
+    plain(detail),
+  ]);
+  const title = `Verify, level ${code(document.level)}: ${verdictSigns[document.verdict]}`;
+  return [title, table(['Database', 'Verdict', 'Detail'], rows)].join('\n\n');
+}
+
+function restored(document: RestoreDocument | null): string {
+  if (document === null) return '';
+  const { dryRun, backup, target, databases, safetyBackup, previous, goBack } = document;
+  const lines = [
+    `${dryRun ? 'Would restore' : 'Restored'} ${databases.map(code).join(', ')} of backup ${code(backup)} to ${code(target)}.`,
+    ...(safetyBackup === null ? [] : [`Safety backup of what was there: ${code(safetyBackup)}.`]),
+    ...(previous === null ? [] : [`What was there is kept as ${code(previous)}.`]),
+    ...(goBack.length === 0 ? [] : [`To put it back:\n\n~~~sh\n${goBack.join('\n')}\n~~~`]),
+  ];
+  return lines.join('\n\n');
+}
+
+function checked(document: CheckDocument | null): string {
+  if (document === null || document.newest === null) return '';
+  const { newest, newestVerified } = document;
+  const verified =
+    newestVerified === null
+      ? []
+      : [['Newest verified', code(newestVerified.id), age(newestVerified.ageSeconds)]];
+  return table(['', 'Backup', 'Age'], [['Newest', code(newest.id), age(newest.ageSeconds)], ...verified]);
 }
 
 function stored(
@@ -89,10 +143,9 @@ function decisions({
   return `<details><summary>${title}</summary>\n\n${table(['Backup', 'Decision', 'Why'], rows)}\n\n</details>`;
 }
 
-function listed({
-  backups,
-  leftovers,
-}: Extract<ResultDocument, { command: 'list'; ok: boolean; backups: unknown }>): string {
+function listed(document: ListDocument | null): string {
+  if (document === null) return '';
+  const { backups, leftovers } = document;
   const rows = backups.map(({ id, ageSeconds, databases, storedBytes, verified }) => [
     code(id),
     age(ageSeconds),

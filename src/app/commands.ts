@@ -1,8 +1,10 @@
 import type { BackupConfig, Config, ConfigOf } from '../config/config.ts';
 import { type BackupResult, backup } from '../core/backup.ts';
+import { check } from '../core/check.ts';
 import { list } from '../core/list.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { prune } from '../core/prune.ts';
+import type { Ran } from './command.ts';
 import {
   openCodecs,
   openConfiguredHost,
@@ -11,32 +13,34 @@ import {
   openStore,
   type Surroundings,
 } from './open.ts';
-import type { BackupDocument, ListDocument, PruneDocument } from './result.ts';
+import { runRestore } from './restore-command.ts';
+import type { BackupDocument } from './result.ts';
+import { runVerify, verifyWith } from './verify-command.ts';
 import { version } from './version.ts';
 
-/** A command's own fields of the result document. */
-type Own<D> = Omit<D, 'ok' | 'name' | 'store' | 'startedAt' | 'durationMs' | 'warnings' | 'error'>;
-
 /** Runs one command and gives its fields of the result document. */
-export function runCommand(
-  config: Config,
-  surroundings: Surroundings,
-): Promise<Own<BackupDocument> | Own<ListDocument> | Own<PruneDocument>> {
+export function runCommand(config: Config, surroundings: Surroundings): Promise<Ran> {
   switch (config.command) {
     case 'backup':
       return runBackup(config, surroundings);
     case 'list':
       return runList(config, surroundings);
+    case 'verify':
+      return runVerify(config, surroundings);
+    case 'restore':
+      return runRestore(config, surroundings);
     case 'prune':
       return runPrune(config, surroundings);
+    case 'check':
+      return runCheck(config, surroundings);
   }
 }
 
-async function runBackup(config: BackupConfig, surroundings: Surroundings): Promise<Own<BackupDocument>> {
+async function runBackup(config: BackupConfig, surroundings: Surroundings): Promise<Ran> {
   const store = await openStore(config.store);
   await using runner = await openRunner(surroundings);
   await using host = await openConfiguredHost(config.host, surroundings);
-  const { compression, name, policy, dryRun } = config;
+  const { compression, name, policy, dryRun, verify } = config;
   const result = await backup({
     ...surroundings,
     name,
@@ -46,16 +50,23 @@ async function runBackup(config: BackupConfig, surroundings: Surroundings): Prom
     engines: openEngines(config, host, runner, surroundings),
     codecs: openCodecs(compression),
     compressOn: compression.codec === 'none' ? 'runner' : compression.on,
+    verifyAfter: verify && ((manifest) => verifyWith({ store, manifest, verify, runner, surroundings })),
     toolVersion: version,
     now: () => new Date(),
   });
-  return {
-    command: 'backup',
+  const own = {
+    command: 'backup' as const,
     dryRun,
     backup: describeBackup(result),
+    verified: result.verified && {
+      level: result.verified.level,
+      verdict: result.verified.verdict,
+      databases: result.verified.databases,
+    },
     kept: result.retention?.kept ?? [],
     pruned: result.retention?.pruned ?? [],
   };
+  return { own, failure: result.failure };
 }
 
 function describeBackup({ manifest, manifestKey, previous }: BackupResult): BackupDocument['backup'] {
@@ -89,14 +100,11 @@ function describeDatabases({ databases }: Manifest, previous: BackupResult['prev
   });
 }
 
-async function runList(
-  { name, store: settings }: ConfigOf<'list'>,
-  { signal }: Surroundings,
-): Promise<Own<ListDocument>> {
+async function runList({ name, store: settings }: ConfigOf<'list'>, { signal }: Surroundings): Promise<Ran> {
   const store = await openStore(settings);
   const { backups, leftovers } = await list({ store, name, now: new Date(), signal });
-  return {
-    command: 'list',
+  const own = {
+    command: 'list' as const,
     backups: backups.map((backup) => ({
       ...backup,
       createdAt: backup.createdAt.toISOString(),
@@ -104,13 +112,25 @@ async function runList(
     })),
     leftovers: leftovers.map(({ id, keys, storedBytes }) => ({ id, keys, storedBytes })),
   };
+  return { own, failure: null };
 }
 
 async function runPrune(
   { name, store: settings, policy, dryRun }: ConfigOf<'prune'>,
   { reporter, signal }: Surroundings,
-): Promise<Own<PruneDocument>> {
+): Promise<Ran> {
   const store = await openStore(settings);
   const { kept, pruned } = await prune({ store, name, policy, dryRun, now: new Date(), reporter, signal });
-  return { command: 'prune', dryRun, kept, pruned };
+  return { own: { command: 'prune', dryRun, kept, pruned }, failure: null };
+}
+
+async function runCheck(
+  { name, store: settings, maxAge, maxVerifiedAge }: ConfigOf<'check'>,
+  { reporter, signal }: Surroundings,
+): Promise<Ran> {
+  const store = await openStore(settings);
+  const now = new Date();
+  const found = await check({ store, name, maxAge, maxVerifiedAge, now, reporter, signal });
+  const { newest, newestVerified, failure } = found;
+  return { own: { command: 'check', newest, newestVerified, stale: failure !== null }, failure };
 }

@@ -1,16 +1,26 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codecById } from '../codecs/registry.ts';
-import type { BackupConfig, CompressionConfig, HostConfig, StoreConfig } from '../config/config.ts';
+import type {
+  BackupConfig,
+  CompressionConfig,
+  HostConfig,
+  StoreConfig,
+  TargetConfig,
+  VerifySettings,
+} from '../config/config.ts';
 import type { Environment } from '../config/read.ts';
 import type { Codec } from '../core/codec.ts';
 import type { Engine } from '../core/engine.ts';
 import type { Host } from '../core/host.ts';
 import type { Reporter } from '../core/reporter.ts';
 import type { Store } from '../core/store.ts';
+import type { Target } from '../core/target.ts';
 import { clientInstaller } from '../engines/postgres/client-install.ts';
 import { PostgresEngine } from '../engines/postgres/postgres-engine.ts';
+import { PostgresTarget } from '../engines/postgres/postgres-target.ts';
 import { SqliteEngine } from '../engines/sqlite/sqlite-engine.ts';
+import { SqliteTarget } from '../engines/sqlite/sqlite-target.ts';
 import { openHost } from '../hosts/open-host.ts';
 import { openFolderStore } from '../stores/folder-store.ts';
 import { openS3Store } from '../stores/s3-store.ts';
@@ -49,17 +59,58 @@ export function openEngines(
   { sources }: BackupConfig,
   host: Host,
   runner: Host,
-  { env, reporter }: Surroundings,
+  surroundings: Surroundings,
 ): Engine[] {
   const { sqlite, exclude, postgres, globals, installClient } = sources;
+  const { reporter } = surroundings;
   const engines: Engine[] = [];
   if (sqlite.length > 0) engines.push(new SqliteEngine({ host, paths: sqlite, exclude }));
   if (postgres.length > 0) {
-    const folder = join(env['RUNNER_TEMP'] ?? tmpdir(), 'holdfast-clients');
-    const install = installClient ? clientInstaller({ folder, reporter }) : null;
+    const install = openInstaller(installClient, surroundings);
     engines.push(new PostgresEngine({ host, runner, urls: postgres, globals, install, reporter }));
   }
   return engines;
+}
+
+function openInstaller(wanted: boolean, { env, reporter }: Surroundings) {
+  const folder = join(env['RUNNER_TEMP'] ?? tmpdir(), 'holdfast-clients');
+  return wanted ? clientInstaller({ folder, reporter }) : null;
+}
+
+/** An engine that loads backups into scratch databases of this machine; `null` for an id that is not known. */
+export function openScratchEngine(
+  id: string,
+  { scratchUrl, installClient }: VerifySettings,
+  runner: Host,
+  surroundings: Surroundings,
+): Engine | null {
+  if (id === 'sqlite') return new SqliteEngine({ host: runner, paths: [], exclude: [] });
+  if (id !== 'postgres') return null;
+  const { reporter } = surroundings;
+  const install = openInstaller(installClient, surroundings);
+  const scratch = scratchUrl === null ? {} : { scratchUrl };
+  return new PostgresEngine({
+    host: runner,
+    runner,
+    urls: [],
+    globals: false,
+    install,
+    reporter,
+    ...scratch,
+  });
+}
+
+export function openTarget(
+  database: Extract<TargetConfig, { kind: 'database' }>['database'],
+  host: Host,
+  runner: Host,
+  surroundings: Surroundings,
+): Target {
+  if (database.engine === 'sqlite') return new SqliteTarget({ host, path: database.path });
+  const { url, jobs, installClient } = database;
+  const { reporter } = surroundings;
+  const install = openInstaller(installClient, surroundings);
+  return new PostgresTarget({ url, jobs, host, runner, install, reporter });
 }
 
 /** This machine itself. */

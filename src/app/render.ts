@@ -3,14 +3,36 @@ import prettyBytes from 'pretty-bytes';
 import prettyMilliseconds from 'pretty-ms';
 import type { HoldfastError } from '../core/errors.ts';
 import { ConfigError } from '../core/errors.ts';
-import type { BackupDocument, KeptDocument, ListDocument, PruneDocument, ResultDocument } from './result.ts';
+import {
+  type BackupDocument,
+  type CheckDocument,
+  documentOf,
+  type KeptDocument,
+  type ListDocument,
+  type PruneDocument,
+  type RestoreDocument,
+  type ResultDocument,
+  type VerdictDocument,
+} from './result.ts';
 
 /** What a command has to tell people, from its result document alone. */
 export function renderResult(document: ResultDocument): string {
-  if ('error' in document && document.error !== undefined) return '';
-  if ('backups' in document) return renderList(document);
-  if ('backup' in document) return renderBackup(document);
-  return 'dryRun' in document ? renderPrune(document) : '';
+  const [backup, list, prune] = [
+    documentOf(document, 'backup'),
+    documentOf(document, 'list'),
+    documentOf(document, 'prune'),
+  ];
+  const [verify, restore, check] = [
+    documentOf(document, 'verify'),
+    documentOf(document, 'restore'),
+    documentOf(document, 'check'),
+  ];
+  if (backup !== null) return renderBackup(backup);
+  if (list !== null) return renderList(list);
+  if (prune !== null) return renderPrune(prune);
+  if (verify !== null) return renderVerdict(verify.backup, verify);
+  if (restore !== null) return renderRestore(restore);
+  return check === null ? '' : renderCheck(check);
 }
 
 /** One line, and one with the remedy; for wrong settings a pair for each. */
@@ -59,10 +81,52 @@ function renderBackup(document: BackupDocument): string {
   return [
     `${dryRun ? 'Would back up' : 'Backed up'} to ${store} in ${prettyMilliseconds(durationMs)}: ${backup.id}`,
     table.toString(),
+    ...(document.verified === null ? [] : [renderVerdict(backup.id, document.verified)]),
     ...decisions,
     'To get it back without Holdfast:',
     ...backup.databases.flatMap(({ recovery }) => recovery.map((command) => `  ${command}`)),
   ].join('\n');
+}
+
+const verdictWords = {
+  ok: 'is good',
+  damaged: 'is DAMAGED',
+  unknown: 'could not be verified, which says nothing about it',
+} as const;
+
+function renderVerdict(id: string, { level, verdict, databases }: VerdictDocument): string {
+  const table = plainTable(['DATABASE', 'VERDICT', 'DETAIL']);
+  for (const database of databases) table.push([database.name, database.verdict, database.detail]);
+  return [`Backup ${id} ${verdictWords[verdict]} (level ${level}).`, table.toString()].join('\n');
+}
+
+function renderRestore({
+  dryRun,
+  backup,
+  target,
+  databases,
+  safetyBackup,
+  previous,
+  goBack,
+  files,
+}: RestoreDocument): string {
+  if (dryRun) return 'Dry run: nothing was changed.';
+  if (files.length > 0) return [`Fetched from ${backup}:`, ...files.map((file) => `  ${file}`)].join('\n');
+  return [
+    `${target} is now ${databases.join(', ')} of ${backup}.`,
+    ...(safetyBackup === null ? [] : [`Safety backup of what was there: ${safetyBackup}`]),
+    ...(previous === null ? [] : [`What was there is kept as ${previous}; to put it back:`]),
+    ...goBack.map((command) => `  ${command}`),
+  ].join('\n');
+}
+
+function renderCheck({ newest, newestVerified, stale }: CheckDocument): string {
+  if (newest === null) return 'There is no backup.';
+  const verified =
+    newestVerified === null
+      ? 'none is verified'
+      : `newest verified ${newestVerified.id}, ${age(newestVerified.ageSeconds)} old`;
+  return `${stale ? 'Stale' : 'Fresh'}: newest ${newest.id}, ${age(newest.ageSeconds)} old; ${verified}.`;
 }
 
 function renderPrune(document: PruneDocument): string {

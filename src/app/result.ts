@@ -1,6 +1,7 @@
-import type { Command } from '../config/options.ts';
+import type { Command } from '../config/option.ts';
 import type { VerifyLevel } from '../core/keys.ts';
 import type { ManifestDatabase } from '../core/manifest.ts';
+import type { Verdict } from '../core/verify.ts';
 
 /** What every result document has. Fields are only ever added. */
 interface CommonDocument {
@@ -63,8 +64,57 @@ export interface BackupDocument extends CommonDocument {
       readonly previousStoredBytes: number | null;
     })[];
   } | null;
+  /** `null` when the option `verify` did not ask for it. */
+  readonly verified: VerdictDocument | null;
   readonly kept: readonly KeptDocument[];
   readonly pruned: readonly PrunedDocument[];
+}
+
+export interface VerdictDocument {
+  readonly level: VerifyLevel;
+  readonly verdict: Verdict;
+  readonly databases: readonly {
+    readonly name: string;
+    readonly verdict: Verdict;
+    readonly detail: string;
+  }[];
+}
+
+export interface VerifyDocument extends CommonDocument, VerdictDocument {
+  readonly command: 'verify';
+  /** Id of the backup. */
+  readonly backup: string;
+}
+
+export interface RestoreDocument extends CommonDocument {
+  readonly command: 'restore';
+  readonly dryRun: boolean;
+  /** Id of the backup. */
+  readonly backup: string;
+  /** Without secrets. */
+  readonly target: string;
+  /** Names of the restored databases, as in the manifest. */
+  readonly databases: readonly string[];
+  /** Id of the backup of what was there before; `null` when nothing was. */
+  readonly safetyBackup: string | null;
+  /** Where the old database is kept; `null` when there was none. */
+  readonly previous: string | null;
+  /** Commands that put the old one back. */
+  readonly goBack: readonly string[];
+  /** Where `to` is a folder: the files in it. */
+  readonly files: readonly string[];
+}
+
+export interface AgedDocument {
+  readonly id: string;
+  readonly ageSeconds: number;
+}
+
+export interface CheckDocument extends CommonDocument {
+  readonly command: 'check';
+  readonly newest: AgedDocument | null;
+  readonly newestVerified: AgedDocument | null;
+  readonly stale: boolean;
 }
 
 export interface ListDocument extends CommonDocument {
@@ -97,4 +147,27 @@ interface FailedDocument extends CommonDocument {
   readonly ok: false;
 }
 
-export type ResultDocument = BackupDocument | ListDocument | PruneDocument | FailedDocument;
+/** The document of each command. */
+export interface Documents {
+  readonly backup: BackupDocument;
+  readonly list: ListDocument;
+  readonly verify: VerifyDocument;
+  readonly restore: RestoreDocument;
+  readonly prune: PruneDocument;
+  readonly check: CheckDocument;
+}
+
+export type ResultDocument = Documents[Command] | FailedDocument;
+
+/** The document of a command that got so far as to have one; `null` for another command, or when it failed before. */
+export function documentOf<C extends Command>(document: ResultDocument, command: C): Documents[C] | null {
+  const own: Readonly<Record<Command, string>> = {
+    backup: 'kept',
+    list: 'backups',
+    verify: 'verdict',
+    restore: 'target',
+    prune: 'kept',
+    check: 'stale',
+  };
+  return document.command === command && own[command] in document ? (document as Documents[C]) : null;
+}

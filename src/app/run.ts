@@ -47,9 +47,10 @@ export async function run({ read, face, env, cwd, reporter, signal }: RunRequest
   });
   try {
     config = parseConfig(read.command, read.raw, { face, env, cwd }, read.problems);
-    const own = await runCommand(config, { env, reporter: collecting, signal });
-    const document = { ok: true, ...common(), ...own };
-    return { exitCode: exitCodes.done, document, error: null };
+    const { own, failure } = await runCommand(config, { env, reporter: collecting, signal });
+    const failed = failure === null ? {} : { error: describeError(failure) };
+    const document = { ok: failure === null, ...common(), ...own, ...failed };
+    return { exitCode: failure?.exitCode ?? exitCodes.done, document, error: failure };
   } catch (cause) {
     const error = asHoldfastError(cause, signal);
     const document = { command: read.command, ok: false as const, ...common(), error: describeError(error) };
@@ -64,6 +65,7 @@ function labelOf(store: StoreConfig): string {
 
 /** Whatever it was that failed: after a cancellation, that is what it was. */
 function asHoldfastError(cause: unknown, signal: AbortSignal): HoldfastError {
+  if (cause instanceof CancelledError) return cause;
   if (signal.aborted) return signal.reason instanceof HoldfastError ? signal.reason : new CancelledError();
   if (cause instanceof HoldfastError) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);

@@ -1,13 +1,6 @@
 import { Command, CommanderError, Option as Flag } from 'commander';
-import {
-  type Command as CommandName,
-  commandHelp,
-  commands,
-  type Option,
-  options,
-  type RawOptions,
-  variableOf,
-} from '../config/options.ts';
+import { type Command as CommandName, commandHelp, commands, type Option } from '../config/option.ts';
+import { options, type RawOptions, variableOf } from '../config/options.ts';
 
 export interface Invocation {
   readonly command: CommandName;

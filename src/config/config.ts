@@ -1,6 +1,10 @@
+import type { Duration } from '../core/duration.ts';
+import type { VerifyLevel } from '../core/keys.ts';
+import type { Assertion } from '../core/prove-loaded.ts';
 import type { Policy } from '../core/retention.ts';
 import type { Secret } from '../core/secret.ts';
-import type { Command } from './options.ts';
+import type { Selector } from '../core/select-backup.ts';
+import type { Command } from './option.ts';
 
 export type StoreConfig =
   | { readonly kind: 'folder'; readonly path: string }
@@ -52,9 +56,60 @@ export interface BackupConfig extends Common {
   readonly host: HostConfig;
   readonly sources: SourcesConfig;
   readonly compression: CompressionConfig;
+  /** `null`: no verify in the same run. */
+  readonly verify: VerifySettings | null;
   /** `null`: no keep rule is set. */
   readonly policy: Policy | null;
   readonly dryRun: boolean;
+}
+
+/** How a backup is verified. */
+export interface VerifySettings {
+  readonly level: VerifyLevel;
+  readonly assertions: readonly Assertion[];
+  readonly scratchUrl: Secret | null;
+  readonly installClient: boolean;
+}
+
+interface VerifyConfig extends Common {
+  readonly command: 'verify';
+  readonly selector: Selector;
+  readonly verify: VerifySettings;
+}
+
+/** What a restore fills. */
+export type TargetConfig =
+  | { readonly kind: 'folder'; readonly path: string; readonly only: readonly string[] }
+  | {
+      readonly kind: 'database';
+      readonly database:
+        | { readonly engine: 'sqlite'; readonly path: string }
+        | {
+            readonly engine: 'postgres';
+            readonly url: Secret;
+            readonly jobs: number;
+            readonly installClient: boolean;
+          };
+      readonly host: HostConfig;
+      readonly only: string | null;
+      readonly confirm: string | null;
+      readonly stop: string | null;
+      readonly start: string | null;
+      readonly force: boolean;
+    };
+
+export interface RestoreConfig extends Common {
+  readonly command: 'restore';
+  readonly selector: Selector;
+  readonly target: TargetConfig;
+  readonly dryRun: boolean;
+}
+
+interface CheckConfig extends Common {
+  readonly command: 'check';
+  readonly maxAge: Duration;
+  /** `null`: backups need not be verified. */
+  readonly maxVerifiedAge: Duration | null;
 }
 
 interface ListConfig extends Common {
@@ -68,5 +123,5 @@ interface PruneConfig extends Common {
 }
 
 /** Settings that can be worked with: whatever is impossible can't be written. */
-export type Config = BackupConfig | ListConfig | PruneConfig;
+export type Config = BackupConfig | ListConfig | VerifyConfig | RestoreConfig | PruneConfig | CheckConfig;
 export type ConfigOf<C extends Command> = Extract<Config, { command: C }>;

@@ -107,7 +107,7 @@ export function parseSources(fields: Fields, host: HostConfig, context: ParseCon
 }
 
 /** `sqlite:relative`, `sqlite:/absolute`, and Rails' `sqlite3:///absolute`. */
-function sqlitePath(line: string, local: boolean, { cwd }: ParseContext): string {
+export function sqlitePath(line: string, local: boolean, { cwd }: ParseContext): string {
   const path = line.slice(line.indexOf(':') + 1).replace(/^\/\/(?=\/)/, '');
   return local && !path.startsWith('~/') ? resolve(cwd, path) : path;
 }
@@ -118,6 +118,6 @@ function databaseHint(line: string): string {
   return `Holdfast knows \`sqlite:\` and \`postgres://\`, not \`${scheme}:\`.`;
 }
 
-function maskPassword(text: string): string {
+export function maskPassword(text: string): string {
   return text.replace(/\/\/[^@]*@/, '//…@');
 }

@@ -1,12 +1,15 @@
 import { basename } from 'node:path';
 import { ConfigError, type Problem } from '../core/errors.ts';
 import { safeName } from '../core/keys.ts';
-import type { CompressionConfig, Config } from './config.ts';
+import type { CompressionConfig, Config, ConfigOf } from './config.ts';
 import { Fields, show } from './fields.ts';
-import type { Command, RawOptions } from './options.ts';
+import type { Command } from './option.ts';
+import type { RawOptions } from './options.ts';
 import { parsePolicy, requirePolicy } from './parse-policy.ts';
+import { parseAges, parseLevel, parseSelector, parseVerify, parseVerifyAfter } from './parse-proof.ts';
 import { parseHost, parseSources } from './parse-source.ts';
 import { isPlainSegment, parseStore } from './parse-store.ts';
+import { parseTarget } from './parse-target.ts';
 import type { Environment } from './read.ts';
 
 export interface ParseContext {
@@ -36,19 +39,45 @@ export function parseConfig(
 
 function parseFields(command: Command, fields: Fields, context: ParseContext): Config {
   const common = { name: parseName(fields, context), store: parseStore(fields, context) };
-  if (command === 'list') return { ...common, command };
-  if (command === 'prune') {
-    return { ...common, command, policy: requirePolicy(fields), dryRun: fields.boolean('dry-run') };
+  const dryRun = fields.boolean('dry-run');
+  switch (command) {
+    case 'list':
+      return { ...common, command };
+    case 'prune':
+      return { ...common, command, policy: requirePolicy(fields), dryRun };
+    case 'check':
+      return { ...common, command, ...parseAges(fields) };
+    case 'verify':
+      return {
+        ...common,
+        command,
+        selector: parseSelector(fields),
+        verify: parseVerify(fields, parseLevel(fields), context),
+      };
+    case 'restore':
+      return {
+        ...common,
+        command,
+        selector: parseSelector(fields),
+        target: parseTarget(fields, context),
+        dryRun,
+      };
+    case 'backup':
+      return { ...common, command, ...parseBackup(fields, context), dryRun };
   }
+}
+
+function parseBackup(
+  fields: Fields,
+  context: ParseContext,
+): Omit<ConfigOf<'backup'>, 'command' | 'name' | 'store' | 'dryRun'> {
   const host = parseHost(fields);
   return {
-    ...common,
-    command,
     host,
     sources: parseSources(fields, host, context),
     compression: parseCompression(fields),
+    verify: parseVerifyAfter(fields, context),
     policy: parsePolicy(fields),
-    dryRun: fields.boolean('dry-run'),
   };
 }
 

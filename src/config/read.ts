@@ -1,15 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import leven from 'leven';
 import type { Problem } from '../core/errors.ts';
-import {
-  type Command,
-  commands,
-  type Option,
-  type OptionName,
-  options,
-  type RawOptions,
-  variableOf,
-} from './options.ts';
+import { type Command, commands, type Option } from './option.ts';
+import { type OptionName, options, type RawOptions, variableOf } from './options.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

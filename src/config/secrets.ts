@@ -1,4 +1,5 @@
-import { type Option, options, type RawOptions } from './options.ts';
+import type { Option } from './option.ts';
+import { options, type RawOptions } from './options.ts';
 import type { Environment } from './read.ts';
 
 /** Shorter lines would mask half of a log. */

@@ -11,7 +11,7 @@ export function newBackupId(now: Date, random: (bytes: number) => Uint8Array = r
 }
 
 /** `20261121T031702Z`: ISO 8601 basic format, UTC, whole seconds. */
-function compactTime(time: Date): string {
+export function compactTime(time: Date): string {
   return time.toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
 

@@ -4,7 +4,7 @@ import type { Catalog } from './catalog.ts';
 import { readCatalog } from './catalog.ts';
 import type { Codec } from './codec.ts';
 import type { Database, Engine, Probe } from './engine.ts';
-import { CancelledError, HoldfastError, throwIfCancelled } from './errors.ts';
+import { HoldfastError, retold, throwIfCancelled } from './errors.ts';
 import { manifestKey, safeName, uniqueNames } from './keys.ts';
 import { formatManifest, type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
 import { type PruneResult, prune } from './prune.ts';
@@ -12,6 +12,7 @@ import type { Reporter } from './reporter.ts';
 import { isEmptyPolicy, type Policy } from './retention.ts';
 import type { Store } from './store.ts';
 import { type CompressOn, storeDatabase } from './store-database.ts';
+import type { VerifyResult } from './verify.ts';
 
 export interface BackupRequest {
   /** What is backed up: the first path segment of every key. */
@@ -21,8 +22,12 @@ export interface BackupRequest {
   readonly codecs: readonly Codec[];
   readonly compressOn: CompressOn;
   readonly store: Store;
+  /** Proves the new backup before anything is pruned; `null`: not in this run. */
+  readonly verifyAfter: ((manifest: Manifest) => Promise<VerifyResult>) | null;
   /** `null`: no pruning afterwards. */
   readonly policy: Policy | null;
+  /** Noted in the manifest: `safety` where a restore makes the backup. */
+  readonly purpose?: string;
   readonly dryRun: boolean;
   readonly toolVersion: string;
   readonly now: () => Date;
@@ -36,7 +41,11 @@ export interface BackupResult {
   readonly manifestKey: string | null;
   /** The backup before this one, from the listing alone; `null` when this is the first. */
   readonly previous: Catalog['backups'][number] | null;
+  /** `null` when none was asked for. */
+  readonly verified: VerifyResult | null;
   readonly retention: PruneResult | null;
+  /** What failed after the backup was complete; `null` when nothing did. */
+  readonly failure: HoldfastError | null;
 }
 
 interface Candidate {
@@ -48,24 +57,44 @@ interface Candidate {
 }
 
 /**
- * Probes each database, stores a proven snapshot of each, writes the manifest that makes them a backup, and only
- * then prunes. Whatever fails before the manifest leaves the store as it was.
+ * Probes each database, stores a proven snapshot of each, writes the manifest that makes them a backup, verifies it where
+ * that is asked for, and only then prunes. Whatever fails before the manifest leaves the store as it was.
  */
 export async function backup(request: BackupRequest): Promise<BackupResult> {
   const { reporter, store, name } = request;
   const candidates = await reporter.step('Find and probe the databases', () => probeAll(request));
   const previous = await newestBackup(request);
   if (request.dryRun) {
-    return { manifest: null, manifestKey: null, previous, retention: await pruneAfter(request) };
+    const retention = await pruneAfter(request);
+    return { manifest: null, manifestKey: null, previous, retention, verified: null, failure: null };
   }
   const manifest = await commit(request, candidates);
+  const key = manifestKey(name, manifest.id);
   reporter.info(`Backup ${manifest.id} is complete in ${store.label}.`);
-  return {
-    manifest,
-    manifestKey: manifestKey(name, manifest.id),
-    previous,
-    retention: await pruneAfter(request, manifest.id),
-  };
+  return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest)) };
+}
+
+/** What fails here does not undo the backup, and the user must hear of both. */
+async function verifyAndPrune(
+  request: BackupRequest,
+  manifest: Manifest,
+): Promise<Pick<BackupResult, 'verified' | 'retention' | 'failure'>> {
+  const complete = `Backup ${manifest.id} is complete`;
+  let verified: VerifyResult | null = null;
+  let doing = 'verifying it';
+  try {
+    verified = (await request.verifyAfter?.(manifest)) ?? null;
+    if (verified !== null && verified.failure !== null) {
+      const message = `${complete}, but the verify after it failed, and nothing was pruned: ${verified.failure.message}`;
+      return { verified, retention: null, failure: retold(verified.failure, message) };
+    }
+    doing = 'pruning after it';
+    return { verified, retention: await pruneAfter(request), failure: null };
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    const failure = retold(error, `${complete}, but ${doing} did not finish: ${error.message}`);
+    return { verified, retention: null, failure };
+  }
 }
 
 async function probeAll({ engines, reporter, signal }: BackupRequest): Promise<Candidate[]> {
@@ -113,6 +142,7 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
       name,
       createdAt: createdAt.toISOString(),
       tool: { name: 'holdfast', version: request.toolVersion },
+      ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
       databases,
     };
     throwIfCancelled(signal);
@@ -138,21 +168,10 @@ async function takeBack({ store, reporter }: BackupRequest, keys: readonly strin
   }
 }
 
-async function pruneAfter(request: BackupRequest, id?: string): Promise<PruneResult | null> {
+async function pruneAfter(request: BackupRequest): Promise<PruneResult | null> {
   const { policy, reporter } = request;
   if (policy === null || isEmptyPolicy(policy)) return null;
-  try {
-    return await reporter.step('Prune by the retention policy', () =>
-      prune({ ...request, policy, now: request.now() }),
-    );
-  } catch (error) {
-    throw id === undefined || !(error instanceof HoldfastError) ? error : pruneFailed(id, error);
-  }
-}
-
-/** The backup is there all the same, and the user must hear of both. */
-function pruneFailed(id: string, error: HoldfastError): HoldfastError {
-  const message = `Backup ${id} is complete, but pruning after it did not finish: ${error.message}`;
-  if (error instanceof CancelledError) return new CancelledError(message);
-  return new HoldfastError(message, { code: error.code, hint: error.hint, input: error.input, cause: error });
+  return reporter.step('Prune by the retention policy', () =>
+    prune({ ...request, policy, now: request.now() }),
+  );
 }

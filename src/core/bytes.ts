@@ -35,6 +35,11 @@ export class Watch {
     this.#onBytes(this.#bytes);
   }
 
+  /** How many have passed. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Size and SHA-256 of all bytes so far. May be asked more than once. */
   digest(): Digest {
     return { bytes: this.#bytes, sha256: this.#hash.copy().digest('hex') };

@@ -57,6 +57,11 @@ export class CommandError extends HoldfastError {}
 /** The store refused, failed or could not be reached. */
 export class StoreError extends HoldfastError {}
 
+/** The newest backup is older than it may be. */
+export class StaleError extends HoldfastError {
+  override readonly exitCode = exitCodes.stale;
+}
+
 /** Bytes or rows are not what they must be: the source, a copy or a backup is damaged. */
 export class IntegrityError extends HoldfastError {
   override readonly exitCode = exitCodes.integrity;
@@ -74,4 +79,13 @@ export class CancelledError extends HoldfastError {
 export function throwIfCancelled(signal: AbortSignal): void {
   if (!signal.aborted) return;
   throw signal.reason instanceof HoldfastError ? signal.reason : new CancelledError();
+}
+
+/** The same failure in other words: class, code, remedy and exit code stay. */
+export function retold(error: HoldfastError, message: string): HoldfastError {
+  const details = { code: error.code, hint: error.hint, input: error.input, cause: error };
+  if (error instanceof CancelledError) return new CancelledError(message);
+  return error.exitCode === exitCodes.integrity
+    ? new IntegrityError(message, details)
+    : new HoldfastError(message, details);
 }

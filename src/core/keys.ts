@@ -1,4 +1,4 @@
-import { parseCompactTime, timeOfBackupId } from './backup-id.ts';
+import { compactTime, parseCompactTime, timeOfBackupId } from './backup-id.ts';
 
 /** Where everything of one backup lies: `app/20261121T031702Z-k3tq/`. */
 export function backupFolder(name: string, id: string): string {
@@ -24,6 +24,11 @@ export function parseProofFile(file: string): { readonly level: VerifyLevel; rea
   return at === null ? null : { level: level as VerifyLevel, at };
 }
 
+/** The name of a proof object, as {@link parseProofFile} reads it. */
+export function proofKey(name: string, id: string, level: VerifyLevel, at: Date): string {
+  return `${backupFolder(name, id)}verified-${level}-${compactTime(at)}.json`;
+}
+
 /** Splits a key below a backup's folder of that name; `null` for every foreign key. */
 export function parseKey(name: string, key: string): { readonly id: string; readonly file: string } | null {
   if (!key.startsWith(`${name}/`)) return null;
@@ -32,11 +37,18 @@ export function parseKey(name: string, key: string): { readonly id: string; read
 }
 
 const nativeExtensions = 'sqlite3|dump|sql';
+const codecExtensions = /(?:\.(?:zst|gz))?(?:\.(?:age|gpg))?$/;
 const objectFile = new RegExp(`^(.+)\\.(?:${nativeExtensions})(?:\\.(?:zst|gz))?(?:\\.(?:age|gpg))?$`);
 
 /** The database that an object of a backup holds, by the object's file name; `null` when it is not named like one. */
 export function databaseOfFile(file: string): string | null {
   return objectFile.exec(file)?.[1] ?? null;
+}
+
+/** The native file name and extension of an object, without what the codecs have added: `app.sqlite3`, `sqlite3`. */
+export function plainFileOf(key: string): { readonly file: string; readonly extension: string } {
+  const file = key.slice(key.lastIndexOf('/') + 1).replace(codecExtensions, '');
+  return { file, extension: file.slice(file.lastIndexOf('.') + 1) };
 }
 
 /**

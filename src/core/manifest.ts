@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { HoldfastError, IntegrityError } from './errors.ts';
 
@@ -33,6 +34,8 @@ const manifest = z.object({
   name: text,
   createdAt: z.iso.datetime(),
   tool: z.object({ name: z.literal('holdfast'), version: z.string() }),
+  /** `safety`: made by a restore, of what it replaced. */
+  purpose: z.optional(z.string()),
   databases: z.array(databaseEntry).check(z.minLength(1)),
 });
 
@@ -42,9 +45,31 @@ export type ManifestDatabase = Readonly<z.infer<typeof databaseEntry>>;
 /** The object that is written last and makes a backup exist. It holds no secret. */
 export type Manifest = Readonly<z.infer<typeof manifest>>;
 
-/** The manifest as it is stored: JSON for people, with a final newline. */
+/** The manifest as it is stored: JSON for people, with a checksum of all the rest and a final newline. */
 export function formatManifest(content: Manifest): Buffer {
-  return Buffer.from(`${JSON.stringify(content, null, 2)}\n`);
+  return Buffer.from(`${asText({ ...content, checksum: sha256Of(asText(content)) })}\n`);
+}
+
+/**
+ * Compares a stored manifest with its own checksum, which finds bits that went wrong and edits by hand; who means harm
+ * makes a new one. Manifests without one pass.
+ * @throws IntegrityError `manifest.altered`
+ */
+export function assertUnaltered(stored: Uint8Array): void {
+  const { checksum, ...content } = parseJson(stored) as Record<string, unknown>;
+  if (checksum === undefined || checksum === sha256Of(asText(content))) return;
+  throw new IntegrityError('The manifest is damaged: it was altered after it was written.', {
+    code: 'manifest.altered',
+    hint: 'Take another backup; its objects can still be read by hand with the commands in it.',
+  });
+}
+
+function asText(content: object): string {
+  return JSON.stringify(content, null, 2);
+}
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Command, RawOptions } from '../../src/config/options.ts';
+import type { Command } from '../../src/config/option.ts';
+import type { RawOptions } from '../../src/config/options.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import { ConfigError, type Problem } from '../../src/core/errors.ts';
 

@@ -1,0 +1,89 @@
+import { codecById } from '../codecs/registry.ts';
+import type { RestoreConfig, TargetConfig } from '../config/config.ts';
+import { fetchFiles } from '../core/fetch-files.ts';
+import { restore } from '../core/restore.ts';
+import { type SelectedBackup, selectBackup } from '../core/select-backup.ts';
+import type { Store } from '../core/store.ts';
+import type { Ran } from './command.ts';
+import { openConfiguredHost, openRunner, openStore, openTarget, type Surroundings } from './open.ts';
+import { version } from './version.ts';
+
+type Folder = Extract<TargetConfig, { kind: 'folder' }>;
+type DatabaseTarget = Extract<TargetConfig, { kind: 'database' }>;
+
+export async function runRestore(config: RestoreConfig, surroundings: Surroundings): Promise<Ran> {
+  const { name, selector, target } = config;
+  const store = await openStore(config.store);
+  const selected = await selectBackup({ ...surroundings, store, name, selector });
+  return target.kind === 'folder'
+    ? runFetch(config, target, selected, store, surroundings)
+    : runSwap(config, target, selected, store, surroundings);
+}
+
+async function runFetch(
+  { dryRun }: RestoreConfig,
+  { path, only }: Folder,
+  { manifest }: SelectedBackup,
+  store: Store,
+  surroundings: Surroundings,
+): Promise<Ran> {
+  const request = { ...surroundings, store, manifest, only, folder: path, dryRun };
+  const files = await fetchFiles({ ...request, codecById: (id) => codecById(id) });
+  const databases = manifest.databases.map(({ name }) => name);
+  const nothing = { safetyBackup: null, previous: null, goBack: [] };
+  const own = {
+    command: 'restore' as const,
+    dryRun,
+    backup: manifest.id,
+    target: `file:${path}`,
+    databases,
+    files,
+  };
+  return { own: { ...own, ...nothing }, failure: null };
+}
+
+async function runSwap(
+  { dryRun }: RestoreConfig,
+  config: DatabaseTarget,
+  selected: SelectedBackup,
+  store: Store,
+  surroundings: Surroundings,
+): Promise<Ran> {
+  const { only, confirm, force, stop, start } = config;
+  await using runner = await openRunner(surroundings);
+  await using host = await openConfiguredHost(config.host, surroundings);
+  await using stack = new AsyncDisposableStack();
+  const machine = needsMachine(config)
+    ? stack.use(await openConfiguredHost({ ...config.host, container: null }, surroundings))
+    : host;
+  const target = openTarget(config.database, host, runner, surroundings);
+  const result = await restore({
+    ...surroundings,
+    store,
+    selected,
+    target,
+    ...{ only, confirm, force, dryRun },
+    hooks: { host: machine, stop, start },
+    codecById: (id) => codecById(id),
+    safety: {
+      codecs: [codecById('zstd')],
+      compressOn: 'auto',
+      toolVersion: version,
+      now: () => new Date(),
+    },
+  });
+  const { id, database, safetyBackup, previous, goBack, failure } = result;
+  const own = {
+    command: 'restore' as const,
+    dryRun,
+    backup: id,
+    target: target.label,
+    databases: [database],
+  };
+  return { own: { ...own, safetyBackup, previous, goBack, files: [] }, failure };
+}
+
+/** The app is stopped and started on the machine itself, also when the database is in a container of it. */
+function needsMachine({ host: { container }, stop, start }: DatabaseTarget): boolean {
+  return container !== null && (stop !== null || start !== null);
+}

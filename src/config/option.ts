@@ -1,0 +1,30 @@
+/** Every command, in the order of help. */
+export const commands = ['backup', 'list', 'verify', 'restore', 'prune', 'check'] as const;
+export type Command = (typeof commands)[number];
+
+export const commandHelp: Readonly<Record<Command, string>> = {
+  backup: 'Back up the databases, then prune when a keep rule is set.',
+  list: 'List the backups of one name.',
+  verify: 'Prove that a backup restores, by restoring it into a scratch database.',
+  restore: 'Put a backup in the place of a database, keeping what was there; or fetch its files.',
+  prune: 'Remove the backups that the retention policy no longer wants.',
+  check: 'Fail when the newest backup is too old.',
+};
+
+/**
+ * How the text of an option is read. `text`, `secret` and `lines` may be several lines; `secret` and `host-keys` may in
+ * the CLI be the path of a file.
+ */
+type OptionKind = 'text' | 'lines' | 'boolean' | 'count' | 'choice' | 'secret' | 'secret-lines' | 'host-keys';
+
+export interface Option {
+  /** Its one name: `--keep-daily`, the input `keep-daily`, `HOLDFAST_KEEP_DAILY`. */
+  readonly name: string;
+  readonly commands: readonly Command[];
+  readonly kind: OptionKind;
+  /** What holds when it is absent, for people. */
+  readonly default: string;
+  readonly help: string;
+  /** For `choice`. */
+  readonly values?: readonly string[];
+}

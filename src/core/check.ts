@@ -1,0 +1,86 @@
+import { Calendar } from './calendar.ts';
+import { type CatalogBackup, readCatalog } from './catalog.ts';
+import { type Duration, formatDuration } from './duration.ts';
+import { type HoldfastError, StaleError } from './errors.ts';
+import type { Reporter } from './reporter.ts';
+import type { Store } from './store.ts';
+
+export interface CheckRequest {
+  readonly store: Store;
+  readonly name: string;
+  readonly maxAge: Duration;
+  /** `null`: backups need not be verified. */
+  readonly maxVerifiedAge: Duration | null;
+  readonly now: Date;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+export interface Aged {
+  readonly id: string;
+  readonly ageSeconds: number;
+}
+
+export interface CheckResult {
+  readonly newest: Aged | null;
+  readonly newestVerified: Aged | null;
+  /** What is stale, and since when; `null` when nothing is. */
+  readonly failure: HoldfastError | null;
+}
+
+/** A clock of another machine may be ahead by so much. */
+const toleranceMs = 5 * 60_000;
+
+/** Asks whether the newest backup, and the newest verified one, are young enough. One listing, no download. */
+export async function check(request: CheckRequest): Promise<CheckResult> {
+  const { store, name, maxAge, maxVerifiedAge, now, reporter, signal } = request;
+  const { backups } = await readCatalog(store, name, { signal });
+  const [ahead] = backups.filter((backup) => isFuture(backup, now));
+  if (ahead !== undefined) {
+    reporter.warn(
+      `Backup ${ahead.id} is dated in the future and not counted: check the clock of whoever made it.`,
+    );
+  }
+  const past = backups.filter((backup) => !isFuture(backup, now));
+  const newest = past[0] ?? null;
+  const verified = past.find((backup) => backup.verified !== null) ?? null;
+  const problems = [
+    tooOld(request, 'backup', newest, maxAge),
+    ...(maxVerifiedAge === null ? [] : [tooOld(request, 'verified backup', verified, maxVerifiedAge)]),
+  ].filter((problem) => problem !== null);
+  return {
+    newest: newest && aged(newest, now),
+    newestVerified: verified && aged(verified, now),
+    failure: problems.length === 0 ? null : stale(problems.join(' ')),
+  };
+}
+
+function isFuture({ createdAt }: CatalogBackup, now: Date): boolean {
+  return createdAt.getTime() > now.getTime() + toleranceMs;
+}
+
+function tooOld(
+  { name, store, now }: CheckRequest,
+  what: string,
+  backup: CatalogBackup | null,
+  limit: Duration,
+): string | null {
+  const text = formatDuration(limit);
+  if (backup === null)
+    return `There is no ${what} of ${name} in ${store.label}; one must be younger than ${text}.`;
+  if (backup.createdAt.getTime() > new Calendar('UTC').before(now, limit).getTime()) return null;
+  const hours = Math.floor(aged(backup, now).ageSeconds / 3600);
+  const age = hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
+  return `The newest ${what} of ${name} in ${store.label} is ${backup.id}, ${age} old; it must be younger than ${text}.`;
+}
+
+function aged({ id, createdAt }: CatalogBackup, now: Date): Aged {
+  return { id, ageSeconds: Math.floor((now.getTime() - createdAt.getTime()) / 1000) };
+}
+
+function stale(message: string): StaleError {
+  return new StaleError(message, {
+    code: 'check.stale',
+    hint: 'Look at the runs of the backup workflow: a schedule may be late, switched off (after 60 days without activity), or failing.',
+  });
+}

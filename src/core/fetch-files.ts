@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Bytes } from './bytes.ts';
+import type { Codec } from './codec.ts';
+import { HoldfastError } from './errors.ts';
+import { plainFileOf } from './keys.ts';
+import type { Manifest, ManifestDatabase } from './manifest.ts';
+import { readObject } from './read-object.ts';
+import type { Reporter } from './reporter.ts';
+import { isNamed } from './restore.ts';
+import type { Store } from './store.ts';
+
+export interface FetchRequest {
+  readonly store: Store;
+  readonly manifest: Manifest;
+  /** Which of its databases; empty: all. */
+  readonly only: readonly string[];
+  /** A folder of this machine; made when it is not there. */
+  readonly folder: string;
+  readonly dryRun: boolean;
+  readonly codecById: (id: string) => Codec;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Fetches and decodes the files of a backup into a folder, each whole and proven by its SHA-256 before it gets its name. A
+ * file that is there already is never overwritten.
+ * @returns their paths
+ */
+export async function fetchFiles(request: FetchRequest): Promise<string[]> {
+  const { folder, dryRun, reporter } = request;
+  const entries = chooseEntries(request);
+  if (!dryRun) await translated(folder, () => mkdir(folder, { recursive: true, mode: 0o700 }));
+  const paths: string[] = [];
+  for (const entry of entries) {
+    const path = join(folder, plainFileOf(entry.key).file);
+    paths.push(path);
+    if (dryRun) reporter.info(`Would fetch ${entry.name} (${entry.plainBytes} bytes) to ${path}.`);
+    else await reporter.step(`Fetch ${entry.name} to ${path}`, () => fetchFile(request, entry, path));
+  }
+  return paths;
+}
+
+function chooseEntries({ manifest, only }: FetchRequest): readonly ManifestDatabase[] {
+  if (only.length === 0) return manifest.databases;
+  return only.map((name) => {
+    const entry = manifest.databases.find((candidate) => isNamed(candidate, name));
+    if (entry !== undefined) return entry;
+    throw new HoldfastError(`The backup ${manifest.id} holds no database ${JSON.stringify(name)}.`, {
+      code: 'restore.choice',
+      input: 'only',
+      hint: `It holds ${manifest.databases.map((candidate) => candidate.name).join(', ')}.`,
+    });
+  });
+}
+
+async function fetchFile(request: FetchRequest, entry: ManifestDatabase, path: string): Promise<void> {
+  const { store, codecById, folder, reporter, signal } = request;
+  const part = join(folder, `.holdfast-${randomUUID()}.part`);
+  try {
+    const reading = { store, entry, codecs: entry.codecs.map(codecById), reporter, signal };
+    await readObject(reading, (plain) => translated(folder, () => write(part, plain)));
+    await translated(folder, () => link(part, path));
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+async function write(path: string, plain: Bytes): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    for await (const chunk of plain) {
+      for (let at = 0; at < chunk.byteLength; ) at += (await file.write(chunk, at)).bytesWritten;
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function translated<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const { code, syscall } = cause as NodeJS.ErrnoException;
+    if (cause instanceof HoldfastError || syscall === undefined) throw cause;
+    throw code === 'EEXIST' ? exists(folder, cause) : notWritable(folder, cause as NodeJS.ErrnoException);
+  }
+}
+
+function exists(folder: string, cause: unknown): HoldfastError {
+  return new HoldfastError(`A file of the backup is in ${folder} already and is not overwritten.`, {
+    code: 'restore.exists',
+    input: 'to',
+    hint: 'Name an empty folder in `to`.',
+    cause,
+  });
+}
+
+function notWritable(folder: string, cause: NodeJS.ErrnoException): HoldfastError {
+  const why = cause.code === 'ENOSPC' ? 'the disk is full' : cause.message;
+  return new HoldfastError(`The folder ${folder} can't be written to: ${why}.`, {
+    code: 'restore.folder',
+    input: 'to',
+    hint: 'Free some space, or name another folder in `to`.',
+    cause,
+  });
+}

@@ -1,0 +1,102 @@
+import type { Fingerprint, Loaded } from './engine.ts';
+import { HoldfastError, IntegrityError } from './errors.ts';
+import type { ManifestDatabase } from './manifest.ts';
+
+/** A question of the user's own to a restored database: every row must begin with something that is true. */
+export interface Assertion {
+  /** As in the manifest, with or without the native extension. */
+  readonly database: string;
+  readonly sql: string;
+}
+
+/**
+ * The engine's check, the fingerprint of the manifest, the user's assertions: what makes a loaded database the one that
+ * was backed up.
+ * @returns what was looked at, and what is odd, for people
+ * @throws IntegrityError when anything differs
+ */
+export async function proveLoaded(
+  loaded: Loaded,
+  entry: ManifestDatabase,
+  assertions: readonly Assertion[],
+): Promise<string> {
+  const notes = await loaded.check();
+  const differences = compare(entry.fingerprint, await loaded.fingerprint());
+  if (differences.length > 0) {
+    throw new IntegrityError(
+      `${entry.name} restores, but is not what was backed up: ${shorten(differences)}.`,
+      { code: 'verify.differs', hint: 'Take an earlier backup; `list` shows them.' },
+    );
+  }
+  for (const { sql } of assertions) await holds(loaded, entry, sql);
+  const counts = Object.values(entry.fingerprint.tables);
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  const asserted = assertions.length === 0 ? [] : [`${assertions.length} assertions hold`];
+  return [
+    `${rows} rows in ${counts.length} tables as backed up, loaded by ${loaded.label}`,
+    ...asserted,
+    ...notes,
+  ].join('; ');
+}
+
+/** The assertions about one database of a backup. */
+export function assertionsFor(
+  { name, key }: Pick<ManifestDatabase, 'name' | 'key'>,
+  assertions: readonly Assertion[],
+): Assertion[] {
+  const file = key.slice(key.lastIndexOf('/') + 1);
+  return assertions.filter(
+    ({ database }) =>
+      database === name ||
+      (file.startsWith(`${database}.`) && database.startsWith(`${name}.`)) ||
+      database === file,
+  );
+}
+
+async function holds(loaded: Loaded, { name }: ManifestDatabase, sql: string): Promise<void> {
+  const answer = await ask(loaded, name, sql);
+  const broken = answer.find((value) => falsy.has(value.trim().toLowerCase()));
+  if (answer.length > 0 && broken === undefined) return;
+  const why =
+    answer.length === 0 ? 'it gives no row' : `it gives ${broken === '' ? 'NULL or nothing' : broken}`;
+  throw failed(name, sql, why);
+}
+
+async function ask(loaded: Loaded, name: string, sql: string): Promise<readonly string[]> {
+  try {
+    return await loaded.query(sql);
+  } catch (cause) {
+    if (!(cause instanceof HoldfastError) || cause.code === 'cancelled') throw cause;
+    throw failed(name, sql, cause.message.replace(/\.$/, ''), cause);
+  }
+}
+
+const falsy = new Set(['', '0', '0.0', 'f', 'false']);
+
+function failed(name: string, sql: string, why: string, cause?: unknown): IntegrityError {
+  return new IntegrityError(`An assertion about ${name} does not hold: ${why} (${sql}).`, {
+    code: 'verify.assertion',
+    input: 'assert',
+    hint: 'Look at the data, or correct the assertion.',
+    cause,
+  });
+}
+
+function compare(expected: Fingerprint, found: Fingerprint): string[] {
+  const differences: string[] = [];
+  const names = new Set([...Object.keys(expected.tables), ...Object.keys(found.tables)]);
+  for (const name of names) {
+    const [wanted, got] = [expected.tables[name], found.tables[name]];
+    if (wanted === got) continue;
+    if (got === undefined) differences.push(`the table ${name} is missing`);
+    else if (wanted === undefined) differences.push(`the table ${name} was not there`);
+    else differences.push(`the table ${name} has ${got} rows instead of ${wanted}`);
+  }
+  if (expected.schemaSha256 !== found.schemaSha256) differences.push('its schema differs');
+  return differences;
+}
+
+function shorten(differences: readonly string[]): string {
+  const more = differences.length > 5 ? `, and ${differences.length - 5} more` : '';
+  return differences.slice(0, 5).join(', ') + more;
+}

@@ -1,0 +1,94 @@
+import { collect } from './bytes.ts';
+import { type CatalogBackup, readCatalog } from './catalog.ts';
+import { HoldfastError, IntegrityError, retold } from './errors.ts';
+import { assertUnaltered, type Manifest, parseManifest } from './manifest.ts';
+import type { Reporter } from './reporter.ts';
+import type { Store } from './store.ts';
+
+/** Which backup a user means. */
+export type Selector =
+  | { readonly kind: 'latest' }
+  | { readonly kind: 'id'; readonly id: string }
+  /** The newest that was made at that time or earlier. */
+  | { readonly kind: 'before'; readonly time: Date };
+
+export interface SelectRequest {
+  readonly store: Store;
+  readonly name: string;
+  readonly selector: Selector;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+export interface SelectedBackup {
+  readonly backup: CatalogBackup;
+  readonly manifest: Manifest;
+}
+
+/**
+ * Finds the backup that is meant and reads its manifest. What a restore has put aside (its safety backup) is never the
+ * `latest`: it is taken by its id alone.
+ * @throws HoldfastError `backup.none` when there is no such backup; IntegrityError when its manifest is damaged
+ */
+export async function selectBackup(request: SelectRequest): Promise<SelectedBackup> {
+  const { store, name, selector, reporter, signal } = request;
+  const { backups } = await readCatalog(store, name, { signal });
+  for (const backup of backups.filter((candidate) => isMeant(candidate, selector))) {
+    const manifest = await readManifest(store, name, backup, signal);
+    if (selector.kind === 'id' || manifest.purpose !== 'safety') return { backup, manifest };
+    reporter.info(`${backup.id} is the safety backup of an earlier restore; it is passed over.`);
+  }
+  throw noBackup(request, backups);
+}
+
+function isMeant({ id, createdAt }: CatalogBackup, selector: Selector): boolean {
+  switch (selector.kind) {
+    case 'latest':
+      return true;
+    case 'id':
+      return id === selector.id;
+    case 'before':
+      return createdAt.getTime() <= selector.time.getTime();
+  }
+}
+
+/** @throws IntegrityError when it is damaged, altered, or that of another backup */
+export async function readManifest(
+  store: Store,
+  name: string,
+  { id, manifestKey }: Pick<CatalogBackup, 'id' | 'manifestKey'>,
+  signal: AbortSignal,
+): Promise<Manifest> {
+  const stored = await collect(store.get(manifestKey, { signal }), manifestBytes);
+  try {
+    const manifest = parseManifest(stored);
+    assertUnaltered(stored);
+    if (manifest.id === id && manifest.name === name) return manifest;
+    throw new IntegrityError(`The manifest is that of ${manifest.name}/${manifest.id}.`, {
+      code: 'manifest.foreign',
+    });
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    throw retold(error, `Backup ${id} can't be used. ${error.message}`);
+  }
+}
+
+const manifestBytes = 64 * 1024 * 1024;
+
+function noBackup(
+  { store, name, selector }: SelectRequest,
+  backups: readonly CatalogBackup[],
+): HoldfastError {
+  const which = { latest: '', id: ` ${(selector as { id?: string }).id}`, before: ' as old as that' }[
+    selector.kind
+  ];
+  const newest = backups.slice(0, 3).map(({ id }) => id);
+  return new HoldfastError(`There is no backup${which} of ${name} in ${store.label}.`, {
+    code: 'backup.none',
+    input: selector.kind === 'latest' ? 'name' : 'backup',
+    hint:
+      newest.length === 0
+        ? 'Check `name` and `store`: no backup of that name is there at all.'
+        : `The newest are ${newest.join(', ')}; \`list\` shows all.`,
+  });
+}

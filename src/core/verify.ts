@@ -1,0 +1,236 @@
+import { bytesOf, drain } from './bytes.ts';
+import type { Codec } from './codec.ts';
+import type { Engine } from './engine.ts';
+import { ConfigError, HoldfastError, IntegrityError, throwIfCancelled } from './errors.ts';
+import { plainFileOf, proofKey, type VerifyLevel } from './keys.ts';
+import type { Manifest, ManifestDatabase } from './manifest.ts';
+import { type Assertion, assertionsFor, proveLoaded } from './prove-loaded.ts';
+import { type ReadRequest, readObject } from './read-object.ts';
+import type { Reporter } from './reporter.ts';
+import type { Store } from './store.ts';
+
+/** `unknown`: it could not be tried, which says nothing about the backup. */
+export type Verdict = 'ok' | 'damaged' | 'unknown';
+
+export interface VerifyRequest {
+  readonly store: Store;
+  readonly manifest: Manifest;
+  readonly level: VerifyLevel;
+  readonly assertions: readonly Assertion[];
+  /** An engine whose `load` makes scratch databases here; `null` for one that this version does not know. */
+  readonly engineById: (id: string) => Engine | null;
+  readonly codecById: (id: string) => Codec;
+  readonly toolVersion: string;
+  readonly now: () => Date;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+export interface DatabaseVerdict {
+  readonly name: string;
+  readonly verdict: Verdict;
+  /** What was seen, or what is wrong, in one sentence. */
+  readonly detail: string;
+}
+
+export interface VerifyResult {
+  readonly id: string;
+  readonly level: VerifyLevel;
+  readonly verdict: Verdict;
+  readonly databases: readonly DatabaseVerdict[];
+  /** The failure that the verdict means; `null` when all is well. */
+  readonly failure: HoldfastError | null;
+}
+
+/**
+ * Proves that a backup is what was stored, by level: `stat` that its objects are there, `hash` that all their bytes are
+ * right, `restore` that they load and hold what was backed up. When it is, a proof object beside the manifest says so.
+ */
+export async function verify(request: VerifyRequest): Promise<VerifyResult> {
+  const { manifest, level, reporter, signal } = request;
+  assertAssertable(request);
+  const databases: DatabaseVerdict[] = [];
+  let failure: HoldfastError | null = null;
+  for (const entry of manifest.databases) {
+    throwIfCancelled(signal);
+    const { verdict, error } = await reporter.step(`Verify ${entry.name} (${level})`, () =>
+      judge(request, entry),
+    );
+    databases.push(verdict);
+    reporter.info(`${entry.name}: ${verdict.verdict}. ${verdict.detail}`);
+    if (worse(error, failure)) failure = error;
+  }
+  const verdict = worst(databases);
+  if (verdict === 'ok') await writeProof(request, databases);
+  return {
+    id: manifest.id,
+    level,
+    verdict,
+    databases,
+    failure: failure && told(request, databases, failure),
+  };
+}
+
+/** Damage is told before what could not be tried. */
+function worse(error: HoldfastError | null, than: HoldfastError | null): boolean {
+  if (error === null) return false;
+  return than === null || (error instanceof IntegrityError && !(than instanceof IntegrityError));
+}
+
+function worst(databases: readonly DatabaseVerdict[]): Verdict {
+  const found = databases.map(({ verdict }) => verdict);
+  if (found.includes('damaged')) return 'damaged';
+  return found.includes('unknown') ? 'unknown' : 'ok';
+}
+
+function assertAssertable({ assertions, manifest, level }: VerifyRequest): void {
+  const names = manifest.databases.map(({ key }) => plainFileOf(key).file);
+  const lost = assertions.find(
+    (assertion) => !manifest.databases.some((entry) => assertionsFor(entry, [assertion]).length > 0),
+  );
+  if (lost !== undefined) {
+    throw new ConfigError([
+      {
+        input: 'assert',
+        message: `\`assert\` names ${JSON.stringify(lost.database)}, which is not in the backup ${manifest.id}.`,
+        hint: `It holds ${names.join(', ')}.`,
+      },
+    ]);
+  }
+  if (assertions.length === 0 || level === 'restore') return;
+  throw new ConfigError([
+    {
+      input: 'assert',
+      message: `\`assert\` needs a restored database, which the level ${level} does not make.`,
+      hint: 'Verify at the level restore, or leave `assert` out.',
+    },
+  ]);
+}
+
+interface Judgement {
+  readonly verdict: DatabaseVerdict;
+  readonly error: HoldfastError | null;
+}
+
+async function judge(request: VerifyRequest, entry: ManifestDatabase): Promise<Judgement> {
+  const { name } = entry;
+  try {
+    return { verdict: { name, verdict: 'ok', detail: await look(request, entry) }, error: null };
+  } catch (cause) {
+    throwIfCancelled(request.signal);
+    const error = asFailure(cause, name);
+    const verdict = error instanceof IntegrityError ? 'damaged' : 'unknown';
+    return { verdict: { name, verdict, detail: error.message }, error };
+  }
+}
+
+function asFailure(cause: unknown, name: string): HoldfastError {
+  if (cause instanceof HoldfastError) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new HoldfastError(`${name} could not be tried: ${message}.`, { code: 'verify.failed', cause });
+}
+
+function look(request: VerifyRequest, entry: ManifestDatabase): Promise<string> {
+  switch (request.level) {
+    case 'stat':
+      return lookAtSize(request, entry);
+    case 'hash':
+      return lookAtBytes(request, entry);
+    case 'restore':
+      return lookAtContent(request, entry);
+  }
+}
+
+async function lookAtSize(
+  { store, signal }: VerifyRequest,
+  { key, storedBytes }: ManifestDatabase,
+): Promise<string> {
+  const found = await store.stat(key, { signal });
+  if (found?.bytes === storedBytes) return `its object is there with ${storedBytes} bytes`;
+  const what =
+    found === null ? `is missing in ${store.label}` : `has ${found.bytes} bytes instead of ${storedBytes}`;
+  throw new IntegrityError(`${key} ${what}.`, {
+    code: found === null ? 'object.missing' : 'object.damaged',
+    hint: 'Take an earlier backup; `list` shows them.',
+  });
+}
+
+async function lookAtBytes(request: VerifyRequest, entry: ManifestDatabase): Promise<string> {
+  const { transient } = await readObject(reading(request, entry), drain);
+  const seen = `${entry.storedBytes} stored and ${entry.plainBytes} plain bytes have their SHA-256`;
+  return transient === null ? seen : `${seen}; ${transient}`;
+}
+
+async function lookAtContent(request: VerifyRequest, entry: ManifestDatabase): Promise<string> {
+  const engine = request.engineById(entry.engine);
+  if (engine === null) {
+    throw new HoldfastError(
+      `${entry.name} is of the engine ${entry.engine}, which this version does not know.`,
+      {
+        code: 'engine.unknown',
+        hint: 'Upgrade Holdfast to the version that wrote the backup, or a later one.',
+      },
+    );
+  }
+  const { signal, assertions } = request;
+  const { extension } = plainFileOf(entry.key);
+  const { engineVersion, plainBytes } = entry;
+  const { result: loaded, transient } = await readObject(reading(request, entry), (plain) =>
+    engine.load({ plain, plainBytes, extension, engineVersion, signal }),
+  );
+  await using _ = loaded;
+  const seen = await proveLoaded(loaded, entry, assertionsFor(entry, assertions));
+  return transient === null ? seen : `${seen}; ${transient}`;
+}
+
+function reading(
+  { store, codecById, reporter, signal }: VerifyRequest,
+  entry: ManifestDatabase,
+): ReadRequest {
+  return { store, entry, codecs: entry.codecs.map(codecById), reporter, signal };
+}
+
+/** A reader's key may not write: then the backup is as good, but `list` won't show it. */
+async function writeProof(request: VerifyRequest, databases: readonly DatabaseVerdict[]): Promise<void> {
+  const { store, manifest, level, toolVersion, now, reporter, signal } = request;
+  const at = now();
+  const proof = {
+    id: manifest.id,
+    level,
+    at: at.toISOString(),
+    tool: { name: 'holdfast', version: toolVersion },
+    databases,
+  };
+  const key = proofKey(manifest.name, manifest.id, level, at);
+  try {
+    await store.put(key, bytesOf(`${JSON.stringify(proof, null, 2)}\n`), { signal });
+  } catch (error) {
+    throwIfCancelled(signal);
+    // Somebody proved the same in the same second.
+    if (error instanceof HoldfastError && error.code === 'store.exists') return;
+    const why = error instanceof Error ? error.message : String(error);
+    reporter.warn(
+      `The verify passed, but its proof could not be stored, so \`list\` will not show it: ${why}`,
+    );
+  }
+}
+
+function told(
+  { manifest, level }: VerifyRequest,
+  databases: readonly DatabaseVerdict[],
+  failure: HoldfastError,
+): HoldfastError {
+  const bad = databases.filter(({ verdict }) => verdict === worst(databases));
+  const details = bad.map(({ name, detail }) => `${name}: ${detail}`).join(' ');
+  const { hint, input, cause } = failure;
+  if (failure instanceof IntegrityError) {
+    return new IntegrityError(`Backup ${manifest.id} is damaged (${level}). ${details}`, {
+      code: failure.code,
+      ...{ hint, input, cause },
+    });
+  }
+  return new HoldfastError(
+    `Backup ${manifest.id} could not be verified (${level}), which says nothing about it. ${details}`,
+    { code: 'verify.unknown', ...{ hint, input, cause } },
+  );
+}
