@@ -1,0 +1,99 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Selector } from '../../src/core/select-backup.ts';
+import { selectBackup } from '../../src/core/select-backup.ts';
+import { type MemoryStore, memoryStore } from '../kit/memory-store.ts';
+import { quietReporter } from '../kit/quiet-reporter.ts';
+import { signal } from '../kit/signal.ts';
+import { storeBackup } from '../kit/stored-backup.ts';
+
+const [newest, safety, older] = ['20261121T030000Z-0000', '20261120T120000Z-0000', '20261120T030000Z-0000'];
+let store: MemoryStore;
+
+beforeEach(async () => {
+  store = memoryStore();
+  await storeBackup(store, older, { shop: { users: 1 } });
+  await storeBackup(store, safety, { shop: { users: 2 } }, { purpose: 'safety' });
+  await storeBackup(store, newest, { shop: { users: 3 } });
+});
+
+const select = async (selector: Selector, name = 'app') =>
+  (await selectBackup({ store, name, selector, reporter: quietReporter(), signal })).backup.id;
+const before = (time: string): Selector => ({ kind: 'before', time: new Date(time) });
+
+test('latest is the newest', async () => {
+  expect(await select({ kind: 'latest' })).toBe(newest);
+});
+
+test('what a restore has put aside is never the latest, but can be taken by its id', async () => {
+  store.objects.delete(`app/${newest}/manifest.json`);
+  expect(await select({ kind: 'latest' })).toBe(older);
+  expect(await select({ kind: 'id', id: safety })).toBe(safety);
+});
+
+test('before a time is the newest that was made then or earlier', async () => {
+  expect(await select(before('2026-11-21T03:00:00Z'))).toBe(newest);
+  expect(await select(before('2026-11-21T02:59:59Z'))).toBe(older);
+});
+
+describe('says what is there when there is no such backup', () => {
+  test('none at all', async () => {
+    const none = select({ kind: 'latest' }, 'other');
+    await expect(none).rejects.toMatchObject({ code: 'backup.none', input: 'name', exitCode: 1 });
+  });
+
+  test('none of that id, none so old', async () => {
+    const hint = expect.stringContaining(newest);
+    const missing = select({ kind: 'id', id: '20261119T030000Z-0000' });
+    await expect(missing).rejects.toMatchObject({ code: 'backup.none', input: 'backup', hint });
+    await expect(select(before('2020-01-01T00:00:00Z'))).rejects.toMatchObject({ input: 'backup', hint });
+  });
+});
+
+/** The way to every single value: `databases.0.codecs.0`. */
+function pathsOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [''];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    pathsOf(inner).map((path) => (path === '' ? name : `${name}.${path}`)),
+  );
+}
+
+describe('a manifest that was changed is refused', () => {
+  const key = `app/${newest}/manifest.json`;
+  const edit = (change: (text: string) => string): void => {
+    const text = store.objects.get(key)?.toString() as string;
+    expect(change(text)).not.toBe(text);
+    store.objects.set(key, Buffer.from(change(text)));
+  };
+  test('in any field', async () => {
+    const whole = store.objects.get(key) as Buffer;
+    const paths = pathsOf(JSON.parse(whole.toString()));
+    expect(paths.length).toBeGreaterThan(18);
+    for (const path of paths) {
+      const manifest = JSON.parse(whole.toString());
+      const names = path.split('.');
+      const last = names.pop() as string;
+      const holder = names.reduce((at, name) => at[name], manifest);
+      holder[last] = typeof holder[last] === 'number' ? holder[last] + 1 : `${holder[last]}0`;
+      store.objects.set(key, Buffer.from(JSON.stringify(manifest, null, 2)));
+      const code = expect.stringMatching(/^manifest\./);
+      await expect(select({ kind: 'latest' }), path).rejects.toMatchObject({ code });
+    }
+  });
+
+  test('by cutting it, emptying it, or putting another one in its place', async () => {
+    const whole = store.objects.get(key) as Buffer;
+    for (let length = 0; length < whole.byteLength - 1; length += 17) {
+      store.objects.set(key, whole.subarray(0, length));
+      await expect(select({ kind: 'latest' }), `${length}`).rejects.toMatchObject({ exitCode: 3 });
+    }
+    store.objects.set(key, store.objects.get(`app/${older}/manifest.json`) as Buffer);
+    await expect(select({ kind: 'latest' })).rejects.toMatchObject({ exitCode: 3, code: 'manifest.foreign' });
+  });
+
+  test('but not for its white space, nor for want of a checksum, which the first ones did not have', async () => {
+    edit((text) => JSON.stringify(JSON.parse(text)));
+    expect(await select({ kind: 'latest' })).toBe(newest);
+    edit((text) => text.replace(/,"checksum":"[0-9a-f]+"/, ''));
+    expect(await select({ kind: 'latest' })).toBe(newest);
+  });
+});
