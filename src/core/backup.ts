@@ -10,6 +10,7 @@ import { formatManifest, type Manifest, type ManifestDatabase, manifestFormat } 
 import { type PruneResult, prune } from './prune.ts';
 import type { Reporter } from './reporter.ts';
 import { isEmptyPolicy, type Policy } from './retention.ts';
+import type { Signer, Verifier } from './signature.ts';
 import type { Store } from './store.ts';
 import { type CompressOn, storeDatabase } from './store-database.ts';
 import type { VerifyResult } from './verify.ts';
@@ -29,6 +30,10 @@ export interface BackupRequest {
   /** Noted in the manifest: `safety` where a restore makes the backup. */
   readonly purpose?: string;
   readonly dryRun: boolean;
+  /** `null`: the manifest is not signed. */
+  readonly signer: Signer | null;
+  /** For the prune afterwards. */
+  readonly verifier: Verifier | null;
   readonly toolVersion: string;
   readonly now: () => Date;
   readonly reporter: Reporter;
@@ -146,7 +151,7 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
       databases,
     };
     throwIfCancelled(signal);
-    await store.put(key, bytesOf(formatManifest(manifest)), { signal });
+    await store.put(key, bytesOf(formatManifest(manifest, request.signer)), { signal });
     return manifest;
   } catch (error) {
     await takeBack(request, written);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { HoldfastError, IntegrityError } from './errors.ts';
+import type { Signer, Verifier } from './signature.ts';
 
 /** The format this version writes, and the newest one it reads. */
 export const manifestFormat = 1;
@@ -45,23 +46,38 @@ export type ManifestDatabase = Readonly<z.infer<typeof databaseEntry>>;
 /** The object that is written last and makes a backup exist. It holds no secret. */
 export type Manifest = Readonly<z.infer<typeof manifest>>;
 
-/** The manifest as it is stored: JSON for people, with a checksum of all the rest and a final newline. */
-export function formatManifest(content: Manifest): Buffer {
-  return Buffer.from(`${asText({ ...content, checksum: sha256Of(asText(content)) })}\n`);
+/** The manifest as it is stored: JSON for people, with a checksum of all the rest, signed where there is a key for it. */
+export function formatManifest(content: Manifest, signer: Signer | null = null): Buffer {
+  const checksum = sha256Of(asText(content));
+  const signature = signer && { keyId: signer.keyId, ed25519: signer.sign(checksum) };
+  return Buffer.from(`${asText({ ...content, checksum, ...(signature && { signature }) })}\n`);
 }
 
 /**
  * Compares a stored manifest with its own checksum, which finds bits that went wrong and edits by hand; who means harm
- * makes a new one. Manifests without one pass.
- * @throws IntegrityError `manifest.altered`
+ * makes a new one, but has no key to sign it. Without a verifier, manifests without a checksum pass.
+ * @throws IntegrityError `manifest.altered`, `manifest.unsigned`
  */
-export function assertUnaltered(stored: Uint8Array): void {
-  const { checksum, ...content } = parseJson(stored) as Record<string, unknown>;
-  if (checksum === undefined || checksum === sha256Of(asText(content))) return;
-  throw new IntegrityError('The manifest is damaged: it was altered after it was written.', {
-    code: 'manifest.altered',
-    hint: 'Take another backup; its objects can still be read by hand with the commands in it.',
+export function assertUnaltered(stored: Uint8Array, verifier: Verifier | null): void {
+  const { checksum, signature, ...content } = parseJson(stored) as Record<string, unknown>;
+  if (checksum !== undefined && checksum !== sha256Of(asText(content))) {
+    throw new IntegrityError('The manifest is damaged: it was altered after it was written.', {
+      code: 'manifest.altered',
+      hint: 'Take another backup; its objects can still be read by hand with the commands in it.',
+    });
+  }
+  if (verifier === null || isSigned(checksum, signature, verifier)) return;
+  const what = signature === undefined ? 'is not signed' : `is not signed by the key ${verifier.keyId}`;
+  throw new IntegrityError(`The manifest ${what}, as \`verify-key\` demands: it may be a forgery.`, {
+    code: 'manifest.unsigned',
+    input: 'verify-key',
+    hint: 'Give the `verify-key` of the `sign-key` that the backup was made with; leave it out only for backups from before you signed.',
   });
+}
+
+function isSigned(checksum: unknown, signature: unknown, verifier: Verifier): boolean {
+  const { ed25519 } = (signature ?? {}) as { ed25519?: unknown };
+  return typeof checksum === 'string' && typeof ed25519 === 'string' && verifier.verify(checksum, ed25519);
 }
 
 function asText(content: object): string {

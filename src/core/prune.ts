@@ -1,15 +1,18 @@
 import { collect } from './bytes.ts';
 import { type CatalogBackup, type Leftover, ourKeys, readCatalog } from './catalog.ts';
 import { ConfigError, HoldfastError, throwIfCancelled } from './errors.ts';
-import { parseManifest } from './manifest.ts';
+import { assertUnaltered, parseManifest } from './manifest.ts';
 import type { Reporter } from './reporter.ts';
 import { isEmptyPolicy, type Policy, plan } from './retention.ts';
+import type { Verifier } from './signature.ts';
 import type { Removal, Store } from './store.ts';
 
 export interface PruneRequest {
   readonly store: Store;
   readonly name: string;
   readonly policy: Policy;
+  /** `null`: manifests need not be signed. A backup that is not signed by the key is left alone. */
+  readonly verifier: Verifier | null;
   readonly now: Date;
   /** Decide and show, delete nothing. */
   readonly dryRun: boolean;
@@ -101,13 +104,13 @@ async function remove(run: Run, keys: readonly string[]): Promise<Removal['kept'
 
 /** Reads the manifest of a backup that is about to go: what we can't read, or a newer version wrote, is not ours to delete. */
 async function whyNotOurs(
-  { store, name, signal }: PruneRequest,
+  { store, name, verifier, signal }: PruneRequest,
   backup: CatalogBackup,
 ): Promise<string | null> {
   try {
-    const manifest = parseManifest(
-      await collect(store.get(backup.manifestKey, { signal }), 16 * 1024 * 1024),
-    );
+    const stored = await collect(store.get(backup.manifestKey, { signal }), 16 * 1024 * 1024);
+    const manifest = parseManifest(stored);
+    if (verifier !== null) assertUnaltered(stored, verifier);
     const ours = manifest.name === name && manifest.id === backup.id;
     return ours ? null : `its manifest is that of ${manifest.name}/${manifest.id}.`;
   } catch (error) {

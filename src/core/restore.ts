@@ -32,7 +32,10 @@ export interface RestoreRequest {
   readonly hooks: Hooks;
   readonly codecById: (id: string) => ReadRequest['codecs'][number];
   /** How the safety backup is made; its engine is the target's own. */
-  readonly safety: Pick<BackupRequest, 'codecs' | 'compressOn' | 'toolVersion' | 'now'>;
+  readonly safety: Pick<
+    BackupRequest,
+    'codecs' | 'compressOn' | 'signer' | 'verifier' | 'toolVersion' | 'now'
+  >;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }

@@ -3,6 +3,7 @@ import { type CatalogBackup, readCatalog } from './catalog.ts';
 import { HoldfastError, IntegrityError, retold } from './errors.ts';
 import { assertUnaltered, type Manifest, parseManifest } from './manifest.ts';
 import type { Reporter } from './reporter.ts';
+import type { Verifier } from './signature.ts';
 import type { Store } from './store.ts';
 
 /** Which backup a user means. */
@@ -16,6 +17,8 @@ export interface SelectRequest {
   readonly store: Store;
   readonly name: string;
   readonly selector: Selector;
+  /** `null`: manifests need not be signed. */
+  readonly verifier: Verifier | null;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }
@@ -31,10 +34,10 @@ export interface SelectedBackup {
  * @throws HoldfastError `backup.none` when there is no such backup; IntegrityError when its manifest is damaged
  */
 export async function selectBackup(request: SelectRequest): Promise<SelectedBackup> {
-  const { store, name, selector, reporter, signal } = request;
+  const { store, name, selector, verifier, reporter, signal } = request;
   const { backups } = await readCatalog(store, name, { signal });
   for (const backup of backups.filter((candidate) => isMeant(candidate, selector))) {
-    const manifest = await readManifest(store, name, backup, signal);
+    const manifest = await readManifest({ store, name, verifier, signal }, backup);
     if (selector.kind === 'id' || manifest.purpose !== 'safety') return { backup, manifest };
     reporter.info(`${backup.id} is the safety backup of an earlier restore; it is passed over.`);
   }
@@ -54,15 +57,13 @@ function isMeant({ id, createdAt }: CatalogBackup, selector: Selector): boolean 
 
 /** @throws IntegrityError when it is damaged, altered, or that of another backup */
 export async function readManifest(
-  store: Store,
-  name: string,
+  { store, name, verifier, signal }: Pick<SelectRequest, 'store' | 'name' | 'verifier' | 'signal'>,
   { id, manifestKey }: Pick<CatalogBackup, 'id' | 'manifestKey'>,
-  signal: AbortSignal,
 ): Promise<Manifest> {
   const stored = await collect(store.get(manifestKey, { signal }), manifestBytes);
   try {
     const manifest = parseManifest(stored);
-    assertUnaltered(stored);
+    assertUnaltered(stored, verifier);
     if (manifest.id === id && manifest.name === name) return manifest;
     throw new IntegrityError(`The manifest is that of ${manifest.name}/${manifest.id}.`, {
       code: 'manifest.foreign',
