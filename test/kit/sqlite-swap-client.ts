@@ -1,15 +1,15 @@
 /**
- * A client that can be killed: `node sqlite-swap-client.ts <path> <plain file> <id> <programs> <ms>` restores the plain file
+ * A client that can be killed: `node sqlite-swap-client.ts <path> <plain file> <id> <programs> <ms> [sshd as JSON]` restores the plain file
  * over the path, and kills itself so many milliseconds after it started so many programs.
  */
 import { readFileSync } from 'node:fs';
 import type { Host } from '../../src/core/host.ts';
 import { SqliteTarget } from '../../src/engines/sqlite/sqlite-target.ts';
-import { localHost } from './sqlite-hosts.ts';
+import { localHost, sshHost } from './sqlite-hosts.ts';
 import { loadRequest } from './sqlite-plain.ts';
 
-const [path = '', plain = '', id = '', programs = '', delayMs = ''] = process.argv.slice(2);
-const real = await localHost();
+const [path = '', plain = '', id = '', programs = '', delayMs = '', sshd] = process.argv.slice(2);
+await using real = sshd === undefined ? await localHost() : await sshHost(JSON.parse(sshd));
 let started = 0;
 const count = (): void => {
   started += 1;

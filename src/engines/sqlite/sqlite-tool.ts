@@ -13,7 +13,7 @@ export const doneMark = 'holdfast-copied';
 /** What settles a database: the first read plays a hot journal back, the checkpoint empties the WAL. */
 export const settleStatements = ['SELECT count(*) FROM sqlite_master', 'PRAGMA wal_checkpoint(TRUNCATE)'];
 
-export interface CopyRequest {
+interface CopyRequest {
   readonly live: string;
   /** Where to put the copy; must not exist. */
   readonly copy: string;
