@@ -63,7 +63,7 @@ test.each(['zstd', 'gzip'])(
     const to = postgres.url(`shop_${name}`);
     await holdfast('restore', name, '--to', to);
     const content =
-      'SELECT o::text FROM orders o ORDER BY id; SELECT i::text FROM items i ORDER BY id; SELECT total();';
+      'SET timezone = utc; SELECT o::text FROM orders o ORDER BY id; SELECT i::text FROM items i ORDER BY id; SELECT total();';
     expect(postgres.sql(`shop_${name}`, content)).toBe(readFileSync(join(fixture, 'shop.txt'), 'utf8'));
   },
 );
