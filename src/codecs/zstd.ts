@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
-import { constants, createZstdDecompress, zstdCompress } from 'node:zlib';
-import type { Bytes } from '../core/bytes.ts';
+import { constants, createZstdDecompress, zstdCompress, zstdDecompress } from 'node:zlib';
+import { type Bytes, bytesOf } from '../core/bytes.ts';
 import type { Codec } from '../core/codec.ts';
 import { Cutter } from '../core/cutter.ts';
 import { guardDecoded } from './damage.ts';
@@ -49,14 +49,43 @@ async function* encode(plain: Bytes, level: number): Bytes {
   for (const compressed of inFlight) yield await compressed;
 }
 
+/** A frame of up to so many bytes is decoded as one, beside others; a larger one as a stream. */
+const wholeFrameBytes = 8 * 1024 * 1024;
+/** What such a frame may grow to before it is decoded as a stream after all. */
+const wholePlainBytes = 32 * 1024 * 1024;
+const plainStepBytes = frameBytes + 64 * 1024;
+
+const decompress = promisify<Uint8Array, object, Buffer>(zstdDecompress);
+
 async function* decode(encoded: Bytes): Bytes {
-  const scanner = new FrameScanner();
-  const parts = partsOf(encoded, scanner);
+  const parts = partsOf(encoded, new FrameScanner());
+  const inFlight: Promise<Bytes>[] = [];
   for (;;) {
-    const first = await parts.next();
-    if (first.done) return;
-    yield* throughStream(oneFrame(first.value, parts), createZstdDecompress());
+    const frame = await beginFrame(parts);
+    if (frame === null) break;
+    const decoded = frame.whole
+      ? decodeWhole(frame.bytes)
+      : Promise.resolve(decodeStream(restOfFrame(frame.bytes, parts)));
+    // Awaited in its turn; when an earlier one fails, this one's failure is nobody's.
+    decoded.catch(() => {});
+    inFlight.push(decoded);
+    // A stream reads on from the parts, so it must be read to its end before the next frame begins.
+    while (inFlight.length >= (frame.whole ? framesInFlight : 1)) yield* (await inFlight.shift()) as Bytes;
   }
+  for (const decoded of inFlight) yield* await decoded;
+}
+
+async function decodeWhole(frame: Buffer): Promise<Bytes> {
+  try {
+    return bytesOf(await decompress(frame, { chunkSize: plainStepBytes, maxOutputLength: wholePlainBytes }));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
+    return decodeStream(bytesOf(frame));
+  }
+}
+
+function decodeStream(frame: Bytes): Bytes {
+  return throughStream(frame, createZstdDecompress({ chunkSize: outputBytes }));
 }
 
 async function* partsOf(encoded: Bytes, scanner: FrameScanner) {
@@ -64,14 +93,29 @@ async function* partsOf(encoded: Bytes, scanner: FrameScanner) {
   scanner.finish();
 }
 
-async function* oneFrame(
-  first: Awaited<ReturnType<typeof nextPart>>,
-  parts: ReturnType<typeof partsOf>,
-): Bytes {
-  for (let part = first; part !== null; part = part.ends ? null : await nextPart(parts)) yield part.bytes;
+type Parts = ReturnType<typeof partsOf>;
+
+/** The next frame, or so much of it as fits; `null` after the last. */
+async function beginFrame(parts: Parts): Promise<{ readonly bytes: Buffer; readonly whole: boolean } | null> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  let whole = false;
+  while (!whole && size <= wholeFrameBytes) {
+    const { done, value } = await parts.next();
+    if (done) break;
+    pieces.push(value.bytes);
+    size += value.bytes.byteLength;
+    whole = value.ends;
+  }
+  return pieces.length === 0 ? null : { bytes: Buffer.concat(pieces, size), whole };
 }
 
-async function nextPart(parts: ReturnType<typeof partsOf>) {
-  const { done, value } = await parts.next();
-  return done ? null : value;
+async function* restOfFrame(first: Buffer, parts: Parts): Bytes {
+  yield first;
+  for (;;) {
+    const { done, value } = await parts.next();
+    if (done) return;
+    yield value.bytes;
+    if (value.ends) return;
+  }
 }

@@ -84,6 +84,23 @@ export async function* alongside(source: Bytes, reader: (copy: Bytes) => Promise
   }
 }
 
+/** The same bytes, the next of them already on their way while the last are being used. */
+export async function* ahead(source: Bytes): Bytes {
+  const chunks = source[Symbol.asyncIterator]();
+  try {
+    for (let next = chunks.next(); ; ) {
+      const { done, value } = await next;
+      if (done) return;
+      next = chunks.next();
+      // Awaited in its turn, unless the reader leaves before.
+      next.catch(() => {});
+      yield value;
+    }
+  } finally {
+    await chunks.return?.();
+  }
+}
+
 /** Reads to the end and lets the bytes go. */
 export async function drain(source: Bytes): Promise<void> {
   for await (const _ of source);

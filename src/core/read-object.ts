@@ -1,4 +1,4 @@
-import { type Bytes, type Digest, Watch } from './bytes.ts';
+import { ahead, type Bytes, type Digest, Watch } from './bytes.ts';
 import type { Codec } from './codec.ts';
 import { HoldfastError, IntegrityError } from './errors.ts';
 import type { ManifestDatabase } from './manifest.ts';
@@ -72,7 +72,7 @@ class Reading {
     const { store, entry, codecs, reporter, signal } = this.#request;
     const label = entry.key.slice(entry.key.lastIndexOf('/') + 1);
     const plain = new Watch((bytes) => reporter.progress({ label, bytes, totalBytes: entry.plainBytes }));
-    const source = store.get(entry.key, { signal })[Symbol.asyncIterator]();
+    const source = ahead(store.get(entry.key, { signal }))[Symbol.asyncIterator]();
     try {
       const encoded = this.#stored.through(this.#limited(source));
       // Only the first codec's decoding can grow the bytes, up to what the manifest says.
@@ -80,7 +80,7 @@ class Reading {
         (bytes, codec, index) => codec.decode(bytes, index === 0 ? entry.plainBytes : undefined),
         encoded,
       );
-      yield* plain.through(decoded);
+      yield* ahead(plain.through(decoded));
       this.#compare(plain.digest());
     } catch (error) {
       throw await this.#explain(error, source);

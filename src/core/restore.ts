@@ -282,8 +282,8 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Says what has become of the target: nothing. */
+/** Says what has become of the target: nothing, unless even the host can't tell any more. */
 function unchanged(error: unknown, target: Target): unknown {
-  if (!(error instanceof HoldfastError)) return error;
+  if (!(error instanceof HoldfastError) || error.code === 'restore.unknown') return error;
   return retold(error, `${error.message} ${target.label} is what it was.`);
 }

@@ -22,7 +22,8 @@ export interface Staged extends Loaded {
    * Puts the new database in the target's place and keeps the old one under a name that ends in `id`. To be called once.
    * When it throws, the target is what it was; a death at any moment leaves the old database or the new one, whole.
    * @param force go on although somebody has the target open (PostgreSQL: end their sessions)
-   * @throws HoldfastError `restore.in-use` when somebody has it open
+   * @throws HoldfastError `restore.in-use` when somebody has it open; `restore.unknown` when the link broke in the last
+   * moment, so that only a look at the host can tell which of the two it is
    */
   swap(options: { readonly id: string; readonly force: boolean }): Promise<Swapped>;
 }

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { collect } from '../../src/core/bytes.ts';
-import type { Database, Engine, Snapshot } from '../../src/core/engine.ts';
-import { CancelledError, HoldfastError } from '../../src/core/errors.ts';
+import { type Bytes, bytesOf, collect } from '../../src/core/bytes.ts';
+import type { Database, Engine, Loaded, Snapshot } from '../../src/core/engine.ts';
+import { CancelledError, HoldfastError, IntegrityError } from '../../src/core/errors.ts';
 import type { Host } from '../../src/core/host.ts';
 import { quote } from '../../src/core/quote.ts';
 import { SqliteEngine } from '../../src/engines/sqlite/sqlite-engine.ts';
@@ -216,5 +216,72 @@ describe.each([sqlite, postgres])('an engine: $id', (kind) => {
       await collect(snapshot.read());
     };
     await expect(reading()).rejects.toBeInstanceOf(CancelledError);
+  });
+});
+
+/** PostgreSQL joins by its name here. */
+describe.each([sqlite])('an engine that loads: $id', (kind) => {
+  let counter = 0;
+  let name: string;
+  let engine: Engine;
+  let snapshot: Snapshot;
+  let content: Buffer;
+
+  beforeEach(async () => {
+    counter += 1;
+    name = `load_${counter}`;
+    kind.create(name);
+    kind.change(name, 'INSERT INTO t VALUES (1), (2), (3)');
+    engine = kind.engine(name);
+    const [database] = await engine.discover({ signal });
+    await using taken = await engine.snapshot(database as Database, { signal });
+    content = await collect(taken.read());
+    await taken.proof;
+    snapshot = taken;
+  });
+  afterEach(() => {
+    expect(readdirSync(dir).filter((file) => file.startsWith('holdfast.'))).toEqual([]);
+  });
+
+  function load(plain: Bytes = bytesOf(content), plainBytes = content.byteLength): Promise<Loaded> {
+    const { extension, engineVersion } = snapshot;
+    return engine.load({ plain, plainBytes, extension, engineVersion, signal });
+  }
+
+  test('makes of a snapshot what was snapshotted, also when the source is no more', async () => {
+    kind.change(name, 'DROP TABLE t');
+    await using loaded = await load();
+    expect(loaded.label).not.toBe('');
+    expect(await loaded.check()).toEqual([]);
+    expect(await loaded.fingerprint()).toEqual((await snapshot.proof).fingerprint);
+    kind.change(name, 'CREATE TABLE t (i int)');
+  });
+
+  test('answers a query with the first column of each row, and changes nothing for it', async () => {
+    await using loaded = await load();
+    expect(await loaded.query('SELECT i, 7 FROM t ORDER BY i')).toEqual(['1', '2', '3']);
+    expect(await loaded.query('SELECT x FROM none')).toEqual([]);
+    expect(await loaded.query('SELECT NULL')).toEqual(['']);
+    await expect(loaded.query('SELECT missing FROM nowhere')).rejects.toThrow(/nowhere/);
+    await expect(loaded.query('DELETE FROM t')).rejects.toBeInstanceOf(HoldfastError);
+    expect(await loaded.query('SELECT count(*) FROM t')).toEqual(['3']);
+  });
+
+  test('fails with the error of the bytes, and leaves nothing', async () => {
+    const error = new IntegrityError('the bytes are wrong', { code: 'object.damaged' });
+    async function* broken(): Bytes {
+      yield content.subarray(0, 100);
+      throw error;
+    }
+    await expect(load(broken())).rejects.toBe(error);
+  });
+
+  test('calls bytes that are no database damaged, when they are loaded or checked', async () => {
+    const text = Buffer.from('This is no database, but a text that is long enough. '.repeat(20));
+    const trying = async () => {
+      await using loaded = await load(bytesOf(text), text.byteLength);
+      await loaded.check();
+    };
+    await expect(trying()).rejects.toBeInstanceOf(IntegrityError);
   });
 });

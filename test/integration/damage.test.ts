@@ -9,6 +9,7 @@ import { backup } from '../../src/core/backup.ts';
 import { bytesOf, collect } from '../../src/core/bytes.ts';
 import type { Engine } from '../../src/core/engine.ts';
 import { HoldfastError } from '../../src/core/errors.ts';
+import { fetchFiles } from '../../src/core/fetch-files.ts';
 import type { Host } from '../../src/core/host.ts';
 import { formatManifest, type Manifest, type ManifestDatabase } from '../../src/core/manifest.ts';
 import { restore } from '../../src/core/restore.ts';
@@ -150,10 +151,16 @@ describe.each([sqlite, postgres])(
       selectBackup({ ...common(), name: 'app', selector: { kind: 'id', id: manifest.id } });
 
     /** What verify says, and what a restore says, to a place where nothing is. */
-    async function outcome(level: 'hash' | 'restore' = 'restore'): Promise<[number, number]> {
+    async function outcome(): Promise<[number, number]> {
       const verified = async () => {
         const selected = await select();
-        return verify({ ...common(), ...engines, manifest: selected.manifest, level, assertions: [] });
+        return verify({
+          ...common(),
+          ...engines,
+          manifest: selected.manifest,
+          level: 'restore',
+          assertions: [],
+        });
       };
       const restored = async () =>
         restore({
@@ -169,9 +176,19 @@ describe.each([sqlite, postgres])(
       return [found, await restored().then(() => 0, codeOf)];
     }
 
-    const expectDamage = async (what: string, level: 'hash' | 'restore' = 'restore'): Promise<void> => {
-      expect([what, await outcome(level)]).toEqual([what, [3, 3]]);
+    const expectDamage = async (what: string): Promise<void> => {
+      expect([what, await outcome()]).toEqual([what, [3, 3]]);
       expect(kind.exists(`${name}_new`), what).toBe(false);
+    };
+
+    /** The same, by the bytes alone, and to a folder: quick enough for hundreds. */
+    const expectBadBytes = async (what: string): Promise<void> => {
+      const found = await verify({ ...common(), ...engines, manifest, level: 'hash', assertions: [] });
+      expect([what, found.failure?.exitCode]).toEqual([what, 3]);
+      const to = { folder: join(dir, `${name}_files`), only: [], dryRun: false };
+      const fetching = fetchFiles({ ...common(), ...to, manifest, codecById: codec });
+      await expect(fetching, what).rejects.toMatchObject({ exitCode: 3 });
+      expect(readdirSync(to.folder), what).toEqual([]);
     };
 
     /** An object and a manifest that agree with each other, from somebody who may write both. */
@@ -197,7 +214,8 @@ describe.each([sqlite, postgres])(
         const bytes = Buffer.from(whole);
         bytes[at] = (bytes[at] as number) ^ (1 << (step % 8));
         writeFileSync(object(), bytes);
-        await expectDamage(`byte ${at}`);
+        await expectBadBytes(`byte ${at}`);
+        if (step % 40 === 0) await expectDamage(`byte ${at}`);
       }
     });
 
@@ -205,7 +223,8 @@ describe.each([sqlite, postgres])(
       for (let step = 0; step < 50; step += 1) {
         const length = Math.floor((step * whole.byteLength) / 50);
         writeFileSync(object(), whole.subarray(0, length));
-        await expectDamage(`length ${length}`);
+        await expectBadBytes(`length ${length}`);
+        if (step % 10 === 0) await expectDamage(`length ${length}`);
       }
     });
 

@@ -179,6 +179,13 @@ describe('when something fails, the target is what it was and the message says s
     expect(readFileSync(file, 'utf8')).toBe('stop\nstart\n');
   });
 
+  test('but not when the link broke in the last moment: nobody can tell, and nobody says so', async () => {
+    swap = async () => {
+      throw new HoldfastError('It is the old or the new one.', { code: 'restore.unknown' });
+    };
+    await expect(run()).rejects.toMatchObject({ message: 'It is the old or the new one.' });
+  });
+
   test('the stop command: nothing is swapped, and the app is started', async () => {
     const file = join(dir, 'log');
     const hooks = { host, stop: 'echo no such unit >&2; exit 5', start: `echo start >> ${file}` };

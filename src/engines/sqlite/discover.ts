@@ -12,8 +12,7 @@ const sideFile = /-(?:wal|shm|journal)$/;
  */
 export async function findFiles(
   host: Host,
-  patterns: readonly string[],
-  exclude: readonly string[],
+  { paths: patterns, exclude }: { readonly paths: readonly string[]; readonly exclude: readonly string[] },
   signal: AbortSignal,
 ): Promise<string[]> {
   const excluded = exclude.map((glob) => picomatch(glob, { basename: !glob.includes('/'), dot: true }));

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Fingerprint } from '../../core/engine.ts';
-import { IntegrityError } from '../../core/errors.ts';
+import type { Exit, Host } from '../../core/host.ts';
+import { sqliteReason, type Words } from './damage.ts';
+import type { SqliteTool } from './sqlite-tool.ts';
 
 /** One row per schema object, its four texts as space-separated hexadecimal, so that no name can confuse a line. */
-export const schemaStatement =
+const schemaStatement =
   "SELECT hex(type)||' '||hex(name)||' '||hex(tbl_name)||' '||hex(coalesce(sql,'')) FROM sqlite_master";
 
 interface SchemaObject {
@@ -13,7 +15,7 @@ interface SchemaObject {
   readonly sql: string;
 }
 
-export function parseSchema(lines: readonly string[]): SchemaObject[] {
+function parseSchema(lines: readonly string[]): SchemaObject[] {
   return lines.map((line) => {
     const [type = '', name = '', table = '', sql = ''] = line.split(' ').map(fromHex);
     return { type, name, table, sql };
@@ -30,7 +32,7 @@ function hashSchema(objects: readonly SchemaObject[]): string {
  * The statements that check a copy and count its rows. Virtual tables are left out: their content lies in
  * ordinary tables, and the module that knows them may not be there.
  */
-export function checkStatements(objects: readonly SchemaObject[]): string[] {
+function checkStatements(objects: readonly SchemaObject[]): string[] {
   const tables = objects.filter(({ type, sql }) => type === 'table' && !/^\s*create\s+virtual/i.test(sql));
   return [
     'PRAGMA integrity_check(20)',
@@ -40,23 +42,31 @@ export function checkStatements(objects: readonly SchemaObject[]): string[] {
 
 const rowsMark = 'rows';
 
-/** @throws IntegrityError `sqlite.damaged` when the check found anything. */
-export function readChecked(
-  lines: readonly string[],
-  objects: readonly SchemaObject[],
-  source: string,
-): Fingerprint {
+/**
+ * Checks a private copy with SQLite's integrity_check and counts its rows, in one go.
+ * @throws IntegrityError `sqlite.damaged` when the check found anything, in the given words
+ */
+export async function checkFile(
+  { host, tool, file, words }: CheckedFile,
+  signal: AbortSignal,
+): Promise<Fingerprint> {
+  const options = { signal, fail: words.unreadable };
+  const objects = parseSchema(await tool.query(host, file, [schemaStatement], options));
+  return readChecked(await tool.query(host, file, checkStatements(objects), options), objects, words);
+}
+
+export interface CheckedFile {
+  readonly host: Host;
+  readonly tool: SqliteTool;
+  /** A private copy that nobody else opens. */
+  readonly file: string;
+  readonly words: Words;
+}
+
+function readChecked(lines: readonly string[], objects: readonly SchemaObject[], words: Words): Fingerprint {
   const rows = lines.filter((line) => line.startsWith(`${rowsMark} `));
   const found = lines.filter((line) => !line.startsWith(`${rowsMark} `));
-  if (found.length !== 1 || found[0] !== 'ok') {
-    throw new IntegrityError(
-      `${source} is damaged: integrity_check says "${found.slice(0, 3).join('; ')}"; nothing was stored.`,
-      {
-        code: 'sqlite.damaged',
-        hint: 'Repair the source (sqlite3 FILE .recover) or restore an earlier backup; those are untouched.',
-      },
-    );
-  }
+  if (found.length !== 1 || found[0] !== 'ok') throw words.damaged(found.slice(0, 3).join('; '));
   const tables = rows.map((line): [string, number] => {
     const [, name = '', count = ''] = line.split(' ');
     return [fromHex(name), Number(count)];
@@ -74,4 +84,37 @@ function toHex(text: string): string {
 
 function fromHex(text: string): string {
   return Buffer.from(text, 'hex').toString('utf8');
+}
+
+/** Rows whose foreign key points nowhere, for each table. */
+const strayStatement =
+  'SELECT hex("table")||\' \'||count(*) FROM pragma_foreign_key_check GROUP BY "table" ORDER BY 1';
+
+/** SQLite does not hold foreign keys by default, so a sound copy may have such rows: told in a sentence, if there are any. */
+export async function strayRows(
+  { host, tool, file }: CheckedFile,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const fail = (exit: Exit): Error => new UncheckedKeys(sqliteReason(exit));
+  try {
+    const lines = await tool.query(host, file, [strayStatement], { signal, fail });
+    return describeStrays(lines);
+  } catch (error) {
+    if (!(error instanceof UncheckedKeys)) throw error;
+    return [`the foreign keys can't be checked: ${error.message}`];
+  }
+}
+
+class UncheckedKeys extends Error {}
+
+function describeStrays(lines: readonly string[]): string[] {
+  const counts = lines.map((line): [string, number] => {
+    const [name = '', count = ''] = line.split(' ');
+    return [fromHex(name), Number(count)];
+  });
+  if (counts.length === 0) return [];
+  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+  const tables = counts.map(([name, count]) => `table ${name} (${count})`).join(', ');
+  const rows = total === 1 ? '1 row' : `${total} rows`;
+  return [`${rows} with a foreign key that points nowhere, as in the source: ${tables}`];
 }

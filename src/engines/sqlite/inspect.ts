@@ -1,9 +1,10 @@
 import { CommandError, HoldfastError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import { lastLine, runProgram } from '../../core/program.ts';
+import { Facts, type FreeFolder, factScript, type Tools } from './host-facts.ts';
 
 /** What a look at the file tells, before SQLite touches it. */
-export interface Inspection {
+export interface Inspection extends Tools {
   /** The path with `~/` and symbolic links resolved. */
   readonly path: string;
   readonly fileBytes: number;
@@ -11,22 +12,17 @@ export interface Inspection {
   readonly wal: boolean;
   /** A `-wal` file is there: some process has the database open, or crashed with it. */
   readonly walBytes: number | null;
-  /** `sqlite3 --version`; null when the program is not there. */
-  readonly shellVersion: string | null;
-  /** The SQLite version inside of python3; null when it is not there. */
-  readonly pythonVersion: string | null;
   /** Where a scratch folder can be made and how much is free there, best first. */
-  readonly scratchFolders: readonly { readonly path: string; readonly freeBytes: number }[];
+  readonly scratchFolders: readonly FreeFolder[];
 }
 
 /**
  * Looks without opening: a wrong path must not become a new empty database, and a FIFO must not hang us.
  * Prints `state` and facts, one a line; the path comes last because it may hold newlines.
  */
-const script = `
+const script = `${factScript}
 f=$1
 case $f in "~/"*) f=$HOME/\${f#"~/"} ;; esac
-say() { printf '%s\\n' "$1"; }
 if [ ! -e "$f" ]; then say missing; exit 0; fi
 if [ -d "$f" ]; then say directory; exit 0; fi
 if [ ! -f "$f" ]; then say special; exit 0; fi
@@ -34,15 +30,13 @@ if [ ! -r "$f" ]; then say "unreadable $(id -un 2>/dev/null)"; exit 0; fi
 if [ ! -s "$f" ]; then say empty; exit 0; fi
 if [ "$(head -c 15 "$f" | tr -d '\\000')" != "SQLite format 3" ]; then say foreign; exit 0; fi
 say ok
-real=$(readlink -f "$f" 2>/dev/null) || real=$f
+real_path "$f"
+real=\${real:-$f}
 say "bytes $(wc -c <"$real")"
 say "header $(dd if="$real" bs=1 skip=18 count=1 2>/dev/null | od -An -tu1)"
 if [ -e "$real-wal" ]; then say "wal $(wc -c <"$real-wal")"; fi
-if command -v sqlite3 >/dev/null 2>&1; then say "sqlite3 $(sqlite3 --version </dev/null 2>/dev/null)"; fi
-if command -v python3 >/dev/null 2>&1; then say "python3 $(python3 -I -c 'import sqlite3; print(sqlite3.sqlite_version)' 2>/dev/null)"; fi
-for d in "\${TMPDIR:-}" /var/tmp /tmp; do
-  if [ -n "$d" ] && [ -d "$d" ] && [ -w "$d" ]; then say "free $(df -Pk "$d" | awk 'END { print $(NF-2) }') $d"; fi
-done
+say_tools
+say_temporary_folders
 say "path $real"
 `;
 
@@ -94,24 +88,14 @@ export async function inspect(host: Host, path: string, signal: AbortSignal): Pr
 }
 
 function readFacts(stdout: string): Inspection {
-  const pathAt = stdout.indexOf('\npath ');
-  const facts = stdout.slice(0, pathAt).split('\n').map(splitFirst);
-  const fact = (name: string): string | undefined => facts.find(([key]) => key === name)?.[1].trim();
+  const facts = new Facts(stdout);
+  const walBytes = facts.get('wal');
   return {
-    path: stdout.slice(pathAt + '\npath '.length, -1),
-    fileBytes: Number(fact('bytes')),
-    wal: fact('header') === '2',
-    walBytes: fact('wal') === undefined ? null : Number(fact('wal')),
-    shellVersion: fact('sqlite3')?.split(' ')[0] || null,
-    pythonVersion: fact('python3') || null,
-    scratchFolders: facts
-      .filter(([key]) => key === 'free')
-      .map(([, value]) => splitFirst(value))
-      .map(([kibibytes, folder]) => ({ path: folder, freeBytes: Number(kibibytes) * 1024 })),
+    path: facts.path,
+    fileBytes: Number(facts.get('bytes')),
+    wal: facts.get('header') === '2',
+    walBytes: walBytes === undefined ? null : Number(walBytes),
+    ...facts.tools,
+    scratchFolders: facts.freeFolders,
   };
-}
-
-function splitFirst(line: string): [string, string] {
-  const at = line.indexOf(' ');
-  return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
 }

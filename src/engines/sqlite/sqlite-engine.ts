@@ -1,10 +1,11 @@
-import type { Database, Engine, Probe, Snapshot } from '../../core/engine.ts';
+import type { Database, Engine, Loaded, LoadRequest, Probe, Snapshot } from '../../core/engine.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import { findFiles, nameFiles } from './discover.ts';
+import { chooseTool, mebibytes } from './host-facts.ts';
 import { type Inspection, inspect } from './inspect.ts';
+import { loadBackup } from './load-backup.ts';
 import { takeSnapshot } from './sqlite-snapshot.ts';
-import { pythonSqlite, type SqliteTool, sqliteShell } from './sqlite-tool.ts';
 
 export interface SqliteEngineOptions {
   readonly host: Host;
@@ -12,6 +13,8 @@ export interface SqliteEngineOptions {
   readonly paths: readonly string[];
   /** Globs of files to leave out; one without a slash is held against the file's name alone. */
   readonly exclude: readonly string[];
+  /** Takes `paths` as they are, without globs. */
+  readonly literal?: boolean;
 }
 
 /** SQLite files on a host. */
@@ -25,8 +28,8 @@ export class SqliteEngine implements Engine {
   }
 
   async discover({ signal }: { signal: AbortSignal }): Promise<readonly Database[]> {
-    const { host, paths, exclude } = this.#options;
-    const files = await findFiles(host, paths, exclude, signal);
+    const { host, paths, literal = false } = this.#options;
+    const files = literal ? paths : await findFiles(host, this.#options, signal);
     const names = nameFiles(files);
     return files.map((path, index) => {
       const database = { name: names[index] ?? path, source: `sqlite:${path} on ${host.label}` };
@@ -38,7 +41,7 @@ export class SqliteEngine implements Engine {
   async probe(database: Database, { signal }: { signal: AbortSignal }): Promise<Probe> {
     const found = await this.#inspect(database, signal);
     const needed = neededBytes(found);
-    chooseTool(found, database);
+    chooseTool(found, `${database.source} can't be snapshotted`);
     chooseScratch(found, database);
     const path = this.#path(database);
     const moved = path.startsWith('/') && path !== found.path;
@@ -53,7 +56,7 @@ export class SqliteEngine implements Engine {
     return takeSnapshot({
       host: this.#options.host,
       source: database.source,
-      tool: chooseTool(found, database),
+      tool: chooseTool(found, `${database.source} can't be snapshotted`),
       live: found.path,
       // Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
       readOnly: !found.wal || found.walBytes !== null,
@@ -61,6 +64,10 @@ export class SqliteEngine implements Engine {
       expectedBytes: neededBytes(found),
       signal,
     });
+  }
+
+  load(request: LoadRequest): Promise<Loaded> {
+    return loadBackup(this.#options.host, request);
   }
 
   recoverCommand(file: string): string {
@@ -83,17 +90,6 @@ function neededBytes({ fileBytes, walBytes }: Inspection): number {
   return fileBytes + (walBytes ?? 0);
 }
 
-function chooseTool(found: Inspection, { source }: Database): SqliteTool {
-  if (found.shellVersion !== null) return sqliteShell(found.shellVersion);
-  if (found.pythonVersion !== null) return pythonSqlite(found.pythonVersion);
-  throw new HoldfastError(`${source} can't be snapshotted: the host has no sqlite3 program.`, {
-    code: 'sqlite.no-tool',
-    hint:
-      'Install the package `sqlite3` there (apt-get install sqlite3), or `python3`, which can do the same, ' +
-      'or name with `container` a container that has one of them and sees the file.',
-  });
-}
-
 /** The first folder with twice the room that the copy takes, so that the app can go on writing meanwhile. */
 function chooseScratch(found: Inspection, { source }: Database): string {
   const wanted = 2 * neededBytes(found);
@@ -108,8 +104,4 @@ function chooseScratch(found: Inspection, { source }: Database): string {
       hint: 'Free some space on the host, or set TMPDIR there to a folder with room.',
     },
   );
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1024 / 1024)} MiB`;
 }

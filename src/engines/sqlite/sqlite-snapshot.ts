@@ -3,7 +3,8 @@ import type { Snapshot, SnapshotProof } from '../../core/engine.ts';
 import { CommandError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import { outputOf, programFailed, runProgram } from '../../core/program.ts';
-import { checkStatements, parseSchema, readChecked, schemaStatement } from './fingerprint.ts';
+import { wordsOfSnapshot } from './damage.ts';
+import { checkFile } from './fingerprint.ts';
 import type { SqliteTool } from './sqlite-tool.ts';
 
 export interface SnapshotRequest {
@@ -65,11 +66,8 @@ function readCopy(
 
 async function prove(request: SnapshotRequest, copy: string, signal: AbortSignal): Promise<SnapshotProof> {
   const { host, tool, source } = request;
-  const fingerprint = async () => {
-    const objects = parseSchema(await tool.query(host, copy, [schemaStatement], signal));
-    return readChecked(await tool.query(host, copy, checkStatements(objects), signal), objects, source);
-  };
-  const [found, digest] = await Promise.all([fingerprint(), digestOf(request, copy, signal)]);
+  const checked = { host, tool, file: copy, words: wordsOfSnapshot(host, source) };
+  const [found, digest] = await Promise.all([checkFile(checked, signal), digestOf(request, copy, signal)]);
   return { fingerprint: found, digest };
 }
 

@@ -1,12 +1,17 @@
-import { CommandError, IntegrityError } from '../../core/errors.ts';
-import type { Exit, Host, SpawnOptions } from '../../core/host.ts';
-import { describeExit, lastLine, programFailed, runProgram } from '../../core/program.ts';
+import type { Exit, Host } from '../../core/host.ts';
+import { runProgram } from '../../core/program.ts';
 
 /** How long a snapshot waits for a lock that another connection holds. */
-const busyTimeoutMs = 30_000;
+export const busyTimeoutMs = 30_000;
+
+/** How long a restore waits to settle the database that it replaces. */
+export const settleTimeoutMs = 3000;
 
 /** Said by the tool after the last step of a copy. */
-const doneMark = 'holdfast-copied';
+export const doneMark = 'holdfast-copied';
+
+/** What settles a database: the first read plays a hot journal back, the checkpoint empties the WAL. */
+export const settleStatements = ['SELECT count(*) FROM sqlite_master', 'PRAGMA wal_checkpoint(TRUNCATE)'];
 
 interface CopyRequest {
   readonly live: string;
@@ -14,6 +19,12 @@ interface CopyRequest {
   readonly copy: string;
   /** Opens the live file for reading only. */
   readonly readOnly: boolean;
+}
+
+export interface QueryOptions {
+  readonly signal: AbortSignal;
+  /** Makes the error of a bad exit. */
+  readonly fail: (exit: Exit) => Error;
 }
 
 /**
@@ -29,159 +40,49 @@ export interface SqliteTool {
   readonly method: string;
   copy(host: Host, request: CopyRequest, signal: AbortSignal): Promise<void>;
   /** First column of each row of each statement, in order. The file must be a private copy: it is opened as immutable. */
-  query(host: Host, file: string, statements: readonly string[], signal: AbortSignal): Promise<string[]>;
+  query(host: Host, file: string, statements: readonly string[], options: QueryOptions): Promise<string[]>;
+  /** First column of each row of one statement, any text; opened as immutable. */
+  firstColumn(host: Host, file: string, sql: string, options: QueryOptions): Promise<string[]>;
+  /**
+   * Opens a live database for writing, plays a hot journal back, moves its WAL into it and closes it: alone with the
+   * file, that leaves no `-wal` and no `-shm`.
+   */
+  settle(host: Host, live: string, signal: AbortSignal): Promise<Settlement>;
 }
 
-export function sqliteShell(version: string): SqliteTool {
-  // No ~/.sqliterc (it may print, or run commands), no prompt, stop at the first error.
-  const shell = ['sqlite3', '-batch', '-bail', '-noheader', '-list', '-init', '/dev/null'] as const;
-  return {
-    sqliteVersion: version,
-    label: `sqlite3 ${version}`,
-    method: 'sqlite3 .backup inside a read transaction',
-    async copy(host, { live, copy, readOnly }, signal) {
-      const script = [
-        `.timeout ${busyTimeoutMs}`,
-        'BEGIN;',
-        // BEGIN alone takes no lock; the first read does, and holds the state of this moment.
-        'SELECT count(*) FROM sqlite_master;',
-        `.backup main ${dotArgument(copy)}`,
-        'COMMIT;',
-        `.print ${doneMark}`,
-        '',
-      ].join('\n');
-      const argv = [...shell, ...(readOnly ? ['-readonly'] : []), live] as const;
-      await copyWith(host, [argv[0], ...argv.slice(1)], { stdin: script, signal }, live);
-    },
-    query: (host, file, statements, signal) =>
-      queryWith(host, [...shell, immutableUri(file)], {
-        stdin: statements.map((statement) => `${statement};\n`).join(''),
-        signal,
-      }),
-  };
-}
+/** `busy`: somebody else has the database open; `failed`: it is damaged, or this user may not write to it. */
+export type Settlement = 'settled' | 'busy' | 'failed';
 
-const pythonCopy = `
-import os, sqlite3, sys
-from urllib.parse import quote
-live, copy, mode, seconds = sys.argv[1:5]
-source = sqlite3.connect('file:' + quote(os.fsencode(live)) + '?mode=' + mode, uri=True, timeout=float(seconds), isolation_level=None)
-source.execute('BEGIN')
-source.execute('SELECT count(*) FROM sqlite_master').fetchone()
-target = sqlite3.connect(copy)
-source.backup(target)
-source.execute('COMMIT')
-target.close()
-print('${doneMark}')
-`;
-
-const pythonQuery = `
-import json, os, sqlite3, sys
-from urllib.parse import quote
-source = sqlite3.connect('file:' + quote(os.fsencode(sys.argv[1])) + '?mode=ro&immutable=1', uri=True)
-for statement in json.load(sys.stdin):
-    for row in source.execute(statement):
-        print(row[0])
-`;
-
-export function pythonSqlite(version: string): SqliteTool {
-  // -I: neither PYTHON* variables nor a module in the current folder can change what runs.
-  const python = ['python3', '-I', '-c'] as const;
-  return {
-    sqliteVersion: version,
-    label: `python3 with SQLite ${version}`,
-    method: "python3's sqlite3 backup inside a read transaction",
-    async copy(host, { live, copy, readOnly }, signal) {
-      const mode = readOnly ? 'ro' : 'rw';
-      await copyWith(
-        host,
-        [...python, pythonCopy, live, copy, mode, `${busyTimeoutMs / 1000}`],
-        { signal },
-        live,
-      );
-    },
-    query: (host, file, statements, signal) =>
-      queryWith(host, [...python, pythonQuery, file], {
-        stdin: JSON.stringify(statements),
-        signal,
-      }),
-  };
-}
-
-async function copyWith(
+/** Lines of a tool's output, without the end of the last one. */
+export async function linesOf(
   host: Host,
   argv: readonly [string, ...string[]],
-  options: SpawnOptions,
-  live: string,
-): Promise<void> {
-  const done = await runProgram(host, argv, options);
-  if (done.code !== 0 || !done.stdout.trimEnd().endsWith(doneMark)) throw copyFailed(host, live, done);
-}
-
-async function queryWith(
-  host: Host,
-  argv: readonly [string, ...string[]],
-  options: SpawnOptions,
+  stdin: string,
+  options: QueryOptions,
 ): Promise<string[]> {
-  const done = await runProgram(host, argv, { ...options, gentle: true });
-  if (done.code !== 0) {
-    if (!damage.test(done.stderr)) throw programFailed('Checking the copy of the database', host, done);
-    throw new IntegrityError(
-      `The copy of the database can't be read on ${host.label} (${why(done)}): the source is damaged.`,
-      {
-        code: 'sqlite.damaged',
-        hint: 'Look at it with `PRAGMA integrity_check`; earlier backups are untouched.',
-      },
-    );
-  }
-  return done.stdout.split('\n').slice(0, -1);
+  return (await outputText(host, argv, stdin, options)).split('\n').slice(0, -1);
 }
 
-/** How SQLite says that the bytes themselves are wrong. */
-const damage = /malformed|not a database|corrupt/i;
-
-/** What the shell and Python say, and what a user can do about it. */
-const causes: readonly (readonly [RegExp, string, string])[] = [
-  [
-    /database is locked|database table is locked|SQLITE_BUSY/i,
-    'another process has held a lock on it for 30 s',
-    'Find the process that keeps a write transaction open (`fuser -v FILE`), or back up at a quieter time.',
-  ],
-  [
-    /readonly database|unable to open database|permission denied/i,
-    'it, or the folder around it, must be writable for the user that reads it (SQLite needs the -shm file of a WAL database)',
-    'Connect as the user that runs the app, or set `sudo: true`.',
-  ],
-  [
-    /no space|disk is full|database or disk is full/i,
-    'the disk with the scratch folder is full',
-    'Free some space there; a snapshot needs as much as the database and its WAL.',
-  ],
-];
-
-function copyFailed(host: Host, live: string, exit: Exit): CommandError | IntegrityError {
-  const what = `The snapshot of ${live} on ${host.label} failed`;
-  if (damage.test(exit.stderr)) {
-    return new IntegrityError(`${what}: the source is damaged (${why(exit)}).`, {
-      code: 'sqlite.damaged',
-      hint: 'Look at it with `PRAGMA integrity_check`; earlier backups are untouched.',
-    });
-  }
-  const known = causes.find(([pattern]) => pattern.test(exit.stderr));
-  const reason = known === undefined ? why(exit) : `${known[1]} (${lastLine(exit.stderr)})`;
-  return new CommandError(`${what}: ${reason}.`, { code: 'sqlite.snapshot', hint: known?.[2] });
+/** @throws whatever `fail` makes of a bad exit. */
+export async function outputText(
+  host: Host,
+  argv: readonly [string, ...string[]],
+  stdin: string,
+  { signal, fail }: QueryOptions,
+): Promise<string> {
+  const done = await runProgram(host, argv, { stdin, signal, gentle: true });
+  if (done.code !== 0) throw fail(done);
+  return done.stdout;
 }
 
-function why(exit: Exit): string {
-  return lastLine(exit.stderr) || describeExit(exit);
+/** What became of {@link settleStatements}: the checkpoint's first column is 0 when nobody was in its way. */
+export function readSettlement(run: Exit & { readonly stdout: string }): Settlement {
+  const [, checkpoint = ''] = run.stdout.trim().split('\n');
+  if (/locked|busy/i.test(run.stderr) || checkpoint.startsWith('1')) return 'busy';
+  return run.code === 0 && checkpoint.startsWith('0') ? 'settled' : 'failed';
 }
 
-/** An argument of a dot-command: in double quotes the shell understands C escapes. */
-function dotArgument(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}"`;
-}
-
-/** Opens a private copy without any lock or side file (https://www.sqlite.org/uri.html). */
-function immutableUri(file: string): string {
-  return `file:${file.split('/').map(encodeURIComponent).join('/')}?immutable=1`;
+/** Negative when `left` is the older one. */
+export function compareVersions(left: string, right: string): number {
+  return left.localeCompare(right, 'en', { numeric: true });
 }

@@ -1,0 +1,66 @@
+import { runProgram } from '../../core/program.ts';
+import { copyWith } from './copy-live.ts';
+import { firstFields } from './csv.ts';
+import {
+  busyTimeoutMs,
+  compareVersions,
+  doneMark,
+  linesOf,
+  outputText,
+  readSettlement,
+  type SqliteTool,
+  settleStatements,
+  settleTimeoutMs,
+} from './sqlite-tool.ts';
+
+/** The program `sqlite3`. */
+export function sqliteShell(version: string): SqliteTool {
+  // No ~/.sqliterc (it may print, or run commands), no prompt, stop at the first error.
+  const quiet = ['sqlite3', '-batch', '-bail', '-noheader', '-init', '/dev/null'] as const;
+  const shell = [...quiet, '-list'] as const;
+  // Without the functions and commands that reach other files.
+  const safe = compareVersions(version, '3.37') >= 0 ? ['-safe'] : [];
+  return {
+    sqliteVersion: version,
+    label: `sqlite3 ${version}`,
+    method: 'sqlite3 .backup inside a read transaction',
+    async copy(host, { live, copy, readOnly }, signal) {
+      const script = [
+        `.timeout ${busyTimeoutMs}`,
+        'BEGIN;',
+        // BEGIN alone takes no lock; the first read does, and holds the state of this moment.
+        'SELECT count(*) FROM sqlite_master;',
+        `.backup main ${dotArgument(copy)}`,
+        'COMMIT;',
+        `.print ${doneMark}`,
+        '',
+      ].join('\n');
+      const argv = [...shell, ...(readOnly ? ['-readonly'] : []), live] as const;
+      await copyWith(host, [argv[0], ...argv.slice(1)], { stdin: script, signal }, live);
+    },
+    query: (host, file, statements, options) =>
+      linesOf(host, [...shell, fileUri(file, 'immutable=1')], ended(statements), options),
+    async firstColumn(host, file, sql, options) {
+      const argv = [...quiet, '-csv', ...safe, fileUri(file, 'immutable=1')] as const;
+      return firstFields(await outputText(host, [argv[0], ...argv.slice(1)], ended([sql]), options));
+    },
+    async settle(host, live, signal) {
+      const stdin = `.timeout ${settleTimeoutMs}\n${ended(settleStatements)}`;
+      return readSettlement(await runProgram(host, [...shell, fileUri(live, 'mode=rw')], { stdin, signal }));
+    },
+  };
+}
+
+function ended(statements: readonly string[]): string {
+  return statements.map((statement) => `${statement}\n;\n`).join('');
+}
+
+/** An argument of a dot-command: in double quotes the shell understands C escapes. */
+function dotArgument(text: string): string {
+  return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}"`;
+}
+
+/** `immutable=1` takes no lock and makes no side file; `mode=rw` makes no file (https://www.sqlite.org/uri.html). */
+function fileUri(file: string, parameter: 'immutable=1' | 'mode=rw'): string {
+  return `file:${file.split('/').map(encodeURIComponent).join('/')}?${parameter}`;
+}

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Host } from '../../src/core/host.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { openHost } from '../../src/hosts/open-host.ts';
+import { signal } from './signal.ts';
+import type { Sshd } from './sshd.ts';
+
+/** This machine, with these variables. */
+export const localHost = (env: NodeJS.ProcessEnv = process.env): Promise<Host> =>
+  openHost({ ssh: null, container: null, sudo: false, env, signal });
+
+/** A folder that can be all of PATH: the usual programs but these. */
+export function pathWithout(...programs: readonly string[]): string {
+  const bin = mkdtempSync(join(tmpdir(), 'holdfast-bin-'));
+  for (const folder of ['/usr/bin', '/bin', '/usr/sbin']) {
+    for (const name of readdirSync(folder)) {
+      if (!programs.includes(name) && !existsSync(join(bin, name)))
+        symlinkSync(join(folder, name), join(bin, name));
+    }
+  }
+  return bin;
+}
+
+/** The machine of an sshd, as that user. */
+export function sshHost(sshd: Sshd, user = sshd.user): Promise<Host> {
+  const { host, port, knownHosts } = sshd;
+  const ssh = { user, host, port, knownHosts, privateKey: new Secret(sshd.privateKey) };
+  return openHost({ ssh, sudo: false, container: null, env: process.env, signal });
+}
+
+/** A new user of this machine who may come in through an sshd. */
+export function addUser(sshd: Sshd): { readonly name: string; remove(): void } {
+  const name = `hf${Math.random().toString(36).slice(2, 9)}`;
+  execFileSync('useradd', ['--no-create-home', '--shell', '/bin/sh', name]);
+  execFileSync('usermod', ['--password', '*', name]);
+  execFileSync('chmod', ['755', sshd.dir]);
+  execFileSync('chmod', ['644', join(sshd.dir, 'authorized_keys')]);
+  return {
+    name,
+    remove: () => {
+      execFileSync('userdel', ['--force', name], { stdio: 'ignore' });
+    },
+  };
+}
