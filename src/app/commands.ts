@@ -40,7 +40,7 @@ async function runBackup(config: BackupConfig, surroundings: Surroundings): Prom
   const store = await openStore(config.store);
   await using runner = await openRunner(surroundings);
   await using host = await openConfiguredHost(config.host, surroundings);
-  const { compression, name, policy, dryRun, verify } = config;
+  const { compression, name, policy, dryRun, verify, keys } = config;
   const result = await backup({
     ...surroundings,
     name,
@@ -48,9 +48,12 @@ async function runBackup(config: BackupConfig, surroundings: Surroundings): Prom
     dryRun,
     store,
     engines: openEngines(config, host, runner, surroundings),
-    codecs: openCodecs(compression),
+    codecs: openCodecs(compression, config.encryption, surroundings),
+    signer: config.signer,
+    verifier: config.verifier,
     compressOn: compression.codec === 'none' ? 'runner' : compression.on,
-    verifyAfter: verify && ((manifest) => verifyWith({ store, manifest, verify, runner, surroundings })),
+    verifyAfter:
+      verify && ((manifest) => verifyWith({ store, manifest, verify, keys, runner, surroundings })),
     toolVersion: version,
     now: () => new Date(),
   });
@@ -116,11 +119,20 @@ async function runList({ name, store: settings }: ConfigOf<'list'>, { signal }: 
 }
 
 async function runPrune(
-  { name, store: settings, policy, dryRun }: ConfigOf<'prune'>,
+  { name, store: settings, policy, verifier, dryRun }: ConfigOf<'prune'>,
   { reporter, signal }: Surroundings,
 ): Promise<Ran> {
   const store = await openStore(settings);
-  const { kept, pruned } = await prune({ store, name, policy, dryRun, now: new Date(), reporter, signal });
+  const { kept, pruned } = await prune({
+    store,
+    name,
+    policy,
+    verifier,
+    dryRun,
+    now: new Date(),
+    reporter,
+    signal,
+  });
   return { own: { command: 'prune', dryRun, kept, pruned }, failure: null };
 }
 

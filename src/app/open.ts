@@ -1,10 +1,14 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ageCodec } from '../codecs/age.ts';
+import { gpgCodec } from '../codecs/gpg.ts';
 import { codecById } from '../codecs/registry.ts';
 import type {
   BackupConfig,
   CompressionConfig,
+  EncryptionConfig,
   HostConfig,
+  KeysConfig,
   StoreConfig,
   TargetConfig,
   VerifySettings,
@@ -118,6 +122,32 @@ export function openRunner({ env, signal }: Surroundings): Promise<Host> {
   return openHost({ ssh: null, container: null, sudo: false, env, signal });
 }
 
-export function openCodecs(compression: CompressionConfig): Codec[] {
-  return compression.codec === 'none' ? [] : [codecById(compression.codec, compression.level)];
+/** Compression first, encryption after it. */
+export function openCodecs(
+  compression: CompressionConfig,
+  encryption: EncryptionConfig | null,
+  surroundings: Surroundings,
+): Codec[] {
+  const compressing = compression.codec === 'none' ? [] : [codecById(compression.codec, compression.level)];
+  return [...compressing, ...openEncryption(encryption, surroundings)];
+}
+
+export function openEncryption(encryption: EncryptionConfig | null, { env }: Surroundings): Codec[] {
+  if (encryption === null) return [];
+  if (encryption.kind === 'age') return [ageCodec({ recipients: encryption.recipients, identities: [] })];
+  const { publicKeys, passphrase } = encryption;
+  return [gpgCodec({ publicKeys, passphrase, privateKeys: [], searchPath: env['PATH'] ?? '' })];
+}
+
+/** The codecs of stored objects, with the keys that open them. */
+export function codecOpener(
+  { identities, privateKeys, passphrase }: KeysConfig,
+  { env }: Surroundings,
+): (id: string) => Codec {
+  const searchPath = env['PATH'] ?? '';
+  return (id) => {
+    if (id === 'age') return ageCodec({ recipients: [], identities });
+    if (id === 'gpg') return gpgCodec({ publicKeys: [], passphrase, privateKeys, searchPath });
+    return codecById(id);
+  };
 }

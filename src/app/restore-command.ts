@@ -1,35 +1,45 @@
-import { codecById } from '../codecs/registry.ts';
 import type { RestoreConfig, TargetConfig } from '../config/config.ts';
 import { fetchFiles } from '../core/fetch-files.ts';
-import { restore } from '../core/restore.ts';
+import { isNamed, restore } from '../core/restore.ts';
 import { type SelectedBackup, selectBackup } from '../core/select-backup.ts';
 import type { Store } from '../core/store.ts';
 import type { Ran } from './command.ts';
-import { openConfiguredHost, openRunner, openStore, openTarget, type Surroundings } from './open.ts';
+import {
+  codecOpener,
+  openConfiguredHost,
+  openRunner,
+  openStore,
+  openTarget,
+  type Surroundings,
+} from './open.ts';
+import { safetyCodecs } from './safety-codecs.ts';
 import { version } from './version.ts';
 
 type Folder = Extract<TargetConfig, { kind: 'folder' }>;
 type DatabaseTarget = Extract<TargetConfig, { kind: 'database' }>;
 
 export async function runRestore(config: RestoreConfig, surroundings: Surroundings): Promise<Ran> {
-  const { name, selector, target } = config;
+  const { name, selector, verifier, target } = config;
   const store = await openStore(config.store);
-  const selected = await selectBackup({ ...surroundings, store, name, selector });
+  const selected = await selectBackup({ ...surroundings, store, name, selector, verifier });
   return target.kind === 'folder'
     ? runFetch(config, target, selected, store, surroundings)
     : runSwap(config, target, selected, store, surroundings);
 }
 
 async function runFetch(
-  { dryRun }: RestoreConfig,
+  { dryRun, keys }: RestoreConfig,
   { path, only }: Folder,
   { manifest }: SelectedBackup,
   store: Store,
   surroundings: Surroundings,
 ): Promise<Ran> {
   const request = { ...surroundings, store, manifest, only, folder: path, dryRun };
-  const files = await fetchFiles({ ...request, codecById: (id) => codecById(id) });
-  const databases = manifest.databases.map(({ name }) => name);
+  const files = await fetchFiles({ ...request, codecById: codecOpener(keys, surroundings) });
+  const chosen = manifest.databases.filter(
+    (entry) => only.length === 0 || only.some((name) => isNamed(entry, name)),
+  );
+  const databases = chosen.map(({ name }) => name);
   const nothing = { safetyBackup: null, previous: null, goBack: [] };
   const own = {
     command: 'restore' as const,
@@ -43,7 +53,7 @@ async function runFetch(
 }
 
 async function runSwap(
-  { dryRun }: RestoreConfig,
+  { dryRun, keys, signer, verifier, ...rest }: RestoreConfig,
   config: DatabaseTarget,
   selected: SelectedBackup,
   store: Store,
@@ -64,9 +74,15 @@ async function runSwap(
     target,
     ...{ only, confirm, force, dryRun },
     hooks: { host: machine, stop, start },
-    codecById: (id) => codecById(id),
+    codecById: codecOpener(keys, surroundings),
     safety: {
-      codecs: [codecById('zstd')],
+      codecs: await safetyCodecs(
+        { ...rest, dryRun, keys, signer, verifier },
+        selected.manifest,
+        surroundings,
+      ),
+      signer,
+      verifier,
       compressOn: 'auto',
       toolVersion: version,
       now: () => new Date(),

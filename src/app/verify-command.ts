@@ -1,20 +1,19 @@
-import { codecById } from '../codecs/registry.ts';
-import type { ConfigOf, VerifySettings } from '../config/config.ts';
+import type { ConfigOf, KeysConfig, VerifySettings } from '../config/config.ts';
 import type { Host } from '../core/host.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { selectBackup } from '../core/select-backup.ts';
 import type { Store } from '../core/store.ts';
 import { type VerifyResult, verify } from '../core/verify.ts';
 import type { Ran } from './command.ts';
-import { openRunner, openScratchEngine, openStore, type Surroundings } from './open.ts';
+import { codecOpener, openRunner, openScratchEngine, openStore, type Surroundings } from './open.ts';
 import { version } from './version.ts';
 
 export async function runVerify(config: ConfigOf<'verify'>, surroundings: Surroundings): Promise<Ran> {
-  const { name, selector } = config;
+  const { name, selector, keys, verifier } = config;
   const store = await openStore(config.store);
   await using runner = await openRunner(surroundings);
-  const { manifest } = await selectBackup({ ...surroundings, store, name, selector });
-  const result = await verifyWith({ store, manifest, verify: config.verify, runner, surroundings });
+  const { manifest } = await selectBackup({ ...surroundings, store, name, selector, verifier });
+  const result = await verifyWith({ store, manifest, verify: config.verify, keys, runner, surroundings });
   const { id, level, verdict, databases, failure } = result;
   return { own: { command: 'verify', backup: id, level, verdict, databases }, failure };
 }
@@ -23,6 +22,7 @@ export interface VerifyWith {
   readonly store: Store;
   readonly manifest: Manifest;
   readonly verify: VerifySettings;
+  readonly keys: KeysConfig;
   readonly runner: Host;
   readonly surroundings: Surroundings;
 }
@@ -31,6 +31,7 @@ export function verifyWith({
   store,
   manifest,
   verify: settings,
+  keys,
   runner,
   surroundings,
 }: VerifyWith): Promise<VerifyResult> {
@@ -41,7 +42,7 @@ export function verifyWith({
     level: settings.level,
     assertions: settings.assertions,
     engineById: (id) => openScratchEngine(id, settings, runner, surroundings),
-    codecById: (id) => codecById(id),
+    codecById: codecOpener(keys, surroundings),
     toolVersion: version,
     now: () => new Date(),
   });

@@ -56,7 +56,7 @@ function flagOf({ name, kind, help, values, default: fallback }: Option): Flag {
 
 function placeholderOf(kind: Option['kind']): string {
   if (kind === 'count') return 'number';
-  return kind === 'secret' || kind === 'host-keys' ? 'file or text' : 'text';
+  return kind === 'secret' || kind === 'public-keys' ? 'file or text' : 'text';
 }
 
 /** Commander's camel case back to the option's one name; a boolean flag without a value is true. */

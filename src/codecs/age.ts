@@ -22,9 +22,16 @@ export function ageCodec({ recipients, identities }: AgeKeys): Codec {
     id: 'age',
     extension: 'age',
     decodeCommand: 'age -d -i key.txt',
+    locked: identities.length === 0,
     encode: (plain) => encode(plain, recipients),
     decode: (encoded, limitBytes) => guardDecoded('age', decode(encoded, identities), limitBytes),
   };
+}
+
+/** The public halves of secret keys. */
+export async function ageRecipientsOf(identities: readonly Secret[]): Promise<string[]> {
+  const { identityToRecipient } = await import('age-encryption');
+  return Promise.all(identities.map((identity) => identityToRecipient(identity.reveal())));
 }
 
 async function* encode(plain: Bytes, recipients: readonly string[]): Bytes {

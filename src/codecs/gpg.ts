@@ -25,6 +25,7 @@ export function gpgCodec(keys: GpgKeys): Codec {
     id: 'gpg',
     extension: 'gpg',
     decodeCommand: 'gpg --decrypt',
+    locked: keys.passphrase === null && keys.privateKeys.length === 0,
     encode: (plain) => encode(plain, keys),
     decode: (encoded, limitBytes) => guardDecoded('gpg', decode(encoded, keys), limitBytes),
   };

@@ -4,6 +4,7 @@ import type { Assertion } from '../core/prove-loaded.ts';
 import type { Policy } from '../core/retention.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Selector } from '../core/select-backup.ts';
+import type { Signer, Verifier } from '../core/signature.ts';
 import type { Command } from './option.ts';
 
 export type StoreConfig =
@@ -46,6 +47,21 @@ export type CompressionConfig =
   | { readonly codec: 'none' }
   | { readonly codec: 'zstd' | 'gzip'; readonly level: number; readonly on: 'auto' | 'host' | 'runner' };
 
+/** Who can read a backup. */
+export type EncryptionConfig =
+  | { readonly kind: 'age'; readonly recipients: readonly string[] }
+  /** Without public keys, by passphrase. */
+  | { readonly kind: 'gpg'; readonly publicKeys: readonly string[]; readonly passphrase: Secret | null };
+
+/** What opens encrypted backups. */
+export interface KeysConfig {
+  /** Of age. */
+  readonly identities: readonly Secret[];
+  /** Of OpenPGP, armored. */
+  readonly privateKeys: readonly Secret[];
+  readonly passphrase: Secret | null;
+}
+
 interface Common {
   readonly name: string;
   readonly store: StoreConfig;
@@ -56,6 +72,12 @@ export interface BackupConfig extends Common {
   readonly host: HostConfig;
   readonly sources: SourcesConfig;
   readonly compression: CompressionConfig;
+  /** `null`: not encrypted. */
+  readonly encryption: EncryptionConfig | null;
+  /** For a verify in the same run. */
+  readonly keys: KeysConfig;
+  readonly signer: Signer | null;
+  readonly verifier: Verifier | null;
   /** `null`: no verify in the same run. */
   readonly verify: VerifySettings | null;
   /** `null`: no keep rule is set. */
@@ -74,6 +96,8 @@ export interface VerifySettings {
 interface VerifyConfig extends Common {
   readonly command: 'verify';
   readonly selector: Selector;
+  readonly keys: KeysConfig;
+  readonly verifier: Verifier | null;
   readonly verify: VerifySettings;
 }
 
@@ -101,6 +125,11 @@ export type TargetConfig =
 export interface RestoreConfig extends Common {
   readonly command: 'restore';
   readonly selector: Selector;
+  readonly keys: KeysConfig;
+  readonly verifier: Verifier | null;
+  /** Of the safety backup; `null`: to the keys at hand where the restored backup is encrypted. */
+  readonly encryption: EncryptionConfig | null;
+  readonly signer: Signer | null;
   readonly target: TargetConfig;
   readonly dryRun: boolean;
 }
@@ -119,6 +148,7 @@ interface ListConfig extends Common {
 interface PruneConfig extends Common {
   readonly command: 'prune';
   readonly policy: Policy;
+  readonly verifier: Verifier | null;
   readonly dryRun: boolean;
 }
 

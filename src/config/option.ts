@@ -12,10 +12,18 @@ export const commandHelp: Readonly<Record<Command, string>> = {
 };
 
 /**
- * How the text of an option is read. `text`, `secret` and `lines` may be several lines; `secret` and `host-keys` may in
+ * How the text of an option is read. `text`, `secret` and `lines` may be several lines; `secret` and `public-keys` may in
  * the CLI be the path of a file.
  */
-type OptionKind = 'text' | 'lines' | 'boolean' | 'count' | 'choice' | 'secret' | 'secret-lines' | 'host-keys';
+type OptionKind =
+  | 'text'
+  | 'lines'
+  | 'boolean'
+  | 'count'
+  | 'choice'
+  | 'secret'
+  | 'secret-lines'
+  | 'public-keys';
 
 export interface Option {
   /** Its one name: `--keep-daily`, the input `keep-daily`, `HOLDFAST_KEEP_DAILY`. */

@@ -57,7 +57,7 @@ export const backupOptions = [
   {
     name: 'ssh-known-hosts',
     commands: hosts,
-    kind: 'host-keys',
+    kind: 'public-keys',
     default: 'none',
     help: 'known_hosts lines of the server, as `ssh-keyscan` prints them. Required with `ssh`.',
   },

@@ -1,5 +1,6 @@
 import { commands as all, type Option } from './option.ts';
 import { backupOptions } from './options-backup.ts';
+import { keyOptions } from './options-keys.ts';
 import { restoreOptions } from './options-restore.ts';
 import { retentionOptions } from './options-retention.ts';
 
@@ -50,6 +51,7 @@ export const options = [
     help: 'The storage key itself.',
   },
   ...backupOptions,
+  ...keyOptions,
   ...restoreOptions,
   ...retentionOptions,
   {

@@ -5,6 +5,7 @@ import type { CompressionConfig, Config, ConfigOf } from './config.ts';
 import { Fields, show } from './fields.ts';
 import type { Command } from './option.ts';
 import type { RawOptions } from './options.ts';
+import { parseEncryption, parseKeys, parseSigner, parseVerifier } from './parse-keys.ts';
 import { parsePolicy, requirePolicy } from './parse-policy.ts';
 import { parseAges, parseLevel, parseSelector, parseVerify, parseVerifyAfter } from './parse-proof.ts';
 import { parseHost, parseSources } from './parse-source.ts';
@@ -44,7 +45,7 @@ function parseFields(command: Command, fields: Fields, context: ParseContext): C
     case 'list':
       return { ...common, command };
     case 'prune':
-      return { ...common, command, policy: requirePolicy(fields), dryRun };
+      return { ...common, command, policy: requirePolicy(fields), verifier: parseVerifier(fields), dryRun };
     case 'check':
       return { ...common, command, ...parseAges(fields) };
     case 'verify':
@@ -52,6 +53,8 @@ function parseFields(command: Command, fields: Fields, context: ParseContext): C
         ...common,
         command,
         selector: parseSelector(fields),
+        keys: parseKeys(fields),
+        verifier: parseVerifier(fields),
         verify: parseVerify(fields, parseLevel(fields), context),
       };
     case 'restore':
@@ -59,6 +62,10 @@ function parseFields(command: Command, fields: Fields, context: ParseContext): C
         ...common,
         command,
         selector: parseSelector(fields),
+        keys: parseKeys(fields),
+        verifier: parseVerifier(fields),
+        encryption: parseEncryption(fields),
+        signer: parseSigner(fields),
         target: parseTarget(fields, context),
         dryRun,
       };
@@ -76,6 +83,10 @@ function parseBackup(
     host,
     sources: parseSources(fields, host, context),
     compression: parseCompression(fields),
+    encryption: parseEncryption(fields),
+    keys: parseKeys(fields),
+    signer: parseSigner(fields),
+    verifier: parseVerifier(fields),
     verify: parseVerifyAfter(fields, context),
     policy: parsePolicy(fields),
   };

@@ -91,7 +91,7 @@ function foreign({ name, commands: own }: Option, command: Command): Problem {
 /** In the CLI a key or a list of hosts may be given as a file's path. */
 function contentOf(option: Option, text: string, env: Environment, problems: Problem[]): string {
   const path = text.trim().replace(/^~(?=\/)/, env['HOME'] ?? '~');
-  const mayBeFile = option.kind === 'secret' || option.kind === 'host-keys';
+  const mayBeFile = option.kind === 'secret' || option.kind === 'public-keys';
   if (!mayBeFile || /[\r\n]/.test(path)) return text;
   try {
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) return readFileSync(path, 'utf8');

@@ -13,7 +13,11 @@ export function secretsOf(raw: RawOptions, env: Environment): string[] {
   const secrets = new Set<string>();
   const texts = (options as readonly Option[]).flatMap(({ name, kind }) => {
     const text = raw[name as keyof RawOptions];
-    return text !== undefined && kind.startsWith('secret') ? [{ text, kind }] : [];
+    if (text === undefined) return [];
+    // A secret key in a place for public ones is still a secret.
+    if (kind === 'public-keys' && /SECRET-KEY|PRIVATE KEY/.test(text))
+      return [{ text, kind: 'secret' as const }];
+    return kind.startsWith('secret') ? [{ text, kind }] : [];
   });
   const url = env['DATABASE_URL'];
   if (url !== undefined) texts.push({ text: url, kind: 'secret-lines' });

@@ -13,6 +13,8 @@ export interface Codec {
   /** Added to the object's name, without a dot: `zst`. */
   readonly extension: string;
   encode(plain: Bytes): Bytes;
+  /** True where `decode` can't be done for want of a key. */
+  readonly locked?: boolean;
   /** `limitBytes`: throw once more than that has come out (a hostile object must not fill the disk). */
   decode(encoded: Bytes, limitBytes?: number): Bytes;
   /** The program that does the work of `encode` from stdin to stdout, where a host has it. */

@@ -10,6 +10,8 @@ export interface ReadRequest {
   readonly entry: ManifestDatabase;
   /** Of the entry, in the order in which they were applied. */
   readonly codecs: readonly Codec[];
+  /** False: the bytes are given as they are stored. Default: true. */
+  readonly decode?: boolean;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }
@@ -69,12 +71,17 @@ class Reading {
   }
 
   async *plain(): Bytes {
-    const { store, entry, codecs, reporter, signal } = this.#request;
+    const { store, entry, codecs, decode = true, reporter, signal } = this.#request;
     const label = entry.key.slice(entry.key.lastIndexOf('/') + 1);
     const plain = new Watch((bytes) => reporter.progress({ label, bytes, totalBytes: entry.plainBytes }));
     const source = ahead(store.get(entry.key, { signal }))[Symbol.asyncIterator]();
     try {
       const encoded = this.#stored.through(this.#limited(source));
+      if (!decode) {
+        yield* encoded;
+        this.#compareStored();
+        return;
+      }
       // Only the first codec's decoding can grow the bytes, up to what the manifest says.
       const decoded = codecs.reduceRight<Bytes>(
         (bytes, codec, index) => codec.decode(bytes, index === 0 ? entry.plainBytes : undefined),
@@ -100,11 +107,16 @@ class Reading {
     return { [Symbol.asyncIterator]: () => ({ next }) };
   }
 
-  #compare(plain: Digest): void {
+  #compareStored(): void {
     const { entry } = this.#request;
     const stored = this.#stored.digest();
     const expected = { bytes: entry.storedBytes, sha256: entry.storedSha256 };
     if (!equal(stored, expected)) throw damaged(entry, 'what is stored', stored, expected);
+  }
+
+  #compare(plain: Digest): void {
+    const { entry } = this.#request;
+    this.#compareStored();
     const wanted = { bytes: entry.plainBytes, sha256: entry.plainSha256 };
     if (!equal(plain, wanted)) throw damaged(entry, 'what it decodes to', plain, wanted);
   }

@@ -156,8 +156,12 @@ async function lookAtSize(
 }
 
 async function lookAtBytes(request: VerifyRequest, entry: ManifestDatabase): Promise<string> {
-  const { transient } = await readObject(reading(request, entry), drain);
-  const seen = `${entry.storedBytes} stored and ${entry.plainBytes} plain bytes have their SHA-256`;
+  const whole = reading(request, entry);
+  const locked = whole.codecs.some((codec) => codec.locked === true);
+  const { transient } = await readObject({ ...whole, decode: !locked }, drain);
+  const seen = locked
+    ? `${entry.storedBytes} stored bytes have their SHA-256; they were not decrypted, as there is no key here`
+    : `${entry.storedBytes} stored and ${entry.plainBytes} plain bytes have their SHA-256`;
   return transient === null ? seen : `${seen}; ${transient}`;
 }
 

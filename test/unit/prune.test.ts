@@ -71,7 +71,17 @@ async function seeded(names = ['app']) {
 
 type Store = ReturnType<typeof memoryStore>;
 const run = (store: Store, changes: Partial<Parameters<typeof prune>[0]> = {}) =>
-  prune({ store, name: 'app', policy, now, dryRun: false, reporter: quietReporter(), signal, ...changes });
+  prune({
+    store,
+    name: 'app',
+    policy,
+    verifier: null,
+    now,
+    dryRun: false,
+    reporter: quietReporter(),
+    signal,
+    ...changes,
+  });
 
 describe('prune', () => {
   test('removes what no rule keeps, each manifest before its objects', async () => {

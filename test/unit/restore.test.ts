@@ -73,12 +73,26 @@ const target = (): Target => ({
 });
 
 async function run(changes: Partial<RestoreRequest> = {}) {
-  const selected = await selectBackup({ store, name: 'app', selector: { kind: 'latest' }, reporter, signal });
+  const selected = await selectBackup({
+    store,
+    name: 'app',
+    selector: { kind: 'latest' },
+    verifier: null,
+    reporter,
+    signal,
+  });
   return restore({
     ...{ store, selected, target: target(), only: null, confirm: 'shop.db', force: false, dryRun: false },
     hooks: { host, stop: null, start: null },
     codecById: (codec) => codecById(codec),
-    safety: { codecs: [], compressOn: 'runner', toolVersion: '0.1.0', now: () => new Date() },
+    safety: {
+      codecs: [],
+      signer: null,
+      verifier: null,
+      compressOn: 'runner',
+      toolVersion: '0.1.0',
+      now: () => new Date(),
+    },
     ...{ reporter, signal },
     ...changes,
   });

@@ -17,7 +17,8 @@ beforeEach(async () => {
 });
 
 const select = async (selector: Selector, name = 'app') =>
-  (await selectBackup({ store, name, selector, reporter: quietReporter(), signal })).backup.id;
+  (await selectBackup({ store, name, selector, verifier: null, reporter: quietReporter(), signal })).backup
+    .id;
 const before = (time: string): Selector => ({ kind: 'before', time: new Date(time) });
 
 test('latest is the newest', async () => {
