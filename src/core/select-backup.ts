@@ -53,7 +53,7 @@ function isMeant({ id, createdAt }: CatalogBackup, selector: Selector): boolean 
 }
 
 /** @throws IntegrityError when it is damaged, altered, or that of another backup */
-export async function readManifest(
+async function readManifest(
   store: Store,
   name: string,
   { id, manifestKey }: Pick<CatalogBackup, 'id' | 'manifestKey'>,

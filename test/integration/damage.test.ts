@@ -103,10 +103,11 @@ const postgres: Kind = {
     server.sql('postgres', `SELECT 1 FROM pg_database WHERE datname = '${name}'`).trim() === '1',
   async withoutRow(_, name) {
     server.sql(name, 'DELETE FROM t WHERE i = 250');
-    const [database] = await postgres.source(name).discover({ signal });
+    const engine = postgres.source(name);
+    const [database] = await engine.discover({ signal });
     if (database === undefined) throw new Error('not found');
-    await using snapshot = await postgres.source(name).snapshot(database, { signal });
-    return collect(snapshot.read());
+    await using snapshot = await engine.snapshot(database, { signal });
+    return await collect(snapshot.read());
   },
 };
 
