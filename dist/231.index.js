@@ -17,8 +17,8 @@ __webpack_require__.d(__webpack_exports__, {
 var cancellation = __webpack_require__(6109);
 // EXTERNAL MODULE: ./build/app/render.js
 var render = __webpack_require__(2066);
-// EXTERNAL MODULE: ./build/app/run.js + 68 modules
-var run = __webpack_require__(3055);
+// EXTERNAL MODULE: ./build/app/run.js + 121 modules
+var run = __webpack_require__(5681);
 // EXTERNAL MODULE: ./build/app/version.js
 var version = __webpack_require__(3912);
 // EXTERNAL MODULE: ./build/config/read.js
@@ -27,9 +27,12 @@ var read = __webpack_require__(1155);
 var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: ./node_modules/commander/esm.mjs
 var esm = __webpack_require__(8179);
-// EXTERNAL MODULE: ./build/config/options.js
-var options = __webpack_require__(6441);
+// EXTERNAL MODULE: ./build/config/option.js
+var config_option = __webpack_require__(9114);
+// EXTERNAL MODULE: ./build/config/options.js + 4 modules
+var options = __webpack_require__(9242);
 ;// CONCATENATED MODULE: ./build/cli/program.js
+
 
 
 /** Thrown for `--help` and `--version` too: what to print has been printed, and this is the exit code. */
@@ -48,10 +51,10 @@ function readCommandLine(argv, version) {
         .addHelpText('after', '\nOptions of a command: holdfast <command> --help')
         .showSuggestionAfterError()
         .exitOverride();
-    for (const name of options/* commands */.Pi) {
-        const command = program.command(name, { isDefault: name === 'backup' }).description(options/* commandHelp */.bD[name]);
+    for (const name of config_option/* commands */.P) {
+        const command = program.command(name, { isDefault: name === 'backup' }).description(config_option/* commandHelp */.b[name]);
         command.helpOption('-h, --help', 'Show this help.').allowExcessArguments(false).exitOverride();
-        for (const option of options/* options */.fF.filter((candidate) => candidate.commands.includes(name))) {
+        for (const option of options/* options */.f.filter((candidate) => candidate.commands.includes(name))) {
             command.addOption(flagOf(option));
         }
         command.option('--json', 'Print the result as one JSON document.');
@@ -67,7 +70,7 @@ function readCommandLine(argv, version) {
 }
 function flagOf({ name, kind, help, values, default: fallback }) {
     const placeholder = kind === 'boolean' ? '[true|false]' : `<${values?.join('|') ?? placeholderOf(kind)}>`;
-    const text = `${help} Default: ${fallback}. Variable: ${(0,options/* variableOf */.Qn)(name)}`.replaceAll('`', '');
+    const text = `${help} Default: ${fallback}. Variable: ${(0,options/* variableOf */.Q)(name)}`.replaceAll('`', '');
     return new esm/* Option */.c$(`--${name} ${placeholder}`, text).argParser((value, previous) => 
     // A flag given twice is two lines.
     previous === undefined || !kind.includes('lines') ? value : `${previous}\n${value}`);
@@ -75,12 +78,12 @@ function flagOf({ name, kind, help, values, default: fallback }) {
 function placeholderOf(kind) {
     if (kind === 'count')
         return 'number';
-    return kind === 'secret' || kind === 'host-keys' ? 'file or text' : 'text';
+    return kind === 'secret' || kind === 'public-keys' ? 'file or text' : 'text';
 }
 /** Commander's camel case back to the option's one name; a boolean flag without a value is true. */
 function textsOf(parsed) {
     const texts = {};
-    for (const { name } of options/* options */.fF) {
+    for (const { name } of options/* options */.f) {
         const value = parsed[name.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase())];
         if (value !== undefined)
             texts[name] = String(value);

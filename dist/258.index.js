@@ -17,12 +17,12 @@ __webpack_require__.d(__webpack_exports__, {
 var core = __webpack_require__(3838);
 // EXTERNAL MODULE: ./build/app/cancellation.js
 var cancellation = __webpack_require__(6109);
-// EXTERNAL MODULE: ./build/app/run.js + 68 modules
-var run = __webpack_require__(3055);
+// EXTERNAL MODULE: ./build/app/run.js + 121 modules
+var run = __webpack_require__(5681);
 // EXTERNAL MODULE: ./build/config/read.js
 var config_read = __webpack_require__(1155);
-// EXTERNAL MODULE: ./build/config/options.js
-var options = __webpack_require__(6441);
+// EXTERNAL MODULE: ./build/config/options.js + 4 modules
+var options = __webpack_require__(9242);
 ;// CONCATENATED MODULE: ./build/config/secrets.js
 
 /** Shorter lines would mask half of a log. */
@@ -33,9 +33,14 @@ const shortestLine = 6;
  */
 function secretsOf(raw, env) {
     const secrets = new Set();
-    const texts = options/* options */.fF.flatMap(({ name, kind }) => {
+    const texts = options/* options */.f.flatMap(({ name, kind }) => {
         const text = raw[name];
-        return text !== undefined && kind.startsWith('secret') ? [{ text, kind }] : [];
+        if (text === undefined)
+            return [];
+        // A secret key in a place for public ones is still a secret.
+        if (kind === 'public-keys' && /SECRET-KEY|PRIVATE KEY/.test(text))
+            return [{ text, kind: 'secret' }];
+        return kind.startsWith('secret') ? [{ text, kind }] : [];
     });
     const url = env['DATABASE_URL'];
     if (url !== undefined)
@@ -158,20 +163,40 @@ function titleOf({ exitCode }) {
     return titles[exitCode] ?? 'Holdfast: failed';
 }
 
+// EXTERNAL MODULE: ./build/app/result.js
+var result = __webpack_require__(1391);
 ;// CONCATENATED MODULE: ./build/action/set-outputs.js
+
 
 /** Sets the outputs that the command has something for, and `result` always. */
 function setOutputs(document) {
     const values = {
         'duration-ms': document.durationMs,
         ...('kept' in document ? { kept: document.kept.length, pruned: document.pruned.length } : {}),
-        ...('backup' in document && document.backup !== null ? outputsOf(document.backup) : {}),
+        ...own(document),
         result: JSON.stringify(document),
     };
     for (const [name, value] of Object.entries(values))
         core/* setOutput */.uH(name, value);
 }
-function outputsOf({ id, manifestKey, databases, }) {
+function own(document) {
+    const made = (0,result/* documentOf */.l)(document, 'backup');
+    if (made !== null) {
+        const { backup, verified } = made;
+        return { ...(backup && outputsOf(backup)), ...(verified && { verdict: verified.verdict }) };
+    }
+    const verify = (0,result/* documentOf */.l)(document, 'verify');
+    if (verify !== null)
+        return { 'backup-id': verify.backup, verdict: verify.verdict };
+    const restore = (0,result/* documentOf */.l)(document, 'restore');
+    if (restore !== null) {
+        const { backup, safetyBackup, previous } = restore;
+        return { 'backup-id': backup, 'safety-backup': safetyBackup ?? '', previous: previous ?? '' };
+    }
+    const check = (0,result/* documentOf */.l)(document, 'check');
+    return check === null ? {} : { 'backup-id': check.newest?.id ?? '', stale: check.stale };
+}
+function outputsOf({ id, manifestKey, databases }) {
     const [only] = databases;
     return {
         'backup-id': id,
@@ -192,23 +217,29 @@ var render = __webpack_require__(2066);
 
 
 
+
 /** More rows than this say nothing more, and a summary over 1 MiB is dropped by the platform. */
 const longestTable = 100;
 /** The job summary, as Markdown: what happened, where it is, and how to get it back. */
 function summarize(document) {
     const parts = [heading(document)];
-    if ('error' in document && document.error !== undefined)
+    if (document.error !== undefined)
         parts.push(failure(document.error));
-    if ('backups' in document)
-        parts.push(listed(document));
-    if ('backup' in document && document.backup !== null)
-        parts.push(stored(document, document.backup));
+    const own = [
+        backedUp((0,result/* documentOf */.l)(document, 'backup')),
+        listed((0,result/* documentOf */.l)(document, 'list')),
+        verdict((0,result/* documentOf */.l)(document, 'verify')),
+        restored((0,result/* documentOf */.l)(document, 'restore')),
+        checked((0,result/* documentOf */.l)(document, 'check')),
+    ];
+    parts.push(...own);
     if ('kept' in document)
         parts.push(decisions(document));
     if (document.warnings.length > 0)
         parts.push(bullets('Warnings', document.warnings));
-    if ('backup' in document && document.backup !== null)
-        parts.push(recovery(document.backup));
+    const made = (0,result/* documentOf */.l)(document, 'backup')?.backup ?? null;
+    if (made !== null)
+        parts.push(recovery(made));
     return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 function heading(document) {
@@ -223,6 +254,46 @@ function failure({ message, hint, problems }) {
     return found
         .map((problem) => `> ${plain(problem.message)}${problem.hint === null ? '' : `\n>\n> → ${plain(problem.hint)}`}`)
         .join('\n\n');
+}
+function backedUp(document) {
+    if (document === null || document.backup === null)
+        return '';
+    return [stored(document, document.backup), verdict(document.verified)]
+        .filter((part) => part !== '')
+        .join('\n\n');
+}
+const verdictSigns = { ok: '✅ ok', damaged: '❌ damaged', unknown: '⚠️ could not be verified' };
+function verdict(document) {
+    if (document === null)
+        return '';
+    const rows = document.databases.map(({ name, verdict: found, detail }) => [
+        code(name),
+        verdictSigns[found],
+        plain(detail),
+    ]);
+    const title = `Verify, level ${code(document.level)}: ${verdictSigns[document.verdict]}`;
+    return [title, table(['Database', 'Verdict', 'Detail'], rows)].join('\n\n');
+}
+function restored(document) {
+    if (document === null)
+        return '';
+    const { dryRun, backup, target, databases, safetyBackup, previous, goBack } = document;
+    const lines = [
+        `${dryRun ? 'Would restore' : 'Restored'} ${databases.map(code).join(', ')} of backup ${code(backup)} to ${code(target)}.`,
+        ...(safetyBackup === null ? [] : [`Safety backup of what was there: ${code(safetyBackup)}.`]),
+        ...(previous === null ? [] : [`What was there is kept as ${code(previous)}.`]),
+        ...(goBack.length === 0 ? [] : [`To put it back:\n\n~~~sh\n${goBack.join('\n')}\n~~~`]),
+    ];
+    return lines.join('\n\n');
+}
+function checked(document) {
+    if (document === null || document.newest === null)
+        return '';
+    const { newest, newestVerified } = document;
+    const verified = newestVerified === null
+        ? []
+        : [['Newest verified', code(newestVerified.id), (0,render/* age */.KW)(newestVerified.ageSeconds)]];
+    return table(['', 'Backup', 'Age'], [['Newest', code(newest.id), (0,render/* age */.KW)(newest.ageSeconds)], ...verified]);
 }
 function stored(document, { id, manifestKey, databases }) {
     const rows = databases.map(({ name, source, plainBytes, storedBytes, previousStoredBytes, tables, rows, snapshot }) => [
@@ -259,7 +330,10 @@ function decisions({ kept, pruned, }) {
     const title = `Retention: ${kept.length} kept, ${pruned.length} removed`;
     return `<details><summary>${title}</summary>\n\n${table(['Backup', 'Decision', 'Why'], rows)}\n\n</details>`;
 }
-function listed({ backups, leftovers, }) {
+function listed(document) {
+    if (document === null)
+        return '';
+    const { backups, leftovers } = document;
     const rows = backups.map(({ id, ageSeconds, databases, storedBytes, verified }) => [
         code(id),
         (0,render/* age */.KW)(ageSeconds),

@@ -80,7 +80,7 @@ export interface VerdictDocument {
   }[];
 }
 
-export interface VerifyDocument extends CommonDocument, VerdictDocument {
+interface VerifyDocument extends CommonDocument, VerdictDocument {
   readonly command: 'verify';
   /** Id of the backup. */
   readonly backup: string;
@@ -105,7 +105,7 @@ export interface RestoreDocument extends CommonDocument {
   readonly files: readonly string[];
 }
 
-export interface AgedDocument {
+interface AgedDocument {
   readonly id: string;
   readonly ageSeconds: number;
 }

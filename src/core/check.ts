@@ -16,7 +16,7 @@ export interface CheckRequest {
   readonly signal: AbortSignal;
 }
 
-export interface Aged {
+interface Aged {
   readonly id: string;
   readonly ageSeconds: number;
 }

@@ -13,7 +13,7 @@ import type { Store } from './store.ts';
 import type { Staged, Swapped, Target, TargetState } from './target.ts';
 
 /** Shell commands of the user's, run on the machine around the swap. */
-export interface Hooks {
+interface Hooks {
   readonly host: Host;
   readonly stop: string | null;
   readonly start: string | null;

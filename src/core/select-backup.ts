@@ -56,7 +56,7 @@ function isMeant({ id, createdAt }: CatalogBackup, selector: Selector): boolean 
 }
 
 /** @throws IntegrityError when it is damaged, altered, or that of another backup */
-export async function readManifest(
+async function readManifest(
   { store, name, verifier, signal }: Pick<SelectRequest, 'store' | 'name' | 'verifier' | 'signal'>,
   { id, manifestKey }: Pick<CatalogBackup, 'id' | 'manifestKey'>,
 ): Promise<Manifest> {

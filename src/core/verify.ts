@@ -26,7 +26,7 @@ export interface VerifyRequest {
   readonly signal: AbortSignal;
 }
 
-export interface DatabaseVerdict {
+interface DatabaseVerdict {
   readonly name: string;
   readonly verdict: Verdict;
   /** What was seen, or what is wrong, in one sentence. */

@@ -103,10 +103,11 @@ const postgres: Kind = {
     server.sql('postgres', `SELECT 1 FROM pg_database WHERE datname = '${name}'`).trim() === '1',
   async withoutRow(_, name) {
     server.sql(name, 'DELETE FROM t WHERE i = 250');
-    const [database] = await postgres.source(name).discover({ signal });
+    const engine = postgres.source(name);
+    const [database] = await engine.discover({ signal });
     if (database === undefined) throw new Error('not found');
-    await using snapshot = await postgres.source(name).snapshot(database, { signal });
-    return collect(snapshot.read());
+    await using snapshot = await engine.snapshot(database, { signal });
+    return await collect(snapshot.read());
   },
 };
 
@@ -136,7 +137,15 @@ describe.each([sqlite, postgres])(
       kind.create(name);
       const made = await backup({
         ...{ ...common(), name: 'app', engines: [kind.source(name)], codecs: [codecById('zstd')] },
-        ...{ compressOn: 'runner', policy: null, verifyAfter: null, dryRun: false, toolVersion: '1' },
+        ...{
+          compressOn: 'runner',
+          policy: null,
+          verifyAfter: null,
+          dryRun: false,
+          toolVersion: '1',
+          signer: null,
+          verifier: null,
+        },
         now: () => new Date(),
       });
       manifest = made.manifest as Manifest;
@@ -148,7 +157,7 @@ describe.each([sqlite, postgres])(
     });
 
     const select = () =>
-      selectBackup({ ...common(), name: 'app', selector: { kind: 'id', id: manifest.id } });
+      selectBackup({ ...common(), name: 'app', verifier: null, selector: { kind: 'id', id: manifest.id } });
 
     /** What verify says, and what a restore says, to a place where nothing is. */
     async function outcome(): Promise<[number, number]> {
@@ -168,7 +177,14 @@ describe.each([sqlite, postgres])(
           ...{ confirm: null, force: true, dryRun: false, hooks: { host, stop: null, start: null } },
           ...{
             codecById: codec,
-            safety: { codecs: [], compressOn: 'runner', toolVersion: '1', now: () => new Date() },
+            safety: {
+              codecs: [],
+              compressOn: 'runner',
+              toolVersion: '1',
+              signer: null,
+              verifier: null,
+              now: () => new Date(),
+            },
           },
         });
       const codeOf = (error: unknown) => (error instanceof HoldfastError ? error.exitCode : -1);

@@ -66,6 +66,8 @@ test('100 rounds of backup and restore under a writer: each copy is a state that
     codecs: [codecById('zstd')],
     compressOn: 'runner',
     toolVersion: '1',
+    signer: null,
+    verifier: null,
     now: () => new Date(),
   } as const;
   const writer = await startWriter(source, { perSecond: 100 });
@@ -81,7 +83,12 @@ test('100 rounds of backup and restore under a writer: each copy is a state that
       ...{ policy: null, verifyAfter: null, dryRun: false },
     });
     const id = made.manifest?.id as string;
-    const selected = await selectBackup({ ...common, name: 'app', selector: { kind: 'id', id } });
+    const selected = await selectBackup({
+      ...common,
+      name: 'app',
+      verifier: null,
+      selector: { kind: 'id', id },
+    });
     const target = new SqliteTarget({ host, path: copy });
     await restore({
       ...{ ...common, selected, target, only: null, confirm: 'copy.sqlite3', force: false, dryRun: false },

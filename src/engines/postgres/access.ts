@@ -14,7 +14,10 @@ export interface Access extends AsyncDisposable {
   /** A private folder on the host for as long as the access is open. */
   readonly folder: string;
   /** The argument list of one of the client's programs. */
-  program(name: 'psql' | 'pg_dump' | 'pg_dumpall', ...args: readonly string[]): [string, ...string[]];
+  program(
+    name: 'psql' | 'pg_dump' | 'pg_dumpall' | 'pg_restore',
+    ...args: readonly string[]
+  ): [string, ...string[]];
   /** libpq's variables: no secret among them. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -43,8 +46,8 @@ export async function openAccess(request: AccessRequest): Promise<Access> {
     PGPASSFILE: passwordFile,
   };
   const cleared = libpqVariables.filter((name) => !(name in env)).flatMap((name) => ['-u', name]);
-  // pg_dump must keep the database's own encoding: not every text of another one can be converted.
-  const encoding = { psql: ['PGCLIENTENCODING=UTF8'], pg_dump: [], pg_dumpall: [] };
+  // pg_dump must keep the database's own encoding: not every text of another one can be converted. An archive names its own.
+  const encoding = { psql: ['PGCLIENTENCODING=UTF8'], pg_dump: [], pg_dumpall: [], pg_restore: [] };
   const held = stack.move();
   return {
     host,
@@ -57,6 +60,16 @@ export async function openAccess(request: AccessRequest): Promise<Access> {
       return [...prefix, `${client.folder}/${name}`, keepalive, ...args];
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}
+
+/** The same way in, to another database of the server; it ends with the first. */
+export function inDatabase(access: Access, database: string): Access {
+  return {
+    ...access,
+    connection: { ...access.connection, database },
+    env: { ...access.env, PGDATABASE: database },
+    [Symbol.asyncDispose]: async () => {},
   };
 }
 

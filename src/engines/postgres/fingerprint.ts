@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Fingerprint } from '../../core/engine.ts';
+import { identifier } from './names.ts';
 
 const userSchema = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
@@ -52,7 +53,7 @@ export function countStatement(tableRow: string): string {
 }
 
 function qualified(tableRow: string): string {
-  return (JSON.parse(tableRow) as string[]).map((name) => `"${name.replaceAll('"', '""')}"`).join('.');
+  return (JSON.parse(tableRow) as string[]).map(identifier).join('.');
 }
 
 /** @param counts one for each of the tables */

@@ -1,24 +1,33 @@
 import { PassThrough } from 'node:stream';
-import type { Process } from '../../core/host.ts';
+import type { Exit, Process } from '../../core/host.ts';
 import { type Access, quietPsql } from './access.ts';
 import { postgresError } from './postgres-errors.ts';
 
 const endMark = 'holdfast-answered';
 
 /**
- * psql reads from a pipe that is filled from here. When that ends, because of us or because we died, psql ends too, and
- * a statement that is still at work is cancelled at the server. $1: a private folder; then psql's argument list.
+ * psql reads from a pipe that is filled from here. When that ends, because of us or because we died, psql runs the last
+ * statements and ends too, and what is still at work then is cancelled at the server. $1: a private folder; $2: the last
+ * statements; $3: seconds that they may take; then psql's argument list.
  */
 const tethered = `
 pipe=$1/statements.$$
-shift
+last=$2
+grace=$3
+shift 3
 mkfifo "$pipe" || exit 1
 exec 3<&0
 "$@" <"$pipe" 3<&- &
 psql=$!
-( cat <&3 >"$pipe"; sleep 1; kill -INT "$psql"; sleep 2; kill -KILL "$psql" ) >/dev/null 2>&1 &
+( { cat <&3; printf '%s\\n' "$last"; } >"$pipe"; sleep "$grace"; kill -INT "$psql"; sleep 2; kill -KILL "$psql" ) >/dev/null 2>&1 &
 wait "$psql"
 `;
+
+/** Statements that run when the session ends, however it does: also when this process dies. No secret belongs there. */
+export interface LastStatements {
+  readonly sql: string;
+  readonly graceSeconds: number;
+}
 
 /** One psql that stays open, and with it its transaction. Disposing ends both. */
 export class HeldSession implements AsyncDisposable {
@@ -27,10 +36,16 @@ export class HeldSession implements AsyncDisposable {
   readonly #lines: AsyncIterator<string>;
   readonly #what: string;
 
-  constructor(access: Access, what: string, signal: AbortSignal) {
+  constructor(
+    access: Access,
+    what: string,
+    signal: AbortSignal,
+    last: LastStatements = { sql: '', graceSeconds: 1 },
+  ) {
     this.#what = what;
     const psql = access.program('psql', ...quietPsql, '--echo-errors');
-    this.#process = access.host.spawn(['sh', '-c', tethered, 'sh', access.folder, ...psql], {
+    const script = ['sh', '-c', tethered, 'sh', access.folder, last.sql, `${last.graceSeconds}`] as const;
+    this.#process = access.host.spawn([...script, ...psql], {
       signal,
       env: access.env,
       stdin: this.#stdin,
@@ -52,10 +67,15 @@ export class HeldSession implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Ends it and says how psql ended; `null` when nobody knows. */
+  async end(): Promise<Exit | null> {
     this.#stdin.end();
     while (!(await this.#lines.next().catch(() => ({ done: true }))).done);
-    await this.#process.exit.catch(() => {});
+    return this.#process.exit.catch(() => null);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Database, Engine, Probe, Snapshot } from '../../core/engine.ts';
+import type { Database, Engine, Loaded, LoadRequest, Probe, Snapshot } from '../../core/engine.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -6,6 +6,7 @@ import { type Access, query } from './access.ts';
 import { openMatching, type PostgresHosts } from './choose-client.ts';
 import { type Connection, labelOf, parseConnection } from './connection.ts';
 import { tablesQuery } from './fingerprint.ts';
+import { loadBackup } from './load-backup.ts';
 import { takeGlobals, takeSnapshot } from './postgres-snapshot.ts';
 
 export interface PostgresEngineOptions extends PostgresHosts {
@@ -15,6 +16,8 @@ export interface PostgresEngineOptions extends PostgresHosts {
   readonly reporter: Reporter;
   /** How long a lock of another session, such as a migration's, is waited for. */
   readonly lockWaitMs?: number;
+  /** A server to load backups into, in a database that is made for it; absent: a cluster of its own on the host. */
+  readonly scratchUrl?: Secret;
 }
 
 interface Source {
@@ -89,6 +92,10 @@ export class PostgresEngine implements Engine {
     if (this.#source(database).kind === 'database')
       return takeSnapshot({ ...request, expectedBytes: facts.bytes, lockWaitMs });
     return takeGlobals({ ...request, expectedBytes: 0, withPasswords: facts.mayReadPasswords });
+  }
+
+  load(request: LoadRequest): Promise<Loaded> {
+    return loadBackup(this.#options, request);
   }
 
   recoverCommand(file: string): string {

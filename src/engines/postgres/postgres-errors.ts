@@ -134,7 +134,7 @@ export function postgresError(what: string, exit: Exit): HoldfastError {
 }
 
 /** The line with the reason, the server's before the program's, without the name and the level in front. */
-function reasonIn(stderr: string): string {
+export function reasonIn(stderr: string): string {
   const lines = stderr.trim().split('\n');
   const said = (level: RegExp): string | undefined => lines.find((text) => level.test(text));
   const line = said(/(?:FATAL|ERROR|PANIC): /) ?? said(/error: /) ?? lastLine(stderr);

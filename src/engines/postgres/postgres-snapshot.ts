@@ -3,9 +3,10 @@ import type { Snapshot, SnapshotProof } from '../../core/engine.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import type { Access } from './access.ts';
-import { countStatement, fingerprintOf, lockStatement, schemaQuery, tablesQuery } from './fingerprint.ts';
+import { fingerprintOf, lockStatement, tablesQuery } from './fingerprint.ts';
 import { HeldSession } from './held-session.ts';
 import { postgresError } from './postgres-errors.ts';
+import { fingerprintIn, sessionSettings } from './take-fingerprint.ts';
 
 export interface GlobalsRequest {
   readonly access: Access;
@@ -30,14 +31,6 @@ interface ExportedSnapshot {
   readonly tables: readonly string[];
   readonly session: HeldSession;
 }
-
-/** Limits that a role or the server may have set must not end a long dump; not every version knows all of them. */
-const settings = (lockWaitMs: number): string => `
-SELECT set_config(name, '0', false) FROM pg_settings
-  WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout');
-SET lock_timeout = ${lockWaitMs};
-SET search_path = pg_catalog;
-SET row_security = off;`;
 
 const begin = `
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
@@ -130,7 +123,7 @@ async function exportSnapshot({
 }: SnapshotRequest): Promise<ExportedSnapshot> {
   await using stack = new AsyncDisposableStack();
   const session = stack.use(new HeldSession(access, `The snapshot of ${source}`, signal));
-  await session.ask(settings(lockWaitMs));
+  await session.ask(sessionSettings(lockWaitMs));
   const takenAt = new Date();
   const [id = ''] = await session.ask(begin);
   const tables = await session.ask(tablesQuery);
@@ -140,14 +133,7 @@ async function exportSnapshot({
 }
 
 async function prove({ session, tables }: ExportedSnapshot): Promise<SnapshotProof> {
-  const schema = await session.ask(lettingGo(schemaQuery));
-  const counts = await session.ask(tables.map((table) => lettingGo(countStatement(table))).join('\n'));
-  return { fingerprint: fingerprintOf(schema, tables, counts) };
-}
-
-/** A query without the locks that it would keep until the transaction ends, as on each index: a server has few. */
-function lettingGo(statement: string): string {
-  return `SAVEPOINT one; ${statement} ROLLBACK TO one; RELEASE one;`;
+  return { fingerprint: await fingerprintIn(session, tables) };
 }
 
 /** The dump; where it fails because the session of its snapshot did, that session's failure is the one to tell. */
