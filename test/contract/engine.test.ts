@@ -220,7 +220,7 @@ describe.each([sqlite, postgres])('an engine: $id', (kind) => {
 });
 
 /** PostgreSQL joins by its name here. */
-describe.each([sqlite])('an engine that loads: $id', (kind) => {
+describe.each([sqlite, postgres])('an engine that loads: $id', (kind) => {
   let counter = 0;
   let name: string;
   let engine: Engine;
