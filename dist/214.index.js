@@ -69,7 +69,10 @@ function renderResult(document) {
         return renderVerdict(verify.backup, verify);
     if (restore !== null)
         return renderRestore(restore);
-    return check === null ? '' : renderCheck(check);
+    if (check !== null)
+        return renderCheck(check);
+    const keygen = (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'keygen');
+    return keygen === null ? '' : renderKeygen(keygen);
 }
 /** One line, and one with the remedy; for wrong settings a pair for each. */
 function renderError(error) {
@@ -150,6 +153,21 @@ function renderCheck({ newest, newestVerified, stale }) {
         : `newest verified ${newestVerified.id}, ${age(newestVerified.ageSeconds)} old`;
     return `${stale ? 'Stale' : 'Fresh'}: newest ${newest.id}, ${age(newest.ageSeconds)} old; ${verified}.`;
 }
+function renderKeygen({ age: { identity, recipient }, signing: { signKey, verifyKey }, }) {
+    return [
+        'Shown once, kept nowhere: store the secret ones in a password manager now.',
+        '',
+        'encrypt-to (public: into the workflow)',
+        `  ${recipient}`,
+        'identity (SECRET: where you restore, never into the workflow that makes backups)',
+        `  ${identity}`,
+        '',
+        'sign-key (SECRET: a secret of the workflow that makes backups)',
+        `  ${signKey}`,
+        'verify-key (public: into workflows that verify, restore or prune)',
+        `  ${verifyKey}`,
+    ].join('\n');
+}
 function renderPrune(document) {
     return renderDecisions(document).join('\n') || `No backups of ${document.name} in ${document.store}.`;
 }
@@ -210,6 +228,7 @@ function documentOf(document, command) {
         restore: 'target',
         prune: 'kept',
         check: 'stale',
+        keygen: 'signing',
     };
     return document.command === command && own[command] in document ? document : null;
 }
@@ -422,6 +441,14 @@ function show(text) {
 
 /** What is signed: nothing else that such a key may sign can be taken for it. */
 const message = (checksum) => Buffer.from(`holdfast manifest 1 ${checksum}`);
+/** A new pair, each as the base64 of its DER encoding. */
+function newSigningKeys() {
+    const { privateKey, publicKey } = (0,external_node_crypto_.generateKeyPairSync)('ed25519');
+    return {
+        signKey: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+        verifyKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
+    };
+}
 /** @param key PKCS #8, as PEM or its base64 on one line */
 function signerOf(key) {
     const secret = readKey('sign-key', () => (0,external_node_crypto_.createPrivateKey)({ key: derOf(key.reveal()), format: 'der', type: 'pkcs8' }));
@@ -1221,6 +1248,8 @@ function parseConfig(command, raw, context, earlier = []) {
     return config;
 }
 function parseFields(command, fields, context) {
+    if (command === 'keygen')
+        return { command };
     const common = { name: parseName(fields, context), store: parseStore(fields, context) };
     const dryRun = fields.boolean('dry-run');
     switch (command) {
@@ -1291,6 +1320,283 @@ function parseCompression(fields) {
     }
     const { absent, most } = parse_levels[codec];
     return { codec, on, level: fields.count('compression-level', absent, 1, most) };
+}
+
+;// CONCATENATED MODULE: ./build/codecs/age-payload.js
+
+/**
+ * The payload of an age file: a nonce, then ChaCha20-Poly1305 in chunks of 64 KiB, the last one marked
+ * (https://c2sp.org/age, "Payload"). By OpenSSL, which is about five times as fast as JavaScript.
+ */
+const chunkBytes = 64 * 1024;
+const tagBytes = 16;
+const nonceBytes = 16;
+/** @param fileKey 16 bytes, used for this file alone */
+async function* encryptPayload(plain, fileKey) {
+    const nonce = (0,external_node_crypto_.randomBytes)(nonceBytes);
+    const key = payloadKey(fileKey, nonce);
+    yield nonce;
+    let count = 0;
+    for await (const { bytes, last } of chunks(plain, chunkBytes)) {
+        const cipher = (0,external_node_crypto_.createCipheriv)('chacha20-poly1305', key, chunkNonce(count, last), {
+            authTagLength: tagBytes,
+        });
+        const sealed = cipher.update(bytes);
+        cipher.final();
+        yield sealed;
+        yield cipher.getAuthTag();
+        count += 1;
+    }
+}
+/** @throws SyntaxError when anything was changed, cut off or added */
+async function* decryptPayload(encrypted, fileKey) {
+    let count = 0;
+    const source = withHead(encrypted, nonceBytes);
+    const head = (await source.next()).value;
+    if (head.byteLength < nonceBytes)
+        throw new SyntaxError('it ends early');
+    const key = payloadKey(fileKey, head);
+    for await (const { bytes, last } of chunks(source, chunkBytes + tagBytes)) {
+        const plain = age_payload_open(key, chunkNonce(count, last), bytes);
+        if (plain === null) {
+            const misplaced = openMisplaced(key, count, last, bytes);
+            if (misplaced !== null)
+                yield misplaced;
+            throw new SyntaxError(whyNot(misplaced, last));
+        }
+        if (last && plain.byteLength === 0 && count > 0)
+            throw new SyntaxError('its last chunk is empty');
+        count += 1;
+        yield plain;
+    }
+}
+/** A good chunk in the wrong place tells what happened; one that is not whole can only be the last. */
+function openMisplaced(key, count, last, sealed) {
+    const isWhole = sealed.byteLength === chunkBytes + tagBytes;
+    return isWhole ? age_payload_open(key, chunkNonce(count, !last), sealed) : null;
+}
+function whyNot(misplaced, last) {
+    if (misplaced === null)
+        return 'it was changed';
+    return last ? 'its end is missing' : 'something follows its end';
+}
+/** `null` when the bytes are not what was sealed with this nonce. */
+function age_payload_open(key, nonce, sealed) {
+    if (sealed.byteLength < tagBytes)
+        return null;
+    const decipher = (0,external_node_crypto_.createDecipheriv)('chacha20-poly1305', key, nonce, { authTagLength: tagBytes });
+    decipher.setAuthTag(sealed.subarray(-tagBytes));
+    const plain = decipher.update(sealed.subarray(0, -tagBytes));
+    try {
+        decipher.final();
+        return plain;
+    }
+    catch {
+        return null;
+    }
+}
+function payloadKey(fileKey, nonce) {
+    return Buffer.from((0,external_node_crypto_.hkdfSync)('sha256', fileKey, nonce, 'payload', 32));
+}
+/** 11 bytes that count, big-endian, and one that marks the last chunk. */
+function chunkNonce(count, last) {
+    const nonce = Buffer.alloc(12);
+    nonce.writeUIntBE(count, 5, 6);
+    nonce[11] = last ? 1 : 0;
+    return nonce;
+}
+/** Pieces of equal size; only the last may be smaller, and empty only when it is alone. */
+async function* chunks(source, size) {
+    let held = Buffer.alloc(0);
+    for await (const chunk of source) {
+        let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+        if (held.byteLength > 0) {
+            const missing = rest.subarray(0, size - held.byteLength);
+            held = Buffer.concat([held, missing]);
+            rest = rest.subarray(missing.byteLength);
+            if (rest.byteLength === 0)
+                continue;
+            yield { bytes: held, last: false };
+        }
+        // One whole piece may be the last: it waits for what follows.
+        while (rest.byteLength > size) {
+            yield { bytes: rest.subarray(0, size), last: false };
+            rest = rest.subarray(size);
+        }
+        held = Buffer.from(rest);
+    }
+    yield { bytes: held, last: true };
+}
+/** First that many bytes, or all when there are fewer; then the rest as it comes. */
+async function* withHead(source, size) {
+    let head = Buffer.alloc(0);
+    let given = false;
+    for await (const chunk of source) {
+        if (given) {
+            yield chunk;
+            continue;
+        }
+        head = Buffer.concat([head, chunk]);
+        if (head.byteLength < size)
+            continue;
+        given = true;
+        yield head.subarray(0, size);
+        if (head.byteLength > size)
+            yield head.subarray(size);
+    }
+    if (!given)
+        yield head;
+}
+
+;// CONCATENATED MODULE: ./build/codecs/damage.js
+
+/** Turns whatever a decoder says about bad bytes into one error, and stops output beyond a limit. */
+async function* guardDecoded(id, decoded, limitBytes = Number.POSITIVE_INFINITY) {
+    let total = 0;
+    try {
+        for await (const chunk of decoded) {
+            total += chunk.byteLength;
+            if (total > limitBytes) {
+                throw new errors/* IntegrityError */.cs(`The ${id} data holds more than the ${limitBytes} bytes that it should.`, {
+                    code: 'codec.too-large',
+                });
+            }
+            yield chunk;
+        }
+    }
+    catch (cause) {
+        throw isDecoderError(cause) ? damaged(id, cause) : cause;
+    }
+}
+function isDecoderError(cause) {
+    if (cause instanceof errors/* HoldfastError */.Et || !(cause instanceof Error))
+        return false;
+    const { code = '' } = cause;
+    return cause instanceof SyntaxError || /^(Z_|ZSTD_)/.test(code);
+}
+function damaged(id, cause) {
+    return new errors/* IntegrityError */.cs(`The ${id} data is damaged: ${cause.message}.`, { code: 'codec.damaged', cause });
+}
+
+;// CONCATENATED MODULE: ./build/codecs/age.js
+
+
+
+/**
+ * age (https://age-encryption.org/v1): the header, with the wrapped file key, is made and read by the library `age-encryption`;
+ * the payload is ChaCha20-Poly1305 by OpenSSL.
+ */
+function ageCodec({ recipients, identities }) {
+    return {
+        id: 'age',
+        extension: 'age',
+        decodeCommand: 'age -d -i key.txt',
+        locked: identities.length === 0,
+        encode: (plain) => encode(plain, recipients),
+        decode: (encoded, limitBytes) => guardDecoded('age', decode(encoded, identities), limitBytes),
+    };
+}
+/** A new pair of keys (X25519). */
+async function newAgeKeys() {
+    const { generateX25519Identity, identityToRecipient } = await __webpack_require__.e(/* import() */ 539).then(__webpack_require__.bind(__webpack_require__, 1539));
+    const identity = await generateX25519Identity();
+    return { identity, recipient: await identityToRecipient(identity) };
+}
+/** The public halves of secret keys. */
+async function ageRecipientsOf(identities) {
+    const { identityToRecipient } = await __webpack_require__.e(/* import() */ 539).then(__webpack_require__.bind(__webpack_require__, 1539));
+    return Promise.all(identities.map((identity) => identityToRecipient(identity.reveal())));
+}
+async function* encode(plain, recipients) {
+    const { header, fileKey } = await newHeader(recipients);
+    yield header;
+    yield* encryptPayload(plain, fileKey);
+}
+/** What follows the header of an empty file: a nonce and the tag of one chunk. */
+const emptyPayloadBytes = 32;
+async function newHeader(recipients) {
+    const { Encrypter } = await __webpack_require__.e(/* import() */ 539).then(__webpack_require__.bind(__webpack_require__, 1539));
+    const encrypter = new Encrypter();
+    for (const recipient of recipients)
+        encrypter.addRecipient(recipient);
+    let fileKey = null;
+    encrypter.addRecipient({
+        // A recipient that is told the file key and adds nothing to the header.
+        wrapFileKey(key) {
+            fileKey = Uint8Array.from(key);
+            return [];
+        },
+    });
+    const whole = await encrypter.encrypt(new Uint8Array(0));
+    if (recipients.length === 0 || fileKey === null)
+        throw new TypeError('age needs a recipient');
+    return { header: whole.subarray(0, -emptyPayloadBytes), fileKey };
+}
+async function* decode(encoded, identities) {
+    if (identities.length === 0)
+        throw noIdentity();
+    const { header, rest } = await splitHeader(encoded);
+    const { Decrypter } = await __webpack_require__.e(/* import() */ 539).then(__webpack_require__.bind(__webpack_require__, 1539));
+    const decrypter = new Decrypter();
+    for (const identity of identities)
+        decrypter.addIdentity(identity.reveal());
+    yield* decryptPayload(rest, await openHeader(decrypter, header));
+}
+async function openHeader(decrypter, header) {
+    try {
+        return await decrypter.decryptHeader(header);
+    }
+    catch (cause) {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        if (/no identity matched/i.test(message))
+            throw wrongIdentity(cause);
+        throw new SyntaxError(`its header is damaged (${message})`, { cause });
+    }
+}
+/** A header has one stanza for each recipient; this is room for hundreds. */
+const longestHeader = 1024 * 1024;
+/** The textual header ends with the line that begins with `---`. */
+async function splitHeader(encoded) {
+    const source = encoded[Symbol.asyncIterator]();
+    let held = Buffer.alloc(0);
+    for (;;) {
+        const mark = held.indexOf('\n---');
+        const end = mark < 0 ? -1 : held.indexOf('\n', mark + 1);
+        if (end >= 0) {
+            const payload = held.subarray(end + 1);
+            return { header: held.subarray(0, end + 1), rest: after(payload, source) };
+        }
+        const { done, value } = await source.next();
+        if (done || held.byteLength > longestHeader)
+            throw new SyntaxError('it has no age header');
+        held = Buffer.concat([held, value]);
+    }
+}
+async function* after(first, source) {
+    try {
+        if (first.byteLength > 0)
+            yield first;
+        for (let next = await source.next(); !next.done; next = await source.next())
+            yield next.value;
+    }
+    finally {
+        await source.return?.();
+    }
+}
+function noIdentity() {
+    return new errors/* HoldfastError */.Et('The backup is encrypted with age, and there is no identity to open it.', {
+        code: 'age.no-identity',
+        input: 'identity',
+        hint: 'Give the secret key (`AGE-SECRET-KEY-…`) of one of its recipients as `identity`.',
+    });
+}
+function wrongIdentity(cause) {
+    return new errors/* HoldfastError */.Et('The backup is encrypted with age, and no identity matched.', {
+        code: 'age.wrong-identity',
+        input: 'identity',
+        hint: 'Give the secret key of a recipient that the backup was encrypted to; an older backup may have had another.',
+        cause,
+    });
 }
 
 // EXTERNAL MODULE: external "node:events"
@@ -1490,13 +1796,13 @@ function parseManifest(stored) {
     if (!parsed.success) {
         const [issue] = parsed.error.issues;
         const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
-        throw damaged(`it is not a manifest${where}`);
+        throw manifest_damaged(`it is not a manifest${where}`);
     }
     const folder = `${parsed.data.name}/${parsed.data.id}/`;
     for (const { key } of parsed.data.databases) {
         const file = key.startsWith(folder) ? key.slice(folder.length) : '';
         if (file === '' || file.includes('/') || file.startsWith('.')) {
-            throw damaged(`its key ${JSON.stringify(key)} is not an object of the backup ${folder}`);
+            throw manifest_damaged(`its key ${JSON.stringify(key)} is not an object of the backup ${folder}`);
         }
     }
     return parsed.data;
@@ -1506,10 +1812,10 @@ function parseJson(stored) {
         return JSON.parse(Buffer.from(stored).toString('utf8'));
     }
     catch (cause) {
-        throw damaged('it is not JSON', cause);
+        throw manifest_damaged('it is not JSON', cause);
     }
 }
-function damaged(why, cause) {
+function manifest_damaged(why, cause) {
     return new errors/* IntegrityError */.cs(`The manifest is damaged: ${why}.`, { code: 'manifest.damaged', cause });
 }
 
@@ -1787,7 +2093,7 @@ async function storeDatabase(request) {
         const key = `${backupFolder(request.name, request.id)}${[file, ...codecs.map((codec) => codec.extension)].join('.')}`;
         const plain = new Watch((bytes) => reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }));
         const stored = new Watch();
-        const encoded = await encode(request, snapshot, plain);
+        const encoded = await store_database_encode(request, snapshot, plain);
         const proven = endWhenProven(encoded, snapshot, database, plain);
         request.onKey(key);
         await store.put(key, stored.through(proven), { signal, expectedBytes: snapshot.expectedBytes });
@@ -1826,7 +2132,7 @@ async function storeDatabase(request) {
     }
 }
 /** The bytes to store. What the host encodes is decoded here on the way, so that the plain bytes are known. */
-async function encode(request, snapshot, plain) {
+async function store_database_encode(request, snapshot, plain) {
     const [first, ...rest] = request.codecs;
     const command = first === undefined ? undefined : await commandOnHost(request, first, snapshot);
     if (first === undefined || command === undefined) {
@@ -2057,277 +2363,6 @@ async function list({ store, name, now, signal }) {
 
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __webpack_require__(8161);
-;// CONCATENATED MODULE: ./build/codecs/age-payload.js
-
-/**
- * The payload of an age file: a nonce, then ChaCha20-Poly1305 in chunks of 64 KiB, the last one marked
- * (https://c2sp.org/age, "Payload"). By OpenSSL, which is about five times as fast as JavaScript.
- */
-const chunkBytes = 64 * 1024;
-const tagBytes = 16;
-const nonceBytes = 16;
-/** @param fileKey 16 bytes, used for this file alone */
-async function* encryptPayload(plain, fileKey) {
-    const nonce = (0,external_node_crypto_.randomBytes)(nonceBytes);
-    const key = payloadKey(fileKey, nonce);
-    yield nonce;
-    let count = 0;
-    for await (const { bytes, last } of chunks(plain, chunkBytes)) {
-        const cipher = (0,external_node_crypto_.createCipheriv)('chacha20-poly1305', key, chunkNonce(count, last), {
-            authTagLength: tagBytes,
-        });
-        const sealed = cipher.update(bytes);
-        cipher.final();
-        yield sealed;
-        yield cipher.getAuthTag();
-        count += 1;
-    }
-}
-/** @throws SyntaxError when anything was changed, cut off or added */
-async function* decryptPayload(encrypted, fileKey) {
-    let count = 0;
-    const source = withHead(encrypted, nonceBytes);
-    const head = (await source.next()).value;
-    if (head.byteLength < nonceBytes)
-        throw new SyntaxError('it ends early');
-    const key = payloadKey(fileKey, head);
-    for await (const { bytes, last } of chunks(source, chunkBytes + tagBytes)) {
-        const plain = age_payload_open(key, chunkNonce(count, last), bytes);
-        if (plain === null) {
-            const misplaced = openMisplaced(key, count, last, bytes);
-            if (misplaced !== null)
-                yield misplaced;
-            throw new SyntaxError(whyNot(misplaced, last));
-        }
-        if (last && plain.byteLength === 0 && count > 0)
-            throw new SyntaxError('its last chunk is empty');
-        count += 1;
-        yield plain;
-    }
-}
-/** A good chunk in the wrong place tells what happened; one that is not whole can only be the last. */
-function openMisplaced(key, count, last, sealed) {
-    const isWhole = sealed.byteLength === chunkBytes + tagBytes;
-    return isWhole ? age_payload_open(key, chunkNonce(count, !last), sealed) : null;
-}
-function whyNot(misplaced, last) {
-    if (misplaced === null)
-        return 'it was changed';
-    return last ? 'its end is missing' : 'something follows its end';
-}
-/** `null` when the bytes are not what was sealed with this nonce. */
-function age_payload_open(key, nonce, sealed) {
-    if (sealed.byteLength < tagBytes)
-        return null;
-    const decipher = (0,external_node_crypto_.createDecipheriv)('chacha20-poly1305', key, nonce, { authTagLength: tagBytes });
-    decipher.setAuthTag(sealed.subarray(-tagBytes));
-    const plain = decipher.update(sealed.subarray(0, -tagBytes));
-    try {
-        decipher.final();
-        return plain;
-    }
-    catch {
-        return null;
-    }
-}
-function payloadKey(fileKey, nonce) {
-    return Buffer.from((0,external_node_crypto_.hkdfSync)('sha256', fileKey, nonce, 'payload', 32));
-}
-/** 11 bytes that count, big-endian, and one that marks the last chunk. */
-function chunkNonce(count, last) {
-    const nonce = Buffer.alloc(12);
-    nonce.writeUIntBE(count, 5, 6);
-    nonce[11] = last ? 1 : 0;
-    return nonce;
-}
-/** Pieces of equal size; only the last may be smaller, and empty only when it is alone. */
-async function* chunks(source, size) {
-    let held = Buffer.alloc(0);
-    for await (const chunk of source) {
-        let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-        if (held.byteLength > 0) {
-            const missing = rest.subarray(0, size - held.byteLength);
-            held = Buffer.concat([held, missing]);
-            rest = rest.subarray(missing.byteLength);
-            if (rest.byteLength === 0)
-                continue;
-            yield { bytes: held, last: false };
-        }
-        // One whole piece may be the last: it waits for what follows.
-        while (rest.byteLength > size) {
-            yield { bytes: rest.subarray(0, size), last: false };
-            rest = rest.subarray(size);
-        }
-        held = Buffer.from(rest);
-    }
-    yield { bytes: held, last: true };
-}
-/** First that many bytes, or all when there are fewer; then the rest as it comes. */
-async function* withHead(source, size) {
-    let head = Buffer.alloc(0);
-    let given = false;
-    for await (const chunk of source) {
-        if (given) {
-            yield chunk;
-            continue;
-        }
-        head = Buffer.concat([head, chunk]);
-        if (head.byteLength < size)
-            continue;
-        given = true;
-        yield head.subarray(0, size);
-        if (head.byteLength > size)
-            yield head.subarray(size);
-    }
-    if (!given)
-        yield head;
-}
-
-;// CONCATENATED MODULE: ./build/codecs/damage.js
-
-/** Turns whatever a decoder says about bad bytes into one error, and stops output beyond a limit. */
-async function* guardDecoded(id, decoded, limitBytes = Number.POSITIVE_INFINITY) {
-    let total = 0;
-    try {
-        for await (const chunk of decoded) {
-            total += chunk.byteLength;
-            if (total > limitBytes) {
-                throw new errors/* IntegrityError */.cs(`The ${id} data holds more than the ${limitBytes} bytes that it should.`, {
-                    code: 'codec.too-large',
-                });
-            }
-            yield chunk;
-        }
-    }
-    catch (cause) {
-        throw isDecoderError(cause) ? damage_damaged(id, cause) : cause;
-    }
-}
-function isDecoderError(cause) {
-    if (cause instanceof errors/* HoldfastError */.Et || !(cause instanceof Error))
-        return false;
-    const { code = '' } = cause;
-    return cause instanceof SyntaxError || /^(Z_|ZSTD_)/.test(code);
-}
-function damage_damaged(id, cause) {
-    return new errors/* IntegrityError */.cs(`The ${id} data is damaged: ${cause.message}.`, { code: 'codec.damaged', cause });
-}
-
-;// CONCATENATED MODULE: ./build/codecs/age.js
-
-
-
-/**
- * age (https://age-encryption.org/v1): the header, with the wrapped file key, is made and read by the library `age-encryption`;
- * the payload is ChaCha20-Poly1305 by OpenSSL.
- */
-function ageCodec({ recipients, identities }) {
-    return {
-        id: 'age',
-        extension: 'age',
-        decodeCommand: 'age -d -i key.txt',
-        locked: identities.length === 0,
-        encode: (plain) => age_encode(plain, recipients),
-        decode: (encoded, limitBytes) => guardDecoded('age', decode(encoded, identities), limitBytes),
-    };
-}
-/** The public halves of secret keys. */
-async function ageRecipientsOf(identities) {
-    const { identityToRecipient } = await __webpack_require__.e(/* import() */ 539).then(__webpack_require__.bind(__webpack_require__, 1539));
-    return Promise.all(identities.map((identity) => identityToRecipient(identity.reveal())));
-}
-async function* age_encode(plain, recipients) {
-    const { header, fileKey } = await newHeader(recipients);
-    yield header;
-    yield* encryptPayload(plain, fileKey);
-}
-/** What follows the header of an empty file: a nonce and the tag of one chunk. */
-const emptyPayloadBytes = 32;
-async function newHeader(recipients) {
-    const { Encrypter } = await __webpack_require__.e(/* import() */ 539).then(__webpack_require__.bind(__webpack_require__, 1539));
-    const encrypter = new Encrypter();
-    for (const recipient of recipients)
-        encrypter.addRecipient(recipient);
-    let fileKey = null;
-    encrypter.addRecipient({
-        // A recipient that is told the file key and adds nothing to the header.
-        wrapFileKey(key) {
-            fileKey = Uint8Array.from(key);
-            return [];
-        },
-    });
-    const whole = await encrypter.encrypt(new Uint8Array(0));
-    if (recipients.length === 0 || fileKey === null)
-        throw new TypeError('age needs a recipient');
-    return { header: whole.subarray(0, -emptyPayloadBytes), fileKey };
-}
-async function* decode(encoded, identities) {
-    if (identities.length === 0)
-        throw noIdentity();
-    const { header, rest } = await splitHeader(encoded);
-    const { Decrypter } = await __webpack_require__.e(/* import() */ 539).then(__webpack_require__.bind(__webpack_require__, 1539));
-    const decrypter = new Decrypter();
-    for (const identity of identities)
-        decrypter.addIdentity(identity.reveal());
-    yield* decryptPayload(rest, await openHeader(decrypter, header));
-}
-async function openHeader(decrypter, header) {
-    try {
-        return await decrypter.decryptHeader(header);
-    }
-    catch (cause) {
-        const message = cause instanceof Error ? cause.message : String(cause);
-        if (/no identity matched/i.test(message))
-            throw wrongIdentity(cause);
-        throw new SyntaxError(`its header is damaged (${message})`, { cause });
-    }
-}
-/** A header has one stanza for each recipient; this is room for hundreds. */
-const longestHeader = 1024 * 1024;
-/** The textual header ends with the line that begins with `---`. */
-async function splitHeader(encoded) {
-    const source = encoded[Symbol.asyncIterator]();
-    let held = Buffer.alloc(0);
-    for (;;) {
-        const mark = held.indexOf('\n---');
-        const end = mark < 0 ? -1 : held.indexOf('\n', mark + 1);
-        if (end >= 0) {
-            const payload = held.subarray(end + 1);
-            return { header: held.subarray(0, end + 1), rest: after(payload, source) };
-        }
-        const { done, value } = await source.next();
-        if (done || held.byteLength > longestHeader)
-            throw new SyntaxError('it has no age header');
-        held = Buffer.concat([held, value]);
-    }
-}
-async function* after(first, source) {
-    try {
-        if (first.byteLength > 0)
-            yield first;
-        for (let next = await source.next(); !next.done; next = await source.next())
-            yield next.value;
-    }
-    finally {
-        await source.return?.();
-    }
-}
-function noIdentity() {
-    return new errors/* HoldfastError */.Et('The backup is encrypted with age, and there is no identity to open it.', {
-        code: 'age.no-identity',
-        input: 'identity',
-        hint: 'Give the secret key (`AGE-SECRET-KEY-…`) of one of its recipients as `identity`.',
-    });
-}
-function wrongIdentity(cause) {
-    return new errors/* HoldfastError */.Et('The backup is encrypted with age, and no identity matched.', {
-        code: 'age.wrong-identity',
-        input: 'identity',
-        hint: 'Give the secret key of a recipient that the backup was encrypted to; an older backup may have had another.',
-        cause,
-    });
-}
-
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __webpack_require__(1421);
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -10760,13 +10795,14 @@ async function safetyCodecs({ encryption, keys }, { databases }, surroundings) {
         const recipients = await ageRecipientsOf(keys.identities);
         return [...compressing, ...openEncryption({ kind: 'age', recipients }, surroundings)];
     }
-    if (!used.has('age') && !used.has('gpg'))
+    // Nothing of an age or OpenPGP backup can be restored without its key, which says so itself.
+    if (!used.has('gpg') || keys.privateKeys.length === 0)
         return compressing;
     throw new errors/* ConfigError */.xL([
         {
             input: 'encrypt-to',
             message: 'The backup is encrypted, but nothing says to whom the safety backup of what is replaced is to be.',
-            hint: 'Set `encrypt-to` to the recipients of your backups.',
+            hint: 'Set `encrypt-to` to the public key of your backups.',
         },
     ]);
 }
@@ -11297,6 +11333,8 @@ var commands_disposeResources = (undefined && undefined.__disposeResources) || (
 
 
 
+
+
 /** Runs one command and gives its fields of the result document. */
 function runCommand(config, surroundings) {
     switch (config.command) {
@@ -11312,6 +11350,8 @@ function runCommand(config, surroundings) {
             return runPrune(config, surroundings);
         case 'check':
             return runCheck(config, surroundings);
+        case 'keygen':
+            return runKeygen();
     }
 }
 async function runBackup(config, surroundings) {
@@ -11418,6 +11458,11 @@ async function runPrune({ name, store: settings, policy, verifier, dryRun }, { r
     });
     return { own: { command: 'prune', dryRun, kept, pruned }, failure: null };
 }
+/** What is printed here is shown once and kept nowhere. */
+async function runKeygen() {
+    const own = { command: 'keygen', age: await newAgeKeys(), signing: newSigningKeys() };
+    return { own, failure: null };
+}
 async function runCheck({ name, store: settings, maxAge, maxVerifiedAge }, { reporter, signal }) {
     const store = await openStore(settings);
     const now = new Date();
@@ -11447,8 +11492,8 @@ async function run({ read, face, env, cwd, reporter, signal }) {
     };
     let config = null;
     const common = () => ({
-        name: config?.name ?? '',
-        store: config === null ? '' : run_labelOf(config.store),
+        name: config !== null && 'name' in config ? config.name : '',
+        store: config !== null && 'store' in config ? run_labelOf(config.store) : '',
         startedAt: startedAt.toISOString(),
         durationMs: Math.round(performance.now() - startMs),
         warnings,
@@ -11513,11 +11558,14 @@ const version = '0.1.0';
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ commands),
-/* harmony export */   b: () => (/* binding */ commandHelp)
+/* harmony export */   Pi: () => (/* binding */ commands),
+/* harmony export */   WY: () => (/* binding */ storeCommands),
+/* harmony export */   bD: () => (/* binding */ commandHelp)
 /* harmony export */ });
+/** The commands that work on a store. */
+const storeCommands = ['backup', 'list', 'verify', 'restore', 'prune', 'check'];
 /** Every command, in the order of help. */
-const commands = ['backup', 'list', 'verify', 'restore', 'prune', 'check'];
+const commands = [...storeCommands, 'keygen'];
 const commandHelp = {
     backup: 'Back up the databases, then prune when a keep rule is set.',
     list: 'List the backups of one name.',
@@ -11525,6 +11573,7 @@ const commandHelp = {
     restore: 'Put a backup in the place of a database, keeping what was there; or fetch its files.',
     prune: 'Remove the backups that the retention policy no longer wants.',
     check: 'Fail when the newest backup is too old.',
+    keygen: 'Make keys for encrypting and signing backups, and say where each goes (only in a terminal).',
 };
 
 
@@ -11864,42 +11913,42 @@ const retentionOptions = [
 const options = [
     {
         name: 'name',
-        commands: config_option/* commands */.P,
+        commands: config_option/* storeCommands */.WY,
         kind: 'text',
         default: "the repository's name; else the current folder's",
         help: 'What is backed up; a folder in the store.',
     },
     {
         name: 'store',
-        commands: config_option/* commands */.P,
+        commands: config_option/* storeCommands */.WY,
         kind: 'text',
         default: '`file:backups` in the CLI; required in the Action',
         help: 'Where backups go: `s3://bucket[/prefix]` or `file:path`.',
     },
     {
         name: 's3-endpoint',
-        commands: config_option/* commands */.P,
+        commands: config_option/* storeCommands */.WY,
         kind: 'text',
         default: 'AWS',
         help: 'URL of the S3 service of B2, R2, Spaces, MinIO, ….',
     },
     {
         name: 's3-region',
-        commands: config_option/* commands */.P,
+        commands: config_option/* storeCommands */.WY,
         kind: 'text',
         default: 'told by the endpoint, or by the environment',
         help: "The bucket's region.",
     },
     {
         name: 's3-access-key-id',
-        commands: config_option/* commands */.P,
+        commands: config_option/* storeCommands */.WY,
         kind: 'text',
         default: "the AWS SDK's own chain (OIDC role, environment)",
         help: 'Id of the storage key.',
     },
     {
         name: 's3-secret-access-key',
-        commands: config_option/* commands */.P,
+        commands: config_option/* storeCommands */.WY,
         kind: 'secret',
         default: "the AWS SDK's own chain",
         help: 'The storage key itself.',
@@ -11974,9 +12023,17 @@ function readFlags(command, flags, env) {
     return { command, raw, problems };
 }
 function readCommand(text, problems) {
-    const known = _option_js__WEBPACK_IMPORTED_MODULE_1__/* .commands */ .P.find((command) => command === text);
+    if (text === 'keygen') {
+        problems.push({
+            input: 'command',
+            message: '`keygen` prints secret keys, which the log of a workflow is no place for.',
+            hint: 'Run `holdfast keygen` on your own machine.',
+        });
+        return 'backup';
+    }
+    const known = _option_js__WEBPACK_IMPORTED_MODULE_1__/* .commands */ .Pi.find((command) => command === text);
     if (known === undefined)
-        problems.push(unknown('command', text, _option_js__WEBPACK_IMPORTED_MODULE_1__/* .commands */ .P));
+        problems.push(unknown('command', text, _option_js__WEBPACK_IMPORTED_MODULE_1__/* .commands */ .Pi));
     return known ?? 'backup';
 }
 /** `there is no X; did you mean Y?` */

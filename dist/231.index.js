@@ -51,8 +51,8 @@ function readCommandLine(argv, version) {
         .addHelpText('after', '\nOptions of a command: holdfast <command> --help')
         .showSuggestionAfterError()
         .exitOverride();
-    for (const name of config_option/* commands */.P) {
-        const command = program.command(name, { isDefault: name === 'backup' }).description(config_option/* commandHelp */.b[name]);
+    for (const name of config_option/* commands */.Pi) {
+        const command = program.command(name, { isDefault: name === 'backup' }).description(config_option/* commandHelp */.bD[name]);
         command.helpOption('-h, --help', 'Show this help.').allowExcessArguments(false).exitOverride();
         for (const option of options/* options */.f.filter((candidate) => candidate.commands.includes(name))) {
             command.addOption(flagOf(option));

@@ -1,9 +1,11 @@
+import { newAgeKeys } from '../codecs/age.ts';
 import type { BackupConfig, Config, ConfigOf } from '../config/config.ts';
 import { type BackupResult, backup } from '../core/backup.ts';
 import { check } from '../core/check.ts';
 import { list } from '../core/list.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { prune } from '../core/prune.ts';
+import { newSigningKeys } from '../core/signature.ts';
 import type { Ran } from './command.ts';
 import {
   openCodecs,
@@ -33,6 +35,8 @@ export function runCommand(config: Config, surroundings: Surroundings): Promise<
       return runPrune(config, surroundings);
     case 'check':
       return runCheck(config, surroundings);
+    case 'keygen':
+      return runKeygen();
   }
 }
 
@@ -134,6 +138,12 @@ async function runPrune(
     signal,
   });
   return { own: { command: 'prune', dryRun, kept, pruned }, failure: null };
+}
+
+/** What is printed here is shown once and kept nowhere. */
+async function runKeygen(): Promise<Ran> {
+  const own = { command: 'keygen' as const, age: await newAgeKeys(), signing: newSigningKeys() };
+  return { own, failure: null };
 }
 
 async function runCheck(

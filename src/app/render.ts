@@ -8,6 +8,7 @@ import {
   type CheckDocument,
   documentOf,
   type KeptDocument,
+  type KeygenDocument,
   type ListDocument,
   type PruneDocument,
   type RestoreDocument,
@@ -32,7 +33,9 @@ export function renderResult(document: ResultDocument): string {
   if (prune !== null) return renderPrune(prune);
   if (verify !== null) return renderVerdict(verify.backup, verify);
   if (restore !== null) return renderRestore(restore);
-  return check === null ? '' : renderCheck(check);
+  if (check !== null) return renderCheck(check);
+  const keygen = documentOf(document, 'keygen');
+  return keygen === null ? '' : renderKeygen(keygen);
 }
 
 /** One line, and one with the remedy; for wrong settings a pair for each. */
@@ -127,6 +130,25 @@ function renderCheck({ newest, newestVerified, stale }: CheckDocument): string {
       ? 'none is verified'
       : `newest verified ${newestVerified.id}, ${age(newestVerified.ageSeconds)} old`;
   return `${stale ? 'Stale' : 'Fresh'}: newest ${newest.id}, ${age(newest.ageSeconds)} old; ${verified}.`;
+}
+
+function renderKeygen({
+  age: { identity, recipient },
+  signing: { signKey, verifyKey },
+}: KeygenDocument): string {
+  return [
+    'Shown once, kept nowhere: store the secret ones in a password manager now.',
+    '',
+    'encrypt-to (public: into the workflow)',
+    `  ${recipient}`,
+    'identity (SECRET: where you restore, never into the workflow that makes backups)',
+    `  ${identity}`,
+    '',
+    'sign-key (SECRET: a secret of the workflow that makes backups)',
+    `  ${signKey}`,
+    'verify-key (public: into workflows that verify, restore or prune)',
+    `  ${verifyKey}`,
+  ].join('\n');
 }
 
 function renderPrune(document: PruneDocument): string {

@@ -147,6 +147,14 @@ interface FailedDocument extends CommonDocument {
   readonly ok: false;
 }
 
+export interface KeygenDocument extends CommonDocument {
+  readonly command: 'keygen';
+  /** `identity` is secret and belongs where restores are made; `recipient` is public and belongs into `encrypt-to`. */
+  readonly age: { readonly identity: string; readonly recipient: string };
+  /** `signKey` is a secret of the backup's workflow; `verifyKey` is public. */
+  readonly signing: { readonly signKey: string; readonly verifyKey: string };
+}
+
 /** The document of each command. */
 export interface Documents {
   readonly backup: BackupDocument;
@@ -155,6 +163,7 @@ export interface Documents {
   readonly restore: RestoreDocument;
   readonly prune: PruneDocument;
   readonly check: CheckDocument;
+  readonly keygen: KeygenDocument;
 }
 
 export type ResultDocument = Documents[Command] | FailedDocument;
@@ -168,6 +177,7 @@ export function documentOf<C extends Command>(document: ResultDocument, command:
     restore: 'target',
     prune: 'kept',
     check: 'stale',
+    keygen: 'signing',
   };
   return document.command === command && own[command] in document ? (document as Documents[C]) : null;
 }

@@ -39,8 +39,8 @@ export async function run({ read, face, env, cwd, reporter, signal }: RunRequest
   };
   let config: Config | null = null;
   const common = () => ({
-    name: config?.name ?? '',
-    store: config === null ? '' : labelOf(config.store),
+    name: config !== null && 'name' in config ? config.name : '',
+    store: config !== null && 'store' in config ? labelOf(config.store) : '',
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - startMs),
     warnings,

@@ -22,13 +22,14 @@ export async function safetyCodecs(
     const recipients = await ageRecipientsOf(keys.identities);
     return [...compressing, ...openEncryption({ kind: 'age', recipients }, surroundings)];
   }
-  if (!used.has('age') && !used.has('gpg')) return compressing;
+  // Nothing of an age or OpenPGP backup can be restored without its key, which says so itself.
+  if (!used.has('gpg') || keys.privateKeys.length === 0) return compressing;
   throw new ConfigError([
     {
       input: 'encrypt-to',
       message:
         'The backup is encrypted, but nothing says to whom the safety backup of what is replaced is to be.',
-      hint: 'Set `encrypt-to` to the recipients of your backups.',
+      hint: 'Set `encrypt-to` to the public key of your backups.',
     },
   ]);
 }

@@ -28,6 +28,13 @@ export function ageCodec({ recipients, identities }: AgeKeys): Codec {
   };
 }
 
+/** A new pair of keys (X25519). */
+export async function newAgeKeys(): Promise<{ readonly identity: string; readonly recipient: string }> {
+  const { generateX25519Identity, identityToRecipient } = await import('age-encryption');
+  const identity = await generateX25519Identity();
+  return { identity, recipient: await identityToRecipient(identity) };
+}
+
 /** The public halves of secret keys. */
 export async function ageRecipientsOf(identities: readonly Secret[]): Promise<string[]> {
   const { identityToRecipient } = await import('age-encryption');

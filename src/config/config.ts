@@ -141,6 +141,11 @@ interface CheckConfig extends Common {
   readonly maxVerifiedAge: Duration | null;
 }
 
+/** Needs no store and no settings. */
+interface KeygenConfig {
+  readonly command: 'keygen';
+}
+
 interface ListConfig extends Common {
   readonly command: 'list';
 }
@@ -153,5 +158,12 @@ interface PruneConfig extends Common {
 }
 
 /** Settings that can be worked with: whatever is impossible can't be written. */
-export type Config = BackupConfig | ListConfig | VerifyConfig | RestoreConfig | PruneConfig | CheckConfig;
+export type Config =
+  | BackupConfig
+  | ListConfig
+  | VerifyConfig
+  | RestoreConfig
+  | PruneConfig
+  | CheckConfig
+  | KeygenConfig;
 export type ConfigOf<C extends Command> = Extract<Config, { command: C }>;

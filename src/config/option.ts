@@ -1,5 +1,8 @@
+/** The commands that work on a store. */
+export const storeCommands = ['backup', 'list', 'verify', 'restore', 'prune', 'check'] as const;
+
 /** Every command, in the order of help. */
-export const commands = ['backup', 'list', 'verify', 'restore', 'prune', 'check'] as const;
+export const commands = [...storeCommands, 'keygen'] as const;
 export type Command = (typeof commands)[number];
 
 export const commandHelp: Readonly<Record<Command, string>> = {
@@ -9,6 +12,7 @@ export const commandHelp: Readonly<Record<Command, string>> = {
   restore: 'Put a backup in the place of a database, keeping what was there; or fetch its files.',
   prune: 'Remove the backups that the retention policy no longer wants.',
   check: 'Fail when the newest backup is too old.',
+  keygen: 'Make keys for encrypting and signing backups, and say where each goes (only in a terminal).',
 };
 
 /**

@@ -1,4 +1,4 @@
-import { commands as all, type Option } from './option.ts';
+import { storeCommands as all, type Option } from './option.ts';
 import { backupOptions } from './options-backup.ts';
 import { keyOptions } from './options-keys.ts';
 import { restoreOptions } from './options-restore.ts';

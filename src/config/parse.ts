@@ -39,6 +39,7 @@ export function parseConfig(
 }
 
 function parseFields(command: Command, fields: Fields, context: ParseContext): Config {
+  if (command === 'keygen') return { command };
   const common = { name: parseName(fields, context), store: parseStore(fields, context) };
   const dryRun = fields.boolean('dry-run');
   switch (command) {

@@ -45,6 +45,14 @@ export function readFlags(command: Command, flags: RawOptions, env: Environment)
 }
 
 function readCommand(text: string, problems: Problem[]): Command {
+  if (text === 'keygen') {
+    problems.push({
+      input: 'command',
+      message: '`keygen` prints secret keys, which the log of a workflow is no place for.',
+      hint: 'Run `holdfast keygen` on your own machine.',
+    });
+    return 'backup';
+  }
   const known = commands.find((command) => command === text);
   if (known === undefined) problems.push(unknown('command', text, commands));
   return known ?? 'backup';

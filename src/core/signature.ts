@@ -1,4 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
 import { HoldfastError } from './errors.ts';
 import type { Secret } from './secret.ts';
 
@@ -17,6 +25,15 @@ export interface Verifier {
 
 /** What is signed: nothing else that such a key may sign can be taken for it. */
 const message = (checksum: string): Buffer => Buffer.from(`holdfast manifest 1 ${checksum}`);
+
+/** A new pair, each as the base64 of its DER encoding. */
+export function newSigningKeys(): { readonly signKey: string; readonly verifyKey: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  return {
+    signKey: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+    verifyKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
+  };
+}
 
 /** @param key PKCS #8, as PEM or its base64 on one line */
 export function signerOf(key: Secret): Signer {

@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sqliteContent } from '../kit/content.ts';
 import { type Postgres, startPostgres } from '../kit/postgres.ts';
@@ -26,7 +27,7 @@ beforeAll(async () => {
   tools = join(dir, 'tools');
   mkdirSync(tools);
   // Published tools only: no node, nothing of ours.
-  for (const tool of ['sh', 'cat', 'sha256sum', 'zstd', 'gzip', 'sqlite3', 'curl']) {
+  for (const tool of ['sh', 'cat', 'sha256sum', 'zstd', 'gzip', 'sqlite3', 'curl', 'age', 'gpg']) {
     symlinkSync(execFileSync('which', [tool], { encoding: 'utf8' }).trim(), join(tools, tool));
   }
   symlinkSync('/usr/bin/aws', join(tools, 'aws'));
@@ -63,10 +64,15 @@ function contentOf(kind: keyof typeof kinds, where: string): string {
 
 let count = 0;
 /** Runs the commands of a manifest, and compares what they bring back. */
-function recover(kind: keyof typeof kinds, commands: readonly string[]): void {
+function recover(
+  kind: keyof typeof kinds,
+  commands: readonly string[],
+  prepare: (folder: string) => void = () => {},
+): void {
   count += 1;
   const folder = join(dir, `recovered-${count}`);
   mkdirSync(folder);
+  prepare(folder);
   const database = `recovered_${count}`;
   if (kind === 'postgres') postgres.sql('postgres', `CREATE DATABASE ${database}`);
   for (const command of commands) shell(folder, command, { TARGET_URL: postgres.url(database) });
@@ -103,6 +109,37 @@ describe('without Holdfast, the commands of the manifest bring the database back
     ]);
     expect(made.exitCode, made.stderr).toBe(0);
     recover(kind, JSON.parse(made.stdout).backup.databases[0].recovery);
+  });
+
+  test.each(['sqlite', 'postgres'] as const)('%s, encrypted with age, by the key in a file', async (kind) => {
+    const identity = await generateX25519Identity();
+    const to = ['--encrypt-to', await identityToRecipient(identity)];
+    const options = ['--store', `file:${dir}/store`, '--name', `${kind}-age`, '--json'];
+    const made = await runCli(['backup', '--database', kinds[kind].source(), ...to, ...options]);
+    expect(made.exitCode, made.stderr).toBe(0);
+    const { recovery } = JSON.parse(made.stdout).backup.databases[0];
+    recover(kind, recovery, (folder) => writeFileSync(join(folder, 'key.txt'), `${identity}\n`));
+  });
+
+  test('encrypted with OpenPGP, by the passphrase', async () => {
+    const options = [
+      '--store',
+      `file:${dir}/store`,
+      '--name',
+      'gpg',
+      '--json',
+      '--passphrase',
+      'correct horse',
+    ];
+    const made = await runCli(['backup', '--database', kinds.sqlite.source(), ...options]);
+    expect(made.exitCode, made.stderr).toBe(0);
+    recover('sqlite', JSON.parse(made.stdout).backup.databases[0].recovery, (folder) => {
+      // In place of a person who types it.
+      mkdirSync(join(folder, '.gnupg'), { mode: 0o700 });
+      writeFileSync(join(folder, '.gnupg/passphrase'), 'correct horse\n');
+      const settings = ['batch', 'pinentry-mode loopback', `passphrase-file ${folder}/.gnupg/passphrase`];
+      writeFileSync(join(folder, '.gnupg/gpg.conf'), `${settings.join('\n')}\n`);
+    });
   });
 
   test('by a link, on a machine that has curl alone', async () => {

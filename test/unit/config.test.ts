@@ -42,7 +42,7 @@ test('the shortest settings are enough', () => {
 
 test('in a workflow the name is the repository, and the store must be said', () => {
   const action = { face: 'action', env: { GITHUB_REPOSITORY: 'someone/shop' }, cwd: '/home/runner' } as const;
-  expect(parse({ ...sqlite, store: 's3://bucket' }, 'backup', action).name).toBe('shop');
+  expect(parse({ ...sqlite, store: 's3://bucket' }, 'backup', action)).toMatchObject({ name: 'shop' });
   expect(problemsOf(sqlite, 'backup', action)).toMatchObject([{ input: 'store' }]);
 });
 
