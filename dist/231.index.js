@@ -18,7 +18,7 @@ var cancellation = __webpack_require__(6109);
 // EXTERNAL MODULE: ./build/app/render.js
 var render = __webpack_require__(2066);
 // EXTERNAL MODULE: ./build/app/run.js + 121 modules
-var run = __webpack_require__(5681);
+var run = __webpack_require__(6438);
 // EXTERNAL MODULE: ./build/app/version.js
 var version = __webpack_require__(3912);
 // EXTERNAL MODULE: ./build/config/read.js

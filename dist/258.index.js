@@ -18,7 +18,7 @@ var core = __webpack_require__(3838);
 // EXTERNAL MODULE: ./build/app/cancellation.js
 var cancellation = __webpack_require__(6109);
 // EXTERNAL MODULE: ./build/app/run.js + 121 modules
-var run = __webpack_require__(5681);
+var run = __webpack_require__(6438);
 // EXTERNAL MODULE: ./build/config/read.js
 var config_read = __webpack_require__(1155);
 // EXTERNAL MODULE: ./build/config/options.js + 4 modules

@@ -34,7 +34,8 @@ async function runFetch(
   store: Store,
   surroundings: Surroundings,
 ): Promise<Ran> {
-  const request = { ...surroundings, store, manifest, only, folder: path, dryRun };
+  await using host = await openRunner(surroundings);
+  const request = { ...surroundings, store, manifest, only, folder: path, host, dryRun };
   const files = await fetchFiles({ ...request, codecById: codecOpener(keys, surroundings) });
   const chosen = manifest.databases.filter(
     (entry) => only.length === 0 || only.some((name) => isNamed(entry, name)),

@@ -10,6 +10,7 @@ export function gzipCodec(level: number): Codec {
     id: 'gzip',
     extension: 'gz',
     decodeCommand: 'gzip -dc',
+    decodeProgram: ['gzip', '-d', '-c'],
     command: ['gzip', `-${level}`, '-c'],
     encode: (plain) => throughStream(plain, createGzip({ level })),
     decode: (encoded, limitBytes) => guardDecoded('gzip', decode(encoded), limitBytes),

@@ -26,6 +26,7 @@ export function zstdCodec(level: number): Codec {
     id: 'zstd',
     extension: 'zst',
     decodeCommand: 'zstd -dc',
+    decodeProgram: ['zstd', '-q', '-d', '-c'],
     command: ['zstd', '-q', `-${level}`, '--check', '-c'],
     encode: (plain) => encode(plain, level),
     decode: (encoded, limitBytes) => guardDecoded('zstd', decode(encoded), limitBytes),

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Bytes } from './bytes.ts';
 import type { Codec } from './codec.ts';
 import { HoldfastError } from './errors.ts';
+import type { Host } from './host.ts';
 import { plainFileOf } from './keys.ts';
 import type { Manifest, ManifestDatabase } from './manifest.ts';
 import { readObject } from './read-object.ts';
 import type { Reporter } from './reporter.ts';
 import { isNamed } from './restore.ts';
 import type { Store } from './store.ts';
+import { writePlain } from './write-plain.ts';
 
 export interface FetchRequest {
   readonly store: Store;
@@ -18,6 +19,8 @@ export interface FetchRequest {
   readonly only: readonly string[];
   /** A folder of this machine; made when it is not there. */
   readonly folder: string;
+  /** This machine. */
+  readonly host: Host;
   readonly dryRun: boolean;
   readonly codecById: (id: string) => Codec;
   readonly reporter: Reporter;
@@ -57,23 +60,24 @@ function chooseEntries({ manifest, only }: FetchRequest): readonly ManifestDatab
 }
 
 async function fetchFile(request: FetchRequest, entry: ManifestDatabase, path: string): Promise<void> {
-  const { store, codecById, folder, reporter, signal } = request;
+  const { store, codecById, folder, host, reporter, signal } = request;
+  const { plainBytes } = entry;
   const part = join(folder, `.holdfast-${randomUUID()}.part`);
   try {
     const reading = { store, entry, codecs: entry.codecs.map(codecById), reporter, signal };
-    await readObject(reading, (plain) => translated(folder, () => write(part, plain)));
+    await readObject(reading, (plain, packed) =>
+      writePlain(host, part, { plain, packed, plainBytes, signal }, 'restore.folder'),
+    );
+    await translated(folder, () => sync(part));
     await translated(folder, () => link(part, path));
   } finally {
     await rm(part, { force: true });
   }
 }
 
-async function write(path: string, plain: Bytes): Promise<void> {
-  const file = await open(path, 'w', 0o600);
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r+');
   try {
-    for await (const chunk of plain) {
-      for (let at = 0; at < chunk.byteLength; ) at += (await file.write(chunk, at)).bytesWritten;
-    }
     await file.sync();
   } finally {
     await file.close();

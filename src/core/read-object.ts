@@ -1,5 +1,6 @@
 import { ahead, type Bytes, type Digest, Watch } from './bytes.ts';
 import type { Codec } from './codec.ts';
+import type { PackedBytes } from './engine.ts';
 import { HoldfastError, IntegrityError } from './errors.ts';
 import type { ManifestDatabase } from './manifest.ts';
 import type { Reporter } from './reporter.ts';
@@ -24,18 +25,18 @@ export interface ReadRequest {
  */
 export async function readObject<T>(
   request: ReadRequest,
-  use: (plain: Bytes) => Promise<T>,
+  use: (plain: Bytes, packed: PackedBytes | undefined) => Promise<T>,
 ): Promise<{ readonly result: T; readonly transient: string | null }> {
   const first = new Reading(request);
   try {
-    return { result: await use(first.plain()), transient: null };
+    return { result: await use(first.plain(), first.packed()), transient: null };
   } catch (error) {
     if (first.damage === null) throw error;
   }
   request.reporter.info(`${first.damage.message} It is read once more.`);
   const second = new Reading(request);
   try {
-    const result = await use(second.plain());
+    const result = await use(second.plain(), second.packed());
     const transient =
       `The first read of ${request.entry.key} was bad (SHA-256 ${first.storedSha256}), the second good ` +
       `(${second.storedSha256}): transient, but the store or the way to it is not reliable.`;
@@ -54,12 +55,12 @@ function unsteady({ entry }: ReadRequest, first: Reading, second: Reading): Inte
   );
 }
 
-/** One pass over an object. */
+/** One pass over an object, or two where the first form of it was of no use. */
 class Reading {
   /** Set once the bytes are known to be bad. */
   damage: IntegrityError | null = null;
   readonly #request: ReadRequest;
-  readonly #stored = new Watch();
+  #stored = new Watch();
 
   constructor(request: ReadRequest) {
     this.#request = request;
@@ -70,25 +71,40 @@ class Reading {
     return this.#stored.digest().sha256;
   }
 
-  async *plain(): Bytes {
-    const { store, entry, codecs, decode = true, reporter, signal } = this.#request;
+  plain(): Bytes {
+    const { entry, codecs, decode = true } = this.#request;
+    if (!decode) return this.#read([], null);
+    return this.#read(codecs, { bytes: entry.plainBytes, sha256: entry.plainSha256 });
+  }
+
+  /** What only the codec that was applied first has still to decode; `undefined` where no program does that. */
+  packed(): PackedBytes | undefined {
+    const [first, ...outer] = this.#request.codecs;
+    if (first?.decodeProgram === undefined) return undefined;
+    const { plainSha256 } = this.#request.entry;
+    return { program: first.decodeProgram, plainSha256, read: () => this.#read(outer, null) };
+  }
+
+  /** @param expected what must have come out at the end, where that is known */
+  async *#read(codecs: readonly Codec[], expected: Digest | null): Bytes {
+    const { store, entry, reporter, signal } = this.#request;
     const label = entry.key.slice(entry.key.lastIndexOf('/') + 1);
-    const plain = new Watch((bytes) => reporter.progress({ label, bytes, totalBytes: entry.plainBytes }));
+    const totalBytes = expected?.bytes ?? entry.storedBytes;
+    const progress = (bytes: number): void => reporter.progress({ label, bytes, totalBytes });
+    const result = new Watch(progress);
+    this.#stored = new Watch();
     const source = ahead(store.get(entry.key, { signal }))[Symbol.asyncIterator]();
     try {
-      const encoded = this.#stored.through(this.#limited(source));
-      if (!decode) {
-        yield* encoded;
-        this.#compareStored();
-        return;
-      }
       // Only the first codec's decoding can grow the bytes, up to what the manifest says.
       const decoded = codecs.reduceRight<Bytes>(
-        (bytes, codec, index) => codec.decode(bytes, index === 0 ? entry.plainBytes : undefined),
-        encoded,
+        (bytes, codec, index) => codec.decode(bytes, index === 0 ? expected?.bytes : undefined),
+        this.#stored.through(this.#limited(source)),
       );
-      yield* ahead(plain.through(decoded));
-      this.#compare(plain.digest());
+      yield* ahead(expected === null ? counted(decoded, progress) : result.through(decoded));
+      this.#compareStored();
+      if (expected !== null && !equal(result.digest(), expected)) {
+        throw damaged(entry, 'what it decodes to', result.digest(), expected);
+      }
     } catch (error) {
       throw await this.#explain(error, source);
     } finally {
@@ -114,13 +130,6 @@ class Reading {
     if (!equal(stored, expected)) throw damaged(entry, 'what is stored', stored, expected);
   }
 
-  #compare(plain: Digest): void {
-    const { entry } = this.#request;
-    this.#compareStored();
-    const wanted = { bytes: entry.plainBytes, sha256: entry.plainSha256 };
-    if (!equal(plain, wanted)) throw damaged(entry, 'what it decodes to', plain, wanted);
-  }
-
   /** Names the damage by the object's own hash, whatever it was that stumbled over it. */
   async #explain(error: unknown, source: AsyncIterator<Uint8Array>): Promise<unknown> {
     const { entry, store } = this.#request;
@@ -141,6 +150,15 @@ class Reading {
     const byHash = equal(stored, expected) ? error : damaged(entry, 'what is stored', stored, expected);
     this.damage = error.code === 'object.damaged' ? error : byHash;
     return this.damage;
+  }
+}
+
+async function* counted(source: Bytes, onBytes: (total: number) => void): Bytes {
+  let total = 0;
+  for await (const chunk of source) {
+    total += chunk.byteLength;
+    onBytes(total);
+    yield chunk;
   }
 }
 

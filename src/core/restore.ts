@@ -170,8 +170,8 @@ async function stageAndProve(request: RestoreRequest, entry: ManifestDatabase): 
   const codecs = entry.codecs.map(codecById);
   return reporter.step(`Load ${entry.name} beside the target and check it`, async () => {
     await using stack = new AsyncDisposableStack();
-    const { result } = await readObject({ store, entry, codecs, reporter, signal }, (plain) =>
-      target.stage({ plain, plainBytes, extension, engineVersion, signal }),
+    const { result } = await readObject({ store, entry, codecs, reporter, signal }, (plain, packed) =>
+      target.stage({ plain, packed, plainBytes, extension, engineVersion, signal }),
     );
     const staged = stack.use(result);
     reporter.info(await proveLoaded(staged, entry, []));

@@ -179,8 +179,8 @@ async function lookAtContent(request: VerifyRequest, entry: ManifestDatabase): P
   const { signal, assertions } = request;
   const { extension } = plainFileOf(entry.key);
   const { engineVersion, plainBytes } = entry;
-  const { result: loaded, transient } = await readObject(reading(request, entry), (plain) =>
-    engine.load({ plain, plainBytes, extension, engineVersion, signal }),
+  const { result: loaded, transient } = await readObject(reading(request, entry), (plain, packed) =>
+    engine.load({ plain, packed, plainBytes, extension, engineVersion, signal }),
   );
   await using _ = loaded;
   const seen = await proveLoaded(loaded, entry, assertionsFor(entry, assertions));

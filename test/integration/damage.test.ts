@@ -201,7 +201,7 @@ describe.each([sqlite, postgres])(
     const expectBadBytes = async (what: string): Promise<void> => {
       const found = await verify({ ...common(), ...engines, manifest, level: 'hash', assertions: [] });
       expect([what, found.failure?.exitCode]).toEqual([what, 3]);
-      const to = { folder: join(dir, `${name}_files`), only: [], dryRun: false };
+      const to = { folder: join(dir, `${name}_files`), only: [], host, dryRun: false };
       const fetching = fetchFiles({ ...common(), ...to, manifest, codecById: codec });
       await expect(fetching, what).rejects.toMatchObject({ exitCode: 3 });
       expect(readdirSync(to.folder), what).toEqual([]);

@@ -3,6 +3,7 @@ import type { Loaded, LoadRequest } from '../../core/engine.ts';
 import { CommandError } from '../../core/errors.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import type { Secret } from '../../core/secret.ts';
+import { writePlain } from '../../core/write-plain.ts';
 import { query } from './access.ts';
 import { type ArchiveHeader, plainLocales, readHeader } from './archive-header.ts';
 import type { PostgresHosts } from './choose-client.ts';
@@ -13,7 +14,6 @@ import { createDatabase, type NewDatabase } from './new-database.ts';
 import type { RestoreFailure } from './restore-errors.ts';
 import { runRestore } from './run-restore.ts';
 import { givenServer, ownServer, type ScratchServer } from './scratch-server.ts';
-import { writePlain } from './write-plain.ts';
 
 export interface LoadOptions extends PostgresHosts {
   readonly scratchUrl?: Secret;
@@ -35,7 +35,7 @@ export async function loadBackup(options: LoadOptions, request: LoadRequest): Pr
   );
   const { access, label } = server;
   const file = `${access.folder}/backup.dump`;
-  await writePlain(access.host, file, request);
+  await writePlain(access.host, file, request, 'postgres.no-space');
   const header = await readHeader(access, file, request.signal);
   const database = stack.use(await fill(server, { file, header, request, reporter }));
   const { signal } = request;

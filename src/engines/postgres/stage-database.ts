@@ -4,6 +4,7 @@ import type { HoldfastError } from '../../core/errors.ts';
 import { programFailed, runProgram } from '../../core/program.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import type { Staged, Swapped } from '../../core/target.ts';
+import { writePlain } from '../../core/write-plain.ts';
 import type { Access } from './access.ts';
 import { plainLocales, readHeader } from './archive-header.ts';
 import { LoadedDatabase, type LoadedDatabaseOptions } from './loaded-database.ts';
@@ -11,7 +12,6 @@ import { createDatabase, type NewDatabase } from './new-database.ts';
 import { runRestore } from './run-restore.ts';
 import { type SwapPlace, swapDatabases } from './swap-databases.ts';
 import { type DatabaseFacts, optionsLike } from './target-facts.ts';
-import { writePlain } from './write-plain.ts';
 
 export interface StagePlace {
   /** To another database of the server; ends with the stage. */
@@ -33,7 +33,7 @@ export async function stageDatabase(place: StagePlace, request: LoadRequest): Pr
   await using stack = new AsyncDisposableStack();
   stack.use(access);
   const file = `${access.folder}/backup.dump`;
-  await writePlain(access.host, file, request);
+  await writePlain(access.host, file, request, 'postgres.no-space');
   const database = stack.use(await fill(place, file, request));
   await dropFile(access, file, signal);
   const options = {

@@ -103,3 +103,8 @@ export function chooseTool({ shellVersion, pythonVersion }: Tools, what: string)
 export function mebibytes(bytes: number): string {
   return `${Math.ceil(bytes / 1024 / 1024)} MiB`;
 }
+
+/** What a file of so many plain bytes takes on the disk, with some room. */
+export function roomFor(plainBytes: number): number {
+  return Math.ceil(plainBytes * 1.1);
+}

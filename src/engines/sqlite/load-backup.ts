@@ -2,10 +2,10 @@ import type { Loaded, LoadRequest } from '../../core/engine.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import { programFailed, runProgram } from '../../core/program.ts';
+import { writePlain } from '../../core/write-plain.ts';
 import { wordsOfBackup } from './damage.ts';
-import { chooseTool, Facts, type FreeFolder, factScript, mebibytes } from './host-facts.ts';
+import { chooseTool, Facts, type FreeFolder, factScript, mebibytes, roomFor } from './host-facts.ts';
 import { LoadedFile } from './loaded-file.ts';
-import { roomFor, writePlain } from './write-plain.ts';
 
 /** Makes a private file of a backup's bytes in a temporary folder of the host. */
 export async function loadBackup(host: Host, request: LoadRequest): Promise<Loaded> {

@@ -1,8 +1,8 @@
-import type { Bytes, Digest } from '../../core/bytes.ts';
+import type { Bytes } from '../../core/bytes.ts';
+import { digestFile } from '../../core/digest-file.ts';
 import type { Snapshot, SnapshotProof } from '../../core/engine.ts';
-import { CommandError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
-import { outputOf, programFailed, runProgram } from '../../core/program.ts';
+import { outputOf, programFailed } from '../../core/program.ts';
 import { wordsOfSnapshot } from './damage.ts';
 import { checkFile } from './fingerprint.ts';
 import type { SqliteTool } from './sqlite-tool.ts';
@@ -67,32 +67,9 @@ function readCopy(
 async function prove(request: SnapshotRequest, copy: string, signal: AbortSignal): Promise<SnapshotProof> {
   const { host, tool, source } = request;
   const checked = { host, tool, file: copy, words: wordsOfSnapshot(host, source) };
-  const [found, digest] = await Promise.all([checkFile(checked, signal), digestOf(request, copy, signal)]);
+  const [found, digest] = await Promise.all([
+    checkFile(checked, signal),
+    digestFile(host, copy, { what: `the copy of ${source}`, signal }),
+  ]);
   return { fingerprint: found, digest };
-}
-
-/** Size and SHA-256, whichever tool the host has for it; openssl is about three times as fast as sha256sum. */
-const digestScript = `
-wc -c <"$1" || exit 1
-if command -v openssl >/dev/null 2>&1; then exec openssl dgst -sha256 -r "$1"; fi
-if command -v sha256sum >/dev/null 2>&1; then exec sha256sum "$1"; fi
-exec shasum -a 256 "$1"
-`;
-
-async function digestOf(
-  { host, source }: SnapshotRequest,
-  copy: string,
-  signal: AbortSignal,
-): Promise<Digest> {
-  const run = await runProgram(host, ['sh', '-c', digestScript, 'sh', copy], { signal, gentle: true });
-  if (run.code !== 0) throw programFailed(`Hashing the copy of ${source}`, host, run);
-  const [bytes = '', hashed = ''] = run.stdout.trim().split('\n');
-  const sha256 = /^\\?([0-9a-f]{64})\b/.exec(hashed)?.[1];
-  if (sha256 === undefined) {
-    throw new CommandError(`${host.label} gave no SHA-256 for the copy of ${source}.`, {
-      code: 'sqlite.digest',
-      hint: 'Install `openssl` or coreutils (`sha256sum`) there.',
-    });
-  }
-  return { bytes: Number(bytes), sha256 };
 }

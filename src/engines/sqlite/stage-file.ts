@@ -3,12 +3,12 @@ import { HoldfastError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import { lastLine, programFailed, runProgram } from '../../core/program.ts';
 import type { Staged, Swapped } from '../../core/target.ts';
+import { writePlain } from '../../core/write-plain.ts';
 import { wordsOfBackup } from './damage.ts';
-import { mebibytes } from './host-facts.ts';
+import { mebibytes, roomFor } from './host-facts.ts';
 import type { TargetPlace } from './inspect-target.ts';
 import { LoadedFile, type LoadedFileOptions } from './loaded-file.ts';
 import { type SwapPlace, swapFile } from './swap-file.ts';
-import { roomFor, writePlain } from './write-plain.ts';
 
 export interface StagePlace {
   readonly host: Host;

@@ -1,5 +1,5 @@
-export const id = 214;
-export const ids = [214];
+export const id = 871;
+export const ids = [871];
 export const modules = {
 
 /***/ 6109:
@@ -236,7 +236,7 @@ function documentOf(document, command) {
 
 /***/ }),
 
-/***/ 5681:
+/***/ 6438:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2698,6 +2698,7 @@ function gzipCodec(level) {
         id: 'gzip',
         extension: 'gz',
         decodeCommand: 'gzip -dc',
+        decodeProgram: ['gzip', '-d', '-c'],
         command: ['gzip', `-${level}`, '-c'],
         encode: (plain) => throughStream(plain, (0,external_node_zlib_.createGzip)({ level })),
         decode: (encoded, limitBytes) => guardDecoded('gzip', gzip_decode(encoded), limitBytes),
@@ -2867,6 +2868,7 @@ function zstdCodec(level) {
         id: 'zstd',
         extension: 'zst',
         decodeCommand: 'zstd -dc',
+        decodeProgram: ['zstd', '-q', '-d', '-c'],
         command: ['zstd', '-q', `-${level}`, '--check', '-c'],
         encode: (plain) => zstd_encode(plain, level),
         decode: (encoded, limitBytes) => guardDecoded('zstd', zstd_decode(encoded), limitBytes),
@@ -3912,6 +3914,127 @@ function nameOf(tableRow) {
     return names.map((name) => (name.includes('.') ? `"${name}"` : name)).join('.');
 }
 
+;// CONCATENATED MODULE: ./build/core/digest-file.js
+
+
+/** Size and SHA-256, whichever tool the host has for it; openssl is about three times as fast as sha256sum. */
+const digest_file_script = `
+wc -c <"$1" || exit 1
+if command -v openssl >/dev/null 2>&1; then exec openssl dgst -sha256 -r "$1"; fi
+if command -v sha256sum >/dev/null 2>&1; then exec sha256sum "$1"; fi
+exec shasum -a 256 "$1"
+`;
+/** Size and SHA-256 of a file, by a program of its host. @param what for messages: `the copy of …` */
+async function digestFile(host, file, { what, signal }) {
+    const run = await runProgram(host, ['sh', '-c', digest_file_script, 'sh', file], { signal, gentle: true });
+    if (run.code !== 0)
+        throw programFailed(`Hashing ${what}`, host, run);
+    const [bytes = '', hashed = ''] = run.stdout.trim().split('\n');
+    const sha256 = /^\\?([0-9a-f]{64})\b/.exec(hashed)?.[1];
+    if (sha256 === undefined) {
+        throw new errors/* CommandError */.Qd(`${host.label} gave no SHA-256 for ${what}.`, {
+            code: 'host.digest',
+            hint: 'Install `openssl` or coreutils (`sha256sum`) there.',
+        });
+    }
+    return { bytes: Number(bytes), sha256 };
+}
+
+;// CONCATENATED MODULE: ./build/core/write-plain.js
+
+
+
+/**
+ * Writes a backup's plain bytes to a private file of a host, which nobody may open before this resolved. Where the host has
+ * the program, it decodes them there: fewer bytes travel, and it is quicker.
+ * @param noSpace the code of a full disk
+ * @throws the source's own error when that failed; IntegrityError when the bytes are not what they must be
+ */
+async function writePlain(host, file, request, noSpace) {
+    const { packed, signal } = request;
+    if (packed !== undefined && (await hasProgram(host, packed.program[0], signal))) {
+        if (await writePacked(host, file, { ...request, packed }, noSpace))
+            return;
+    }
+    const { source, run } = await feed(host, ['sh', '-c', plainScript, 'sh', file], request.plain, request);
+    if (run.code !== 0)
+        throw writeFailed(host, run, request, noSpace);
+    const written = Number(run.stdout);
+    if (source.ended && written === source.count)
+        return;
+    throw new errors/* CommandError */.Qd(`The backup could not be written on ${host.label}: ${written} of ${request.plainBytes} bytes arrived.`, { code: 'load.incomplete', hint: 'Try again; if it repeats, look at the disk there.' });
+}
+const plainScript = 'umask 077; cat > "$1" && wc -c < "$1"';
+/** More than the file should have is not written; a block is 512 bytes, or 1024 where sh is bash. */
+const packedScript = `
+umask 077
+file=$1
+ulimit -f "$2" 2>/dev/null
+shift 2
+exec "$@" >"$file"
+`;
+/** False where the host could not do it, for whatever reason: the plain way, which knows more, then tells or does it. */
+async function writePacked(host, file, { packed, plainBytes, signal }, noSpace) {
+    const blocks = `${Math.ceil(plainBytes / 512) + 1}`;
+    const argv = ['sh', '-c', packedScript, 'sh', file, blocks, ...packed.program];
+    const { run } = await feed(host, [...argv], packed.read(), { signal });
+    if (isFull(run))
+        throw writeFailed(host, run, { plainBytes }, noSpace);
+    if (run.code !== 0)
+        return false;
+    const found = await digestFile(host, file, { what: 'the file of the backup', signal });
+    if (found.bytes === plainBytes && found.sha256 === packed.plainSha256)
+        return true;
+    throw new errors/* IntegrityError */.cs(`The backup is damaged: on ${host.label} it decodes to ${found.bytes} bytes with SHA-256 ${found.sha256} ` +
+        `instead of ${plainBytes} with ${packed.plainSha256}.`, { code: 'object.damaged', hint: 'Take an earlier backup; `list` shows them.' });
+}
+/** Runs a program on bytes; when these fail, that is the failure. */
+async function feed(host, argv, bytes, { signal }) {
+    const source = new Remembered(bytes);
+    try {
+        const run = await runProgram(host, argv, { signal, stdin: source.bytes() });
+        if (source.failed)
+            throw source.failure;
+        return { source, run };
+    }
+    catch (error) {
+        throw source.failed ? source.failure : error;
+    }
+}
+function isFull({ code, stderr }) {
+    return code !== 0 && /no space|disk quota/i.test(stderr);
+}
+function writeFailed(host, run, { plainBytes }, noSpace) {
+    if (!isFull(run))
+        return programFailed('Writing the bytes of the backup', host, run);
+    return new errors/* HoldfastError */.Et(`The backup could not be written on ${host.label}: the disk was full before all of its ${plainBytes} bytes were there (${lastLine(run.stderr)}).`, { code: noSpace, hint: 'Free some space there.' });
+}
+/** The same bytes; how they ended is known afterwards. */
+class Remembered {
+    ended = false;
+    failed = false;
+    failure;
+    count = 0;
+    #source;
+    constructor(source) {
+        this.#source = source;
+    }
+    async *bytes() {
+        try {
+            for await (const chunk of this.#source) {
+                this.count += chunk.byteLength;
+                yield chunk;
+            }
+            this.ended = true;
+        }
+        catch (error) {
+            this.failed = true;
+            this.failure = error;
+            throw error;
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/engines/postgres/archive-header.js
 
 
@@ -4948,63 +5071,6 @@ function assertNewEnough({ client: { major } }, label, engineVersion, input) {
     throw new errors/* CommandError */.Qd(`A dump of PostgreSQL ${engineVersion} can't be loaded into ${label}: the server is of version ${major}, which is older.`, { code: 'postgres.too-old', input, hint: `Name a server of version ${wanted} or later in \`${input}\`.` });
 }
 
-;// CONCATENATED MODULE: ./build/engines/postgres/write-plain.js
-
-
-/**
- * Writes a backup's plain bytes to a private file of the host, which nobody may open before this resolved.
- * @throws the source's own error when that failed; CommandError `postgres.no-space` on a full disk
- */
-async function writePlain(host, file, { plain, plainBytes, signal }) {
-    const source = new Remembered(plain);
-    let run;
-    try {
-        run = await runProgram(host, ['sh', '-c', write_plain_script, 'sh', file], { signal, stdin: source.bytes() });
-    }
-    catch (error) {
-        throw source.failed ? source.failure : error;
-    }
-    if (source.failed)
-        throw source.failure;
-    if (run.code !== 0)
-        throw writeFailed(host, run, plainBytes);
-    if (source.ended && Number(run.stdout) === source.count)
-        return;
-    throw new errors/* CommandError */.Qd(`The backup could not be written on ${host.label}: ${Number(run.stdout)} of ${plainBytes} bytes arrived.`, { code: 'postgres.load', hint: 'Try again; if it repeats, look at the disk there.' });
-}
-const write_plain_script = 'umask 077; cat > "$1" && wc -c < "$1"';
-function writeFailed(host, run, plainBytes) {
-    if (!/no space|disk quota|file too large/i.test(run.stderr)) {
-        return programFailed('Writing the bytes of the backup', host, run);
-    }
-    return new errors/* CommandError */.Qd(`The ${plainBytes} bytes of the backup could not be written on ${host.label}: ${lastLine(run.stderr)}.`, { code: 'postgres.no-space', hint: 'Free some space there, or set TMPDIR to a folder with room.' });
-}
-/** The same bytes; how they ended is known afterwards. */
-class Remembered {
-    ended = false;
-    failed = false;
-    failure;
-    count = 0;
-    #source;
-    constructor(source) {
-        this.#source = source;
-    }
-    async *bytes() {
-        try {
-            for await (const chunk of this.#source) {
-                this.count += chunk.byteLength;
-                yield chunk;
-            }
-            this.ended = true;
-        }
-        catch (error) {
-            this.failed = true;
-            this.failure = error;
-            throw error;
-        }
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/engines/postgres/load-backup.js
 var load_backup_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -5084,7 +5150,7 @@ async function loadBackup(options, request) {
             : await givenServer(options, scratchUrl, request));
         const { access, label } = server;
         const file = `${access.folder}/backup.dump`;
-        await writePlain(access.host, file, request);
+        await writePlain(access.host, file, request, 'postgres.no-space');
         const header = await readHeader(access, file, request.signal);
         const database = stack.use(await fill(server, { file, header, request, reporter }));
         const { signal } = request;
@@ -5881,7 +5947,7 @@ async function stageDatabase(place, request) {
         const stack = stage_database_addDisposableResource(env_1, new AsyncDisposableStack(), true);
         stack.use(access);
         const file = `${access.folder}/backup.dump`;
-        await writePlain(access.host, file, request);
+        await writePlain(access.host, file, request, 'postgres.no-space');
         const database = stack.use(await stage_database_fill(place, file, request));
         await dropFile(access, file, signal);
         const options = {
@@ -6652,6 +6718,10 @@ function chooseTool({ shellVersion, pythonVersion }, what) {
 function mebibytes(bytes) {
     return `${Math.ceil(bytes / 1024 / 1024)} MiB`;
 }
+/** What a file of so many plain bytes takes on the disk, with some room. */
+function roomFor(plainBytes) {
+    return Math.ceil(plainBytes * 1.1);
+}
 
 ;// CONCATENATED MODULE: ./build/engines/sqlite/inspect.js
 
@@ -6886,66 +6956,6 @@ function oneSelect(sql) {
     return sql.replace(/[;\s]+$/, '');
 }
 
-;// CONCATENATED MODULE: ./build/engines/sqlite/write-plain.js
-
-
-
-/** What a file of so many plain bytes takes on the disk, with some room. */
-function roomFor(plainBytes) {
-    return Math.ceil(plainBytes * 1.1);
-}
-/**
- * Writes a backup's plain bytes to a private file of the host, which nobody may open before this resolved.
- * @param noSpace the code of a full disk
- * @throws the source's own error when that failed
- */
-async function write_plain_writePlain(host, file, { plain, plainBytes, signal }, noSpace) {
-    const source = remember(plain);
-    let run;
-    try {
-        run = await runProgram(host, ['sh', '-c', sqlite_write_plain_script, 'sh', file], { signal, stdin: source.bytes });
-    }
-    catch (error) {
-        throw source.failure() ?? error;
-    }
-    const failure = source.failure();
-    if (failure !== undefined)
-        throw failure;
-    if (run.code !== 0)
-        throw write_plain_writeFailed(host, run, noSpace, plainBytes);
-    const written = Number(run.stdout);
-    if (source.ended() && written === source.count())
-        return;
-    throw new errors/* CommandError */.Qd(`The backup could not be written on ${host.label}: ${written} of ${plainBytes} bytes arrived.`, { code: 'sqlite.load', hint: 'Try again; if it repeats, look at the disk there.' });
-}
-const sqlite_write_plain_script = 'umask 077; cat > "$1" && wc -c < "$1"';
-function write_plain_writeFailed(host, run, noSpace, plainBytes) {
-    if (!/no space|disk quota|file too large/i.test(run.stderr)) {
-        return programFailed('Writing the bytes of the backup', host, run);
-    }
-    return new errors/* HoldfastError */.Et(`The backup could not be written on ${host.label}: the disk was full before all of its ${mebibytes(plainBytes)} were there.`, { code: noSpace, hint: 'Free some space there.' });
-}
-/** The same bytes; how they ended is known afterwards. */
-function remember(plain) {
-    let ended = false;
-    let failure;
-    let count = 0;
-    async function* bytes() {
-        try {
-            for await (const chunk of plain) {
-                count += chunk.byteLength;
-                yield chunk;
-            }
-            ended = true;
-        }
-        catch (error) {
-            failure = error;
-            throw error;
-        }
-    }
-    return { bytes: bytes(), ended: () => ended, failure: () => failure, count: () => count };
-}
-
 ;// CONCATENATED MODULE: ./build/engines/sqlite/load-backup.js
 var sqlite_load_backup_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -7019,7 +7029,7 @@ async function load_backup_loadBackup(host, request) {
         const stack = sqlite_load_backup_addDisposableResource(env_1, new AsyncDisposableStack(), true);
         const scratch = stack.use(await host.scratch({ signal, under }));
         const file = `${scratch.path}/loaded.sqlite3`;
-        await write_plain_writePlain(host, file, request, 'sqlite.no-space');
+        await writePlain(host, file, request, 'sqlite.no-space');
         const words = wordsOfBackup(host, tool, engineVersion);
         return new LoadedFile({ host, tool, file, words, signal, held: stack.move() });
     }
@@ -7160,29 +7170,11 @@ function readCopy({ host, source }, copy, through, signal) {
 async function sqlite_snapshot_prove(request, copy, signal) {
     const { host, tool, source } = request;
     const checked = { host, tool, file: copy, words: wordsOfSnapshot(host, source) };
-    const [found, digest] = await Promise.all([checkFile(checked, signal), digestOf(request, copy, signal)]);
+    const [found, digest] = await Promise.all([
+        checkFile(checked, signal),
+        digestFile(host, copy, { what: `the copy of ${source}`, signal }),
+    ]);
     return { fingerprint: found, digest };
-}
-/** Size and SHA-256, whichever tool the host has for it; openssl is about three times as fast as sha256sum. */
-const digestScript = `
-wc -c <"$1" || exit 1
-if command -v openssl >/dev/null 2>&1; then exec openssl dgst -sha256 -r "$1"; fi
-if command -v sha256sum >/dev/null 2>&1; then exec sha256sum "$1"; fi
-exec shasum -a 256 "$1"
-`;
-async function digestOf({ host, source }, copy, signal) {
-    const run = await runProgram(host, ['sh', '-c', digestScript, 'sh', copy], { signal, gentle: true });
-    if (run.code !== 0)
-        throw programFailed(`Hashing the copy of ${source}`, host, run);
-    const [bytes = '', hashed = ''] = run.stdout.trim().split('\n');
-    const sha256 = /^\\?([0-9a-f]{64})\b/.exec(hashed)?.[1];
-    if (sha256 === undefined) {
-        throw new errors/* CommandError */.Qd(`${host.label} gave no SHA-256 for the copy of ${source}.`, {
-            code: 'sqlite.digest',
-            hint: 'Install `openssl` or coreutils (`sha256sum`) there.',
-        });
-    }
-    return { bytes: Number(bytes), sha256 };
 }
 
 ;// CONCATENATED MODULE: ./build/engines/sqlite/sqlite-engine.js
@@ -7699,7 +7691,7 @@ async function stageFile(target, request) {
         const scratch = stack.use(await host.scratch({ signal, under: place.folder }));
         const file = `${scratch.path}/new`;
         await giveOwner(target, file, signal);
-        await write_plain_writePlain(host, file, request, 'restore.no-space');
+        await writePlain(host, file, request, 'restore.no-space');
         const finished = await runProgram(host, ['sh', '-c', finishScript, 'sh', place.owner.mode, file], {
             signal,
         });
@@ -8631,7 +8623,7 @@ class TetheredHost {
         if (typeof stdin === 'string')
             raw.stdin.write(stdin);
         else if (stdin !== undefined)
-            feed(stdin, raw.stdin, () => raw.destroy());
+            tethered_host_feed(stdin, raw.stdin, () => raw.destroy());
         return watchOver(raw, mark, signal, this.label);
     }
 }
@@ -8697,7 +8689,7 @@ function tailOf(stream) {
     stream.on('error', () => { });
     return () => tail.toString('utf8');
 }
-function feed(source, stdin, onFailure) {
+function tethered_host_feed(source, stdin, onFailure) {
     (0,external_node_stream_promises_.pipeline)(source, stdin).catch(() => {
         // The source failed or the program closed its stdin; only the first must stop the program.
         if (!stdin.closed)
@@ -10119,7 +10111,7 @@ function codecOpener({ identities, privateKeys, passphrase }, { env }) {
 async function readObject(request, use) {
     const first = new Reading(request);
     try {
-        return { result: await use(first.plain()), transient: null };
+        return { result: await use(first.plain(), first.packed()), transient: null };
     }
     catch (error) {
         if (first.damage === null)
@@ -10128,7 +10120,7 @@ async function readObject(request, use) {
     request.reporter.info(`${first.damage.message} It is read once more.`);
     const second = new Reading(request);
     try {
-        const result = await use(second.plain());
+        const result = await use(second.plain(), second.packed());
         const transient = `The first read of ${request.entry.key} was bad (SHA-256 ${first.storedSha256}), the second good ` +
             `(${second.storedSha256}): transient, but the store or the way to it is not reliable.`;
         request.reporter.warn(transient);
@@ -10143,7 +10135,7 @@ async function readObject(request, use) {
 function unsteady({ entry }, first, second) {
     return new errors/* IntegrityError */.cs(`${entry.key} is damaged, and two reads differ: SHA-256 ${first.storedSha256} and ${second.storedSha256} instead of ${entry.storedSha256}.`, { code: 'object.damaged', cause: second.damage });
 }
-/** One pass over an object. */
+/** One pass over an object, or two where the first form of it was of no use. */
 class Reading {
     /** Set once the bytes are known to be bad. */
     damage = null;
@@ -10156,22 +10148,37 @@ class Reading {
     get storedSha256() {
         return this.#stored.digest().sha256;
     }
-    async *plain() {
-        const { store, entry, codecs, decode = true, reporter, signal } = this.#request;
+    plain() {
+        const { entry, codecs, decode = true } = this.#request;
+        if (!decode)
+            return this.#read([], null);
+        return this.#read(codecs, { bytes: entry.plainBytes, sha256: entry.plainSha256 });
+    }
+    /** What only the codec that was applied first has still to decode; `undefined` where no program does that. */
+    packed() {
+        const [first, ...outer] = this.#request.codecs;
+        if (first?.decodeProgram === undefined)
+            return undefined;
+        const { plainSha256 } = this.#request.entry;
+        return { program: first.decodeProgram, plainSha256, read: () => this.#read(outer, null) };
+    }
+    /** @param expected what must have come out at the end, where that is known */
+    async *#read(codecs, expected) {
+        const { store, entry, reporter, signal } = this.#request;
         const label = entry.key.slice(entry.key.lastIndexOf('/') + 1);
-        const plain = new Watch((bytes) => reporter.progress({ label, bytes, totalBytes: entry.plainBytes }));
+        const totalBytes = expected?.bytes ?? entry.storedBytes;
+        const progress = (bytes) => reporter.progress({ label, bytes, totalBytes });
+        const result = new Watch(progress);
+        this.#stored = new Watch();
         const source = ahead(store.get(entry.key, { signal }))[Symbol.asyncIterator]();
         try {
-            const encoded = this.#stored.through(this.#limited(source));
-            if (!decode) {
-                yield* encoded;
-                this.#compareStored();
-                return;
-            }
             // Only the first codec's decoding can grow the bytes, up to what the manifest says.
-            const decoded = codecs.reduceRight((bytes, codec, index) => codec.decode(bytes, index === 0 ? entry.plainBytes : undefined), encoded);
-            yield* ahead(plain.through(decoded));
-            this.#compare(plain.digest());
+            const decoded = codecs.reduceRight((bytes, codec, index) => codec.decode(bytes, index === 0 ? expected?.bytes : undefined), this.#stored.through(this.#limited(source)));
+            yield* ahead(expected === null ? counted(decoded, progress) : result.through(decoded));
+            this.#compareStored();
+            if (expected !== null && !equal(result.digest(), expected)) {
+                throw read_object_damaged(entry, 'what it decodes to', result.digest(), expected);
+            }
         }
         catch (error) {
             throw await this.#explain(error, source);
@@ -10198,13 +10205,6 @@ class Reading {
         if (!equal(stored, expected))
             throw read_object_damaged(entry, 'what is stored', stored, expected);
     }
-    #compare(plain) {
-        const { entry } = this.#request;
-        this.#compareStored();
-        const wanted = { bytes: entry.plainBytes, sha256: entry.plainSha256 };
-        if (!equal(plain, wanted))
-            throw read_object_damaged(entry, 'what it decodes to', plain, wanted);
-    }
     /** Names the damage by the object's own hash, whatever it was that stumbled over it. */
     async #explain(error, source) {
         const { entry, store } = this.#request;
@@ -10226,6 +10226,14 @@ class Reading {
         const byHash = equal(stored, expected) ? error : read_object_damaged(entry, 'what is stored', stored, expected);
         this.damage = error.code === 'object.damaged' ? error : byHash;
         return this.damage;
+    }
+}
+async function* counted(source, onBytes) {
+    let total = 0;
+    for await (const chunk of source) {
+        total += chunk.byteLength;
+        onBytes(total);
+        yield chunk;
     }
 }
 function equal(a, b) {
@@ -10506,7 +10514,7 @@ async function stageAndProve(request, entry) {
         const env_2 = { stack: [], error: void 0, hasError: false };
         try {
             const stack = restore_addDisposableResource(env_2, new AsyncDisposableStack(), true);
-            const { result } = await readObject({ store, entry, codecs, reporter, signal }, (plain) => target.stage({ plain, plainBytes, extension, engineVersion, signal }));
+            const { result } = await readObject({ store, entry, codecs, reporter, signal }, (plain, packed) => target.stage({ plain, packed, plainBytes, extension, engineVersion, signal }));
             const staged = stack.use(result);
             reporter.info(await proveLoaded(staged, entry, []));
             stack.move();
@@ -10626,6 +10634,7 @@ function unchanged(error, target) {
 
 
 
+
 /**
  * Fetches and decodes the files of a backup into a folder, each whole and proven by its SHA-256 before it gets its name. A
  * file that is there already is never overwritten.
@@ -10662,24 +10671,22 @@ function chooseEntries({ manifest, only }) {
     });
 }
 async function fetchFile(request, entry, path) {
-    const { store, codecById, folder, reporter, signal } = request;
+    const { store, codecById, folder, host, reporter, signal } = request;
+    const { plainBytes } = entry;
     const part = (0,external_node_path_.join)(folder, `.holdfast-${(0,external_node_crypto_.randomUUID)()}.part`);
     try {
         const reading = { store, entry, codecs: entry.codecs.map(codecById), reporter, signal };
-        await readObject(reading, (plain) => translated(folder, () => write(part, plain)));
+        await readObject(reading, (plain, packed) => writePlain(host, part, { plain, packed, plainBytes, signal }, 'restore.folder'));
+        await translated(folder, () => sync(part));
         await translated(folder, () => (0,promises_.link)(part, path));
     }
     finally {
         await (0,promises_.rm)(part, { force: true });
     }
 }
-async function write(path, plain) {
-    const file = await (0,promises_.open)(path, 'w', 0o600);
+async function sync(path) {
+    const file = await (0,promises_.open)(path, 'r+');
     try {
-        for await (const chunk of plain) {
-            for (let at = 0; at < chunk.byteLength;)
-                at += (await file.write(chunk, at)).bytesWritten;
-        }
         await file.sync();
     }
     finally {
@@ -10877,28 +10884,41 @@ async function restore_command_runRestore(config, surroundings) {
         : restore_command_runSwap(config, target, selected, store, surroundings);
 }
 async function runFetch({ dryRun, keys }, { path, only }, { manifest }, store, surroundings) {
-    const request = { ...surroundings, store, manifest, only, folder: path, dryRun };
-    const files = await fetchFiles({ ...request, codecById: codecOpener(keys, surroundings) });
-    const chosen = manifest.databases.filter((entry) => only.length === 0 || only.some((name) => isNamed(entry, name)));
-    const databases = chosen.map(({ name }) => name);
-    const nothing = { safetyBackup: null, previous: null, goBack: [] };
-    const own = {
-        command: 'restore',
-        dryRun,
-        backup: manifest.id,
-        target: `file:${path}`,
-        databases,
-        files,
-    };
-    return { own: { ...own, ...nothing }, failure: null };
-}
-async function restore_command_runSwap({ dryRun, keys, signer, verifier, ...rest }, config, selected, store, surroundings) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
+        const host = restore_command_addDisposableResource(env_1, await openRunner(surroundings), true);
+        const request = { ...surroundings, store, manifest, only, folder: path, host, dryRun };
+        const files = await fetchFiles({ ...request, codecById: codecOpener(keys, surroundings) });
+        const chosen = manifest.databases.filter((entry) => only.length === 0 || only.some((name) => isNamed(entry, name)));
+        const databases = chosen.map(({ name }) => name);
+        const nothing = { safetyBackup: null, previous: null, goBack: [] };
+        const own = {
+            command: 'restore',
+            dryRun,
+            backup: manifest.id,
+            target: `file:${path}`,
+            databases,
+            files,
+        };
+        return { own: { ...own, ...nothing }, failure: null };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = restore_command_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+async function restore_command_runSwap({ dryRun, keys, signer, verifier, ...rest }, config, selected, store, surroundings) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
         const { only, confirm, force, stop, start } = config;
-        const runner = restore_command_addDisposableResource(env_1, await openRunner(surroundings), true);
-        const host = restore_command_addDisposableResource(env_1, await openConfiguredHost(config.host, surroundings), true);
-        const stack = restore_command_addDisposableResource(env_1, new AsyncDisposableStack(), true);
+        const runner = restore_command_addDisposableResource(env_2, await openRunner(surroundings), true);
+        const host = restore_command_addDisposableResource(env_2, await openConfiguredHost(config.host, surroundings), true);
+        const stack = restore_command_addDisposableResource(env_2, new AsyncDisposableStack(), true);
         const machine = needsMachine(config)
             ? stack.use(await openConfiguredHost({ ...config.host, container: null }, surroundings))
             : host;
@@ -10930,14 +10950,14 @@ async function restore_command_runSwap({ dryRun, keys, signer, verifier, ...rest
         };
         return { own: { ...own, safetyBackup, previous, goBack, files: [] }, failure };
     }
-    catch (e_1) {
-        env_1.error = e_1;
-        env_1.hasError = true;
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
     }
     finally {
-        const result_1 = restore_command_disposeResources(env_1);
-        if (result_1)
-            await result_1;
+        const result_2 = restore_command_disposeResources(env_2);
+        if (result_2)
+            await result_2;
     }
 }
 /** The app is stopped and started on the machine itself, also when the database is in a container of it. */
@@ -11125,7 +11145,7 @@ async function lookAtContent(request, entry) {
         const { signal, assertions } = request;
         const { extension } = plainFileOf(entry.key);
         const { engineVersion, plainBytes } = entry;
-        const { result: loaded, transient } = await readObject(reading(request, entry), (plain) => engine.load({ plain, plainBytes, extension, engineVersion, signal }));
+        const { result: loaded, transient } = await readObject(reading(request, entry), (plain, packed) => engine.load({ plain, packed, plainBytes, extension, engineVersion, signal }));
         const _ = verify_addDisposableResource(env_1, loaded, true);
         const seen = await proveLoaded(loaded, entry, assertionsFor(entry, assertions));
         return transient === null ? seen : `${seen}; ${transient}`;
