@@ -33,11 +33,9 @@ export class SqliteTarget implements Target {
 
   async inspect({ signal }: { signal: AbortSignal }): Promise<TargetState> {
     const place = await this.#place(signal);
-    const [state, inUse] = await Promise.all([
-      stateOf(this.#host, place, signal),
-      whoUses(this.#host, place.path, signal),
-    ]);
-    return { state, inUse };
+    // One after the other, or we would see ourselves.
+    const inUse = await whoUses(this.#host, place.path, signal);
+    return { state: await stateOf(this.#host, place, signal), inUse };
   }
 
   async stage(request: LoadRequest): Promise<Staged> {
