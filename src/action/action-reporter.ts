@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import prettyBytes from 'pretty-bytes';
+import { printable } from '../app/printable.ts';
 import type { Progress, Reporter } from '../core/reporter.ts';
 
 /** A line about a transfer at most this often. */
@@ -45,12 +46,17 @@ export class ActionReporter implements Reporter {
 }
 
 /**
- * The text such that the runner finds no command in it: it looks for `::` at the start of a line and for `##[` anywhere,
- * also in what a remote machine said (actions/runner, ActionCommand.cs).
+ * The text such that the runner finds no command in it, also in what a remote machine said. It looks for `::` behind
+ * whatever it takes for the blank start of a line, which is more than spaces, and for `##[` anywhere; invisible characters
+ * between them do not count for it (actions/runner, ActionCommand.cs).
  */
 export function harmless(text: string): string {
   return text
     .split(/\r\n|\r|\n/)
-    .map((line) => line.replace(/^(\s*):(?=:)/, '$1: ').replaceAll('##[', '## ['))
+    .map((line) =>
+      printable(line)
+        .replace(/^([^!-~]*):(?=:)/, '$1: ')
+        .replaceAll('##[', '## ['),
+    )
     .join('\n');
 }

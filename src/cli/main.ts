@@ -1,11 +1,12 @@
 import { cancellation } from '../app/cancellation.ts';
+import { printable, printableJson } from '../app/printable.ts';
 import { renderError, renderResult } from '../app/render.ts';
 import { run } from '../app/run.ts';
 import { version } from '../app/version.ts';
 import { readFlags } from '../config/read.ts';
 import { exitCodes } from '../core/errors.ts';
 import { CommanderError, type Invocation, readCommandLine } from './program.ts';
-import { harmless, TerminalReporter } from './terminal-reporter.ts';
+import { TerminalReporter } from './terminal-reporter.ts';
 
 /** The terminal face: people's text on stderr, the result on stdout, the exit code of the outcome. */
 export async function main(): Promise<void> {
@@ -21,11 +22,11 @@ export async function main(): Promise<void> {
     face: 'cli',
     env,
     cwd: process.cwd(),
-    reporter: new TerminalReporter(stderr, { debug: env['HOLDFAST_DEBUG'] === 'true' }),
+    reporter: new TerminalReporter(stderr, { debug: /^(?:1|true)$/.test(env['HOLDFAST_DEBUG'] ?? '') }),
     signal: cancellation(process),
   });
-  if (error !== null) stderr.write(`${harmless(renderError(error))}\n`);
-  const text = json ? JSON.stringify(document) : renderResult(document);
+  if (error !== null) stderr.write(`${printable(renderError(error))}\n`);
+  const text = json ? printableJson(document) : printable(renderResult(document));
   if (text !== '') stdout.write(`${text}\n`);
   process.exitCode = exitCode;
 }

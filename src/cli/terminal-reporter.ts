@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
 import prettyBytes from 'pretty-bytes';
+import { printable } from '../app/printable.ts';
 import type { Progress, Reporter } from '../core/reporter.ts';
 
 /** Without a terminal: a line about a transfer at most this often. */
@@ -46,7 +46,8 @@ export class TerminalReporter implements Reporter {
     if (this.#debug) this.#line(`  debug: ${message}`);
   }
 
-  #updateBar({ label, bytes, totalBytes = 0 }: Progress): void {
+  #updateBar({ label: given, bytes, totalBytes = 0 }: Progress): void {
+    const label = printable(given).replaceAll('\n', ' ');
     if (this.#bar === null || this.#barLabel !== label) {
       this.#endBar();
       this.#barLabel = label;
@@ -84,11 +85,6 @@ export class TerminalReporter implements Reporter {
   /** What a remote machine said must not move the cursor or change colours. */
   #line(text: string): void {
     this.#endBar();
-    this.#out.write(`${harmless(text)}\n`);
+    this.#out.write(`${printable(text)}\n`);
   }
-}
-
-export function harmless(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
-  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
 }

@@ -52,6 +52,8 @@ export async function connectS3(settings: S3Settings): Promise<S3Connection> {
   const contact = { made: false };
   const config: S3ClientConfig = {
     ...(endpoint === undefined ? {} : { endpoint }),
+    // Those of the environment have been read and checked as an option; one of ~/.aws/config would be neither.
+    ignoreConfiguredEndpointUrls: true,
     ...(region === undefined ? {} : { region }),
     ...(accessKeyId === undefined || secretAccessKey === undefined
       ? {}
@@ -64,7 +66,13 @@ export async function connectS3(settings: S3Settings): Promise<S3Connection> {
       async () => (contact.made ? attempts : firstContactAttempts),
       (attempt) => (0.5 + Math.random() / 2) * Math.min(longestPauseMs, retryBaseMs * 2 ** attempt),
     ),
-    requestHandler: { connectionTimeout: 10_000, socketTimeout: stallMs, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: 10_000,
+      socketTimeout: stallMs,
+      throwOnRequestTimeout: true,
+      // Said, so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not decide who may read a backup.
+      httpsAgent: { rejectUnauthorized: true },
+    },
     logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {} },
   };
   const client = new sdk.S3Client(config);

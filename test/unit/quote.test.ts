@@ -1,68 +1,78 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runProgram } from '../../src/core/program.ts';
 import { quote } from '../../src/core/quote.ts';
+import { TetheredHost } from '../../src/hosts/tethered-host.ts';
+import type { Transport } from '../../src/hosts/transport.ts';
+import { nasty } from '../kit/nasty.ts';
+import { signal } from '../kit/signal.ts';
 
-const pieces = [
-  "'",
-  '"',
-  '\\',
-  '$',
-  '`',
-  '\n',
-  '\r',
-  '\t',
-  ' ',
-  ';',
-  '&',
-  '|',
-  '<',
-  '>',
-  '(',
-  ')',
-  '*',
-  '?',
-  '[',
-  ']',
-  '~',
-  '#',
-  '!',
-  '{',
-  '}',
-  '-',
-  '=',
-  '%',
-  'a',
-  'ü',
-  '漢',
-  '💾',
-  '$(touch pwned)',
-  '`touch pwned`',
-  '--',
-];
-const nasty = fc.oneof(
-  fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((parts) => parts.join('')),
-  fc.string({ unit: 'binary', maxLength: 40 }).map((text) => text.replaceAll('\0', '').toWellFormed()),
-);
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'holdfast-quote-'));
+  // For globs to find.
+  writeFileSync(join(dir, 'a'), '');
+});
+afterEach(() => {
+  expect(readdirSync(dir), 'nothing in a text was run').toEqual(['a']);
+  rmSync(dir, { recursive: true });
+});
+
+/** Many texts for each process. */
+const batch = fc.array(nasty, { minLength: 100, maxLength: 100 });
 
 test.each([['sh'], ['dash'], ['bash'], ['zsh'], ['busybox', 'sh']])(
-  '%s reads a quoted text back as it was',
+  '%s reads 1,000 quoted texts back as they were',
   (...shell) => {
     const [program = '', ...args] = shell;
-    const dir = mkdtempSync(join(tmpdir(), 'holdfast-quote-'));
-    // Many texts a process: 2,000 of them, each ended by NUL.
     fc.assert(
-      fc.property(fc.array(nasty, { minLength: 100, maxLength: 100 }), (texts) => {
+      fc.property(batch, (texts) => {
         const script = texts.map((text) => `printf '%s\\0' ${quote(text)}`).join('\n');
         const read = execFileSync(program, [...args], { input: script, encoding: 'utf8', cwd: dir });
         expect(read.split('\0').slice(0, -1)).toEqual(texts);
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
-    expect(readdirSync(dir), 'nothing in a text was run').toEqual([]);
-    rmSync(dir, { recursive: true });
+  },
+);
+
+/** What sshd does with a command, for an account with that login shell. */
+const loginShell = (...shell: readonly [string, ...string[]]): Transport => ({
+  label: shell.join(' '),
+  remote: true,
+  async start(argv) {
+    const [program, ...args] = shell;
+    const child = spawn(program, [...args, '-c', argv.map(quote).join(' ')], { cwd: dir, stdio: 'pipe' });
+    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null }));
+    const { stdin, stdout, stderr } = child;
+    return { stdin, stdout, stderr, ended, destroy: () => child.kill('SIGKILL') };
+  },
+  close: async () => {},
+});
+
+describe.each([['sh'], ['bash'], ['zsh'], ['fish'], ['busybox', 'sh']] as [string, ...string[]][])(
+  'an account whose login shell is %s',
+  (...shell) => {
+    test('passes 1,000 arguments on as they are, and so variables and input', async () => {
+      const host = new TetheredHost(loginShell(...shell));
+      await fc.assert(
+        fc.asyncProperty(batch, async (texts) => {
+          const [variable = '', stdin = '', ...args] = texts;
+          const argv = ['sh', '-c', 'printf "%s\\0" "$HOLDFAST_TEST" "$@"; cat', 'sh', ...args] as const;
+          const run = await runProgram(host, [...argv], {
+            signal,
+            stdin,
+            env: { HOLDFAST_TEST: variable },
+          });
+          expect(run.stdout).toBe(`${[variable, ...args].join('\0')}\0${stdin}`);
+        }),
+        { numRuns: 10 },
+      );
+    });
   },
 );

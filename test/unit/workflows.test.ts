@@ -28,6 +28,7 @@ describe('each workflow of this project', () => {
         'docs/workflows/nightly-backup.yml',
         'docs/workflows/weekly-restore-drill.yml',
         '.github/workflows/check.yml',
+        '.github/workflows/release.yml',
         'README.md, workflow 1',
       ]),
     );
