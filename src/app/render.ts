@@ -8,6 +8,7 @@ import {
   type CheckDocument,
   documentOf,
   type KeptDocument,
+  type LifecycleDocument,
   type ListDocument,
   type PruneDocument,
   type RestoreDocument,
@@ -27,6 +28,8 @@ export function renderResult(document: ResultDocument): string {
     documentOf(document, 'restore'),
     documentOf(document, 'check'),
   ];
+  const lifecycle = documentOf(document, 'lifecycle');
+  if (lifecycle !== null) return renderLifecycle(lifecycle);
   if (backup !== null) return renderBackup(backup);
   if (list !== null) return renderList(list);
   if (prune !== null) return renderPrune(prune);
@@ -127,6 +130,11 @@ function renderCheck({ newest, newestVerified, stale }: CheckDocument): string {
       ? 'none is verified'
       : `newest verified ${newestVerified.id}, ${age(newestVerified.ageSeconds)} old`;
   return `${stale ? 'Stale' : 'Fresh'}: newest ${newest.id}, ${age(newest.ageSeconds)} old; ${verified}.`;
+}
+
+/** For `aws s3api put-bucket-lifecycle-configuration --lifecycle-configuration`. */
+export function renderLifecycle({ rules }: LifecycleDocument): string {
+  return JSON.stringify({ Rules: rules }, null, 2);
 }
 
 function renderPrune(document: PruneDocument): string {
