@@ -1,12 +1,13 @@
 import prettyBytes from 'pretty-bytes';
 import prettyMilliseconds from 'pretty-ms';
-import { age } from '../app/render.ts';
+import { age, renderLifecycle } from '../app/render.ts';
 import {
   type BackupDocument,
   type CheckDocument,
   documentOf,
   type ErrorDocument,
   type KeptDocument,
+  type LifecycleDocument,
   type ListDocument,
   type PrunedDocument,
   type RestoreDocument,
@@ -27,6 +28,7 @@ export function summarize(document: ResultDocument): string {
     verdict(documentOf(document, 'verify')),
     restored(documentOf(document, 'restore')),
     checked(documentOf(document, 'check')),
+    lifecycle(documentOf(document, 'lifecycle')),
   ];
   parts.push(...own);
   if ('kept' in document) parts.push(decisions(document));
@@ -94,6 +96,13 @@ function checked(document: CheckDocument | null): string {
       ? []
       : [['Newest verified', code(newestVerified.id), age(newestVerified.ageSeconds)]];
   return table(['', 'Backup', 'Age'], [['Newest', code(newest.id), age(newest.ageSeconds)], ...verified]);
+}
+
+function lifecycle(document: LifecycleDocument | null): string {
+  if (document === null) return '';
+  return [bullets('Rules for the bucket', document.notes), `~~~json\n${renderLifecycle(document)}\n~~~`].join(
+    '\n\n',
+  );
 }
 
 function stored(

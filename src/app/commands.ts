@@ -2,6 +2,8 @@ import { newAgeKeys } from '../codecs/age.ts';
 import type { BackupConfig, Config, ConfigOf } from '../config/config.ts';
 import { type BackupResult, backup } from '../core/backup.ts';
 import { check } from '../core/check.ts';
+import { backupsFolder } from '../core/keys.ts';
+import { lifecycleOf } from '../core/lifecycle.ts';
 import { list } from '../core/list.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { prune } from '../core/prune.ts';
@@ -11,6 +13,7 @@ import {
   openCodecs,
   openConfiguredHost,
   openEngines,
+  openLockingStore,
   openRunner,
   openStore,
   type Surroundings,
@@ -33,6 +36,8 @@ export function runCommand(config: Config, surroundings: Surroundings): Promise<
       return runRestore(config, surroundings);
     case 'prune':
       return runPrune(config, surroundings);
+    case 'lifecycle':
+      return runLifecycle(config, surroundings);
     case 'check':
       return runCheck(config, surroundings);
     case 'keygen':
@@ -41,7 +46,7 @@ export function runCommand(config: Config, surroundings: Surroundings): Promise<
 }
 
 async function runBackup(config: BackupConfig, surroundings: Surroundings): Promise<Ran> {
-  const store = await openStore(config.store);
+  const store = await openLockingStore(config.store, config.lock, surroundings);
   await using runner = await openRunner(surroundings);
   await using host = await openConfiguredHost(config.host, surroundings);
   const { compression, name, policy, dryRun, verify, keys } = config;
@@ -127,7 +132,7 @@ async function runPrune(
   { reporter, signal }: Surroundings,
 ): Promise<Ran> {
   const store = await openStore(settings);
-  const { kept, pruned } = await prune({
+  const { kept, pruned, denied } = await prune({
     store,
     name,
     policy,
@@ -137,7 +142,7 @@ async function runPrune(
     reporter,
     signal,
   });
-  return { own: { command: 'prune', dryRun, kept, pruned }, failure: null };
+  return { own: { command: 'prune', dryRun, kept, pruned }, failure: denied };
 }
 
 /** What is printed here is shown once and kept nowhere. */
@@ -155,4 +160,14 @@ async function runCheck(
   const found = await check({ store, name, maxAge, maxVerifiedAge, now, reporter, signal });
   const { newest, newestVerified, failure } = found;
   return { own: { command: 'check', newest, newestVerified, stale: failure !== null }, failure };
+}
+
+/** Asks the store nothing: what it prints is for whoever owns the bucket. */
+async function runLifecycle(
+  { name, store: { prefix }, policy }: ConfigOf<'lifecycle'>,
+  { reporter }: Surroundings,
+): Promise<Ran> {
+  const { rules, notes } = lifecycleOf(policy, `${prefix === '' ? '' : `${prefix}/`}${backupsFolder(name)}`);
+  for (const note of notes) reporter.info(note);
+  return { own: { command: 'lifecycle', rules, notes }, failure: null };
 }

@@ -9,6 +9,7 @@ import type {
   EncryptionConfig,
   HostConfig,
   KeysConfig,
+  LockConfig,
   StoreConfig,
   TargetConfig,
   VerifySettings,
@@ -27,6 +28,7 @@ import { SqliteEngine } from '../engines/sqlite/sqlite-engine.ts';
 import { SqliteTarget } from '../engines/sqlite/sqlite-target.ts';
 import { openHost } from '../hosts/open-host.ts';
 import { openFolderStore } from '../stores/folder-store.ts';
+import type { S3Settings } from '../stores/s3-client.ts';
 import { openS3Store } from '../stores/s3-store.ts';
 
 /** What the app lives in: given by the face, so that nothing below reads it by itself. */
@@ -36,17 +38,24 @@ export interface Surroundings {
   readonly signal: AbortSignal;
 }
 
+/** What is put into it is locked where that is asked for. */
+export async function openLockingStore(
+  config: StoreConfig,
+  lock: LockConfig | null,
+  { signal }: Surroundings,
+): Promise<Store> {
+  if (config.kind === 'folder' || lock === null) return openStore(config);
+  return openS3Store({ ...s3Settings(config), lock }, signal);
+}
+
 export async function openStore(config: StoreConfig): Promise<Store> {
   if (config.kind === 'folder') return openFolderStore(config.path);
-  const { bucket, prefix, endpoint, region, key } = config;
-  return openS3Store({
-    bucket,
-    prefix,
-    endpoint,
-    region,
-    accessKeyId: key?.id,
-    secretAccessKey: key?.secret,
-  });
+  return openS3Store(s3Settings(config));
+}
+
+function s3Settings({ key, ...where }: Extract<StoreConfig, { kind: 's3' }>): S3Settings {
+  const { bucket, prefix, endpoint, region } = where;
+  return { bucket, prefix, endpoint, region, accessKeyId: key?.id, secretAccessKey: key?.secret };
 }
 
 export async function openConfiguredHost(

@@ -9,6 +9,7 @@ import {
   documentOf,
   type KeptDocument,
   type KeygenDocument,
+  type LifecycleDocument,
   type ListDocument,
   type PruneDocument,
   type RestoreDocument,
@@ -28,6 +29,8 @@ export function renderResult(document: ResultDocument): string {
     documentOf(document, 'restore'),
     documentOf(document, 'check'),
   ];
+  const lifecycle = documentOf(document, 'lifecycle');
+  if (lifecycle !== null) return renderLifecycle(lifecycle);
   if (backup !== null) return renderBackup(backup);
   if (list !== null) return renderList(list);
   if (prune !== null) return renderPrune(prune);
@@ -149,6 +152,11 @@ function renderKeygen({
     'verify-key (public: into workflows that verify, restore or prune)',
     `  ${verifyKey}`,
   ].join('\n');
+}
+
+/** For `aws s3api put-bucket-lifecycle-configuration --lifecycle-configuration`. */
+export function renderLifecycle({ rules }: LifecycleDocument): string {
+  return JSON.stringify({ Rules: rules }, null, 2);
 }
 
 function renderPrune(document: PruneDocument): string {

@@ -1,5 +1,6 @@
 import type { Command } from '../config/option.ts';
 import type { VerifyLevel } from '../core/keys.ts';
+import type { LifecycleRule } from '../core/lifecycle.ts';
 import type { ManifestDatabase } from '../core/manifest.ts';
 import type { Verdict } from '../core/verify.ts';
 
@@ -141,6 +142,14 @@ export interface PruneDocument extends CommonDocument {
   readonly pruned: readonly PrunedDocument[];
 }
 
+export interface LifecycleDocument extends CommonDocument {
+  readonly command: 'lifecycle';
+  /** As S3's PutBucketLifecycleConfiguration takes them. */
+  readonly rules: readonly LifecycleRule[];
+  /** What the rules can't do. */
+  readonly notes: readonly string[];
+}
+
 /** A command that failed before it had anything of its own to tell. */
 interface FailedDocument extends CommonDocument {
   readonly command: Command;
@@ -164,6 +173,7 @@ export interface Documents {
   readonly prune: PruneDocument;
   readonly check: CheckDocument;
   readonly keygen: KeygenDocument;
+  readonly lifecycle: LifecycleDocument;
 }
 
 export type ResultDocument = Documents[Command] | FailedDocument;
@@ -178,6 +188,7 @@ export function documentOf<C extends Command>(document: ResultDocument, command:
     prune: 'kept',
     check: 'stale',
     keygen: 'signing',
+    lifecycle: 'rules',
   };
   return document.command === command && own[command] in document ? (document as Documents[C]) : null;
 }

@@ -62,6 +62,12 @@ export interface KeysConfig {
   readonly passphrase: Secret | null;
 }
 
+/** S3 Object Lock of what a backup stores. */
+export interface LockConfig {
+  readonly days: number;
+  readonly mode: 'governance' | 'compliance';
+}
+
 interface Common {
   readonly name: string;
   readonly store: StoreConfig;
@@ -82,6 +88,8 @@ export interface BackupConfig extends Common {
   readonly verify: VerifySettings | null;
   /** `null`: no keep rule is set. */
   readonly policy: Policy | null;
+  /** `null`: objects are not locked. */
+  readonly lock: LockConfig | null;
   readonly dryRun: boolean;
 }
 
@@ -157,8 +165,16 @@ interface PruneConfig extends Common {
   readonly dryRun: boolean;
 }
 
+interface LifecycleConfig extends Common {
+  readonly command: 'lifecycle';
+  readonly store: Extract<StoreConfig, { kind: 's3' }>;
+  /** `null`: no keep rule is set. */
+  readonly policy: Policy | null;
+}
+
 /** Settings that can be worked with: whatever is impossible can't be written. */
 export type Config =
+  | LifecycleConfig
   | BackupConfig
   | ListConfig
   | VerifyConfig

@@ -1,5 +1,5 @@
 /** The commands that work on a store. */
-export const storeCommands = ['backup', 'list', 'verify', 'restore', 'prune', 'check'] as const;
+export const storeCommands = ['backup', 'list', 'verify', 'restore', 'prune', 'check', 'lifecycle'] as const;
 
 /** Every command, in the order of help. */
 export const commands = [...storeCommands, 'keygen'] as const;
@@ -13,6 +13,7 @@ export const commandHelp: Readonly<Record<Command, string>> = {
   prune: 'Remove the backups that the retention policy no longer wants.',
   check: 'Fail when the newest backup is too old.',
   keygen: 'Make keys for encrypting and signing backups, and say where each goes (only in a terminal).',
+  lifecycle: 'Print bucket rules that do the pruning, for a storage key that may not delete.',
 };
 
 /**

@@ -98,4 +98,19 @@ export const backupOptions = [
     default: 'auto',
     help: "Where: on the database's `host`, on the `runner`, or `auto`: on the server where it has the tool.",
   },
+  {
+    name: 'lock-days',
+    commands: backup,
+    kind: 'count',
+    default: 'off',
+    help: 'Lock each stored object for so many days (S3 Object Lock): nobody can delete or replace it earlier.',
+  },
+  {
+    name: 'lock-mode',
+    commands: backup,
+    kind: 'choice',
+    values: ['governance', 'compliance'],
+    default: 'governance',
+    help: 'Who may unlock: whoever has a right of its own (`governance`), or nobody (`compliance`).',
+  },
 ] as const satisfies readonly Option[];

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { StoreConfig } from './config.ts';
+import type { LockConfig, StoreConfig } from './config.ts';
 import { type Fields, show } from './fields.ts';
 import type { ParseContext } from './parse.ts';
 import type { Environment } from './read.ts';
@@ -20,6 +20,41 @@ export function parseStore(fields: Fields, { face, cwd, env }: ParseContext): St
   if (text.startsWith('s3://')) return parseBucket(fields, text, env);
   fields.problem('store', `\`store\` is ${show(text)}, which names no store.`, forms);
   return nowhere;
+}
+
+/** For commands about a bucket itself. */
+export function requireBucket(store: StoreConfig, fields: Fields): Extract<StoreConfig, { kind: 's3' }> {
+  if (store.kind === 's3') return store;
+  // A store that could not be read has its problem already.
+  if (store.path !== '') {
+    fields.problem(
+      'store',
+      'Only buckets have lifecycle rules, and `store` is a folder.',
+      'Write `s3://bucket/prefix`.',
+    );
+  }
+  return { kind: 's3', bucket: '', prefix: '', endpoint: undefined, region: undefined, key: undefined };
+}
+
+/** `null`: what is stored is not locked. */
+export function parseLock(store: StoreConfig, fields: Fields): LockConfig | null {
+  const days = fields.count('lock-days', 0, 0, 36_500);
+  const mode = fields.choice('lock-mode', ['governance', 'compliance'], 'governance');
+  if (days === 0) {
+    if (fields.has('lock-mode') && !fields.has('lock-days')) {
+      fields.problem(
+        'lock-mode',
+        '`lock-mode` is set, but `lock-days` is not.',
+        'Set `lock-days: 30`, or leave both out.',
+      );
+    }
+    return null;
+  }
+  if (store.kind === 'folder') {
+    const hint = 'Leave `lock-days` out, or store in a bucket with Object Lock.';
+    fields.problem('lock-days', '`lock-days` is set, but `store` is a folder, which has no locks.', hint);
+  }
+  return { days, mode };
 }
 
 function parseBucket(fields: Fields, text: string, env: Environment): StoreConfig {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { ConfigError, type Problem } from '../core/errors.ts';
 import { safeName } from '../core/keys.ts';
-import type { CompressionConfig, Config, ConfigOf } from './config.ts';
+import type { CompressionConfig, Config, ConfigOf, StoreConfig } from './config.ts';
 import { Fields, show } from './fields.ts';
 import type { Command } from './option.ts';
 import type { RawOptions } from './options.ts';
@@ -9,7 +9,7 @@ import { parseEncryption, parseKeys, parseSigner, parseVerifier } from './parse-
 import { parsePolicy, requirePolicy } from './parse-policy.ts';
 import { parseAges, parseLevel, parseSelector, parseVerify, parseVerifyAfter } from './parse-proof.ts';
 import { parseHost, parseSources } from './parse-source.ts';
-import { isPlainSegment, parseStore } from './parse-store.ts';
+import { isPlainSegment, parseLock, parseStore, requireBucket } from './parse-store.ts';
 import { parseTarget } from './parse-target.ts';
 import type { Environment } from './read.ts';
 
@@ -47,6 +47,8 @@ function parseFields(command: Command, fields: Fields, context: ParseContext): C
       return { ...common, command };
     case 'prune':
       return { ...common, command, policy: requirePolicy(fields), verifier: parseVerifier(fields), dryRun };
+    case 'lifecycle':
+      return { ...common, command, store: requireBucket(common.store, fields), policy: parsePolicy(fields) };
     case 'check':
       return { ...common, command, ...parseAges(fields) };
     case 'verify':
@@ -71,12 +73,13 @@ function parseFields(command: Command, fields: Fields, context: ParseContext): C
         dryRun,
       };
     case 'backup':
-      return { ...common, command, ...parseBackup(fields, context), dryRun };
+      return { ...common, command, ...parseBackup(fields, common.store, context), dryRun };
   }
 }
 
 function parseBackup(
   fields: Fields,
+  store: StoreConfig,
   context: ParseContext,
 ): Omit<ConfigOf<'backup'>, 'command' | 'name' | 'store' | 'dryRun'> {
   const host = parseHost(fields);
@@ -90,6 +93,7 @@ function parseBackup(
     verifier: parseVerifier(fields),
     verify: parseVerifyAfter(fields, context),
     policy: parsePolicy(fields),
+    lock: parseLock(store, fields),
   };
 }
 

@@ -163,8 +163,15 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
 async function takeBack({ store, reporter }: BackupRequest, keys: readonly string[]): Promise<void> {
   try {
     const { kept } = await store.remove(keys, { signal: AbortSignal.timeout(5000) });
-    for (const { key, reason } of kept)
-      reporter.warn(`${key} of the failed backup stays for now: ${reason}.`);
+    for (const { key, reason, denied } of kept) {
+      if (!denied) reporter.warn(`${key} of the failed backup stays for now: ${reason}.`);
+    }
+    if (kept.some(({ denied }) => denied)) {
+      reporter.warn(
+        'Objects of the failed backup stay for now, because this storage key may not delete: lifecycle rules of the ' +
+          'bucket do it (`holdfast lifecycle` prints them), or a prune by a key that may.',
+      );
+    }
   } catch (error) {
     reporter.warn(
       `Objects of the failed backup could not be removed now (${error instanceof Error ? error.message : error}); ` +
@@ -176,7 +183,10 @@ async function takeBack({ store, reporter }: BackupRequest, keys: readonly strin
 async function pruneAfter(request: BackupRequest): Promise<PruneResult | null> {
   const { policy, reporter } = request;
   if (policy === null || isEmptyPolicy(policy)) return null;
-  return reporter.step('Prune by the retention policy', () =>
-    prune({ ...request, policy, now: request.now() }),
-  );
+  return reporter.step('Prune by the retention policy', async () => {
+    const result = await prune({ ...request, policy, now: request.now() });
+    // A key that may only write is a good one to make backups with.
+    if (result.denied !== null) reporter.warn(`${result.denied.message} ${result.denied.hint}`);
+    return result;
+  });
 }

@@ -1,5 +1,6 @@
 import { timeOfBackupId } from './backup-id.ts';
 import {
+  backupsFolder,
   databaseOfFile,
   manifestFile,
   manifestKey,
@@ -52,7 +53,7 @@ export async function readCatalog(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Catalog> {
   const folders = new Map<string, CatalogObject[]>();
-  for await (const { key, bytes } of store.list(`${name}/`, { signal })) {
+  for await (const { key, bytes } of store.list(backupsFolder(name), { signal })) {
     const parsed = parseKey(name, key);
     if (parsed === null) continue;
     const objects = folders.get(parsed.id) ?? [];

@@ -1,8 +1,13 @@
 import { compactTime, parseCompactTime, timeOfBackupId } from './backup-id.ts';
 
+/** Where all backups of one name lie: `app/`. */
+export function backupsFolder(name: string): string {
+  return `${name}/`;
+}
+
 /** Where everything of one backup lies: `app/20261121T031702Z-k3tq/`. */
 export function backupFolder(name: string, id: string): string {
-  return `${name}/${id}/`;
+  return `${backupsFolder(name)}${id}/`;
 }
 
 export function manifestKey(name: string, id: string): string {

@@ -1,6 +1,6 @@
 import { collect } from './bytes.ts';
 import { type CatalogBackup, type Leftover, ourKeys, readCatalog } from './catalog.ts';
-import { ConfigError, HoldfastError, throwIfCancelled } from './errors.ts';
+import { ConfigError, HoldfastError, StoreError, throwIfCancelled } from './errors.ts';
 import { assertUnaltered, parseManifest } from './manifest.ts';
 import type { Reporter } from './reporter.ts';
 import { isEmptyPolicy, type Policy, plan } from './retention.ts';
@@ -26,6 +26,8 @@ export interface PruneResult {
   readonly pruned: readonly { readonly id: string; readonly storedBytes: number }[];
   /** Remains of failed runs that were removed. */
   readonly leftovers: readonly { readonly id: string; readonly storedBytes: number }[];
+  /** Set when the storage key lacks the right to prune, so that something stays that should go. */
+  readonly denied: StoreError | null;
 }
 
 const leftoverAgeMs = 86_400_000;
@@ -37,7 +39,7 @@ const leftoverAgeMs = 86_400_000;
 export async function prune(request: PruneRequest): Promise<PruneResult> {
   const { store, name, policy, now, signal, reporter } = request;
   assertNotEmpty(policy);
-  const run: Run = { ...request, storeWarnings: new Set() };
+  const run: Run = { ...request, storeWarnings: new Set(), denied: false };
   const { backups, leftovers } = await readCatalog(store, name, { signal });
   const byId = new Map(backups.map((backup) => [backup.id, backup]));
   const kept: { id: string; reasons: readonly string[] }[] = [];
@@ -54,12 +56,28 @@ export async function prune(request: PruneRequest): Promise<PruneResult> {
   }
   const removed = await removeLeftovers(run, leftovers);
   for (const warning of run.storeWarnings) reporter.warn(warning);
-  return { dryRun: request.dryRun, kept, pruned, leftovers: removed };
+  const denied = run.denied ? mayNotPrune(store) : null;
+  return { dryRun: request.dryRun, kept, pruned, leftovers: removed, denied };
 }
 
 interface Run extends PruneRequest {
   /** What the store said about its deletions; each is told once. */
   readonly storeWarnings: Set<string>;
+  /** The storage key was refused something; told once. */
+  denied: boolean;
+}
+
+const lacksRight = 'this storage key may not prune';
+
+function mayNotPrune({ label }: Store): StoreError {
+  return new StoreError(
+    `What no rule keeps stays in ${label}: this storage key may not delete, or not read the manifests.`,
+    {
+      code: 'store.may-not-prune',
+      input: 's3-access-key-id',
+      hint: 'Let lifecycle rules of the bucket do it (`holdfast lifecycle` prints them), or prune with a key that may.',
+    },
+  );
 }
 
 function assertNotEmpty(policy: Policy): void {
@@ -78,6 +96,7 @@ async function removeBackup(run: Run, backup: CatalogBackup): Promise<string | n
   const { dryRun, reporter, signal } = run;
   throwIfCancelled(signal);
   const foreign = await whyNotOurs(run, backup);
+  if (foreign === lacksRight) return foreign;
   if (foreign !== null) {
     reporter.warn(`Backup ${backup.id} is left alone: ${foreign}`);
     return 'its manifest is not one that this version may delete';
@@ -85,12 +104,13 @@ async function removeBackup(run: Run, backup: CatalogBackup): Promise<string | n
   const objects = ourKeys(backup.objects).filter((key) => key !== backup.manifestKey);
   if (dryRun) return null;
   const [stuck] = await remove(run, [backup.manifestKey]);
+  if (stuck?.denied) return lacksRight;
   if (stuck !== undefined) {
     reporter.warn(`Backup ${backup.id} could not be removed: ${stuck.reason}.`);
     return `could not be removed: ${stuck.reason}`;
   }
-  for (const { key, reason } of await remove(run, objects)) {
-    reporter.warn(`${key} of the removed backup ${backup.id} stays as a leftover: ${reason}.`);
+  for (const { key, reason, denied } of await remove(run, objects)) {
+    if (!denied) reporter.warn(`${key} of the removed backup ${backup.id} stays as a leftover: ${reason}.`);
   }
   return null;
 }
@@ -99,14 +119,13 @@ async function removeBackup(run: Run, backup: CatalogBackup): Promise<string | n
 async function remove(run: Run, keys: readonly string[]): Promise<Removal['kept']> {
   const { kept, warning } = await run.store.remove(keys, { signal: run.signal });
   if (warning !== undefined) run.storeWarnings.add(warning);
+  run.denied ||= kept.some(({ denied }) => denied);
   return kept;
 }
 
 /** Reads the manifest of a backup that is about to go: what we can't read, or a newer version wrote, is not ours to delete. */
-async function whyNotOurs(
-  { store, name, verifier, signal }: PruneRequest,
-  backup: CatalogBackup,
-): Promise<string | null> {
+async function whyNotOurs(run: Run, backup: CatalogBackup): Promise<string | null> {
+  const { store, name, verifier, signal } = run;
   try {
     const stored = await collect(store.get(backup.manifestKey, { signal }), 16 * 1024 * 1024);
     const manifest = parseManifest(stored);
@@ -114,14 +133,22 @@ async function whyNotOurs(
     const ours = manifest.name === name && manifest.id === backup.id;
     return ours ? null : `its manifest is that of ${manifest.name}/${manifest.id}.`;
   } catch (error) {
-    if (error instanceof RangeError) return 'its manifest is too large to be one.';
-    if (!(error instanceof HoldfastError)) throw error;
-    // Another prune was quicker: nothing is left to spare.
-    if (error.code === 'store.not-found') return null;
-    // Only what the manifest says may spare a backup; a store that fails must fail the prune.
-    if (!error.code.startsWith('manifest.')) throw error;
-    return error.message;
+    return whyUnread(run, error);
   }
+}
+
+/** Only what the manifest says may spare a backup, and a key that may not read it; a store that fails must fail the prune. */
+function whyUnread(run: Run, error: unknown): string | null {
+  if (error instanceof RangeError) return 'its manifest is too large to be one.';
+  if (!(error instanceof HoldfastError)) throw error;
+  // Another prune was quicker: nothing is left to spare.
+  if (error.code === 'store.not-found') return null;
+  if (error.code === 'store.denied') {
+    run.denied = true;
+    return lacksRight;
+  }
+  if (!error.code.startsWith('manifest.')) throw error;
+  return error.message;
 }
 
 async function removeLeftovers(
@@ -130,11 +157,13 @@ async function removeLeftovers(
 ): Promise<{ id: string; storedBytes: number }[]> {
   const { now, dryRun, reporter, signal } = run;
   const removed: { id: string; storedBytes: number }[] = [];
-  for (const { id, createdAt, keys, storedBytes } of leftovers) {
+  const old = leftovers.filter(({ createdAt }) => now.getTime() - createdAt.getTime() >= leftoverAgeMs);
+  for (const { id, keys, storedBytes } of old) {
     throwIfCancelled(signal);
-    if (now.getTime() - createdAt.getTime() < leftoverAgeMs) continue;
     const kept = dryRun ? [] : await remove(run, keys);
-    for (const { key, reason } of kept) reporter.warn(`The leftover ${key} could not be removed: ${reason}.`);
+    for (const { key, reason, denied } of kept) {
+      if (!denied) reporter.warn(`The leftover ${key} could not be removed: ${reason}.`);
+    }
     if (kept.length > 0) continue;
     removed.push({ id, storedBytes });
     reporter.info(`Leftover ${id} of a run that failed ${dryRun ? 'would be' : 'was'} removed.`);

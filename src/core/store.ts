@@ -15,7 +15,12 @@ export interface Removal {
   /** Keys that are gone; a key that was not there counts as gone. */
   readonly removed: readonly string[];
   /** Keys that are still there, each with the reason in a few words. */
-  readonly kept: readonly { readonly key: string; readonly reason: string }[];
+  readonly kept: readonly {
+    readonly key: string;
+    readonly reason: string;
+    /** The storage key lacks the right, so that asking again is in vain. */
+    readonly denied?: true;
+  }[];
   /** Said once where space could not be freed though the keys are gone (hidden versions remain). */
   readonly warning?: string;
 }

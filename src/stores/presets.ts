@@ -8,6 +8,8 @@ export interface Preset {
   readonly pathStyle: boolean;
   /** Refuses to overwrite when asked by `If-None-Match: *` on single puts. Elsewhere the key is looked up before. */
   readonly conditionalPut: boolean;
+  /** The same for the end of a multipart upload. */
+  readonly conditionalComplete: boolean;
   /** The ETag of a single put is its MD5. */
   readonly md5Etag: boolean;
   /** The ETag of a multipart upload is the MD5 of its parts' MD5s, `-`, and their number. */
@@ -22,6 +24,7 @@ const usual = {
   region: 'us-east-1',
   pathStyle: true,
   conditionalPut: false,
+  conditionalComplete: false,
   md5Etag: true,
   multipartEtag: true,
   maximumParts: 10_000,
@@ -34,6 +37,7 @@ const aws: Preset = {
   host: /(?:^|\.)s3(?:-fips)?(?:[.-](?:dualstack\.)?([a-z0-9-]+))?\.amazonaws\.com(?:\.cn)?$/,
   pathStyle: false,
   conditionalPut: true,
+  conditionalComplete: true,
   // SSE-KMS and directory buckets have others, and AWS checks Content-MD5 reliably.
   md5Etag: false,
   multipartEtag: false,

@@ -2,12 +2,13 @@ import type { Readable } from 'node:stream';
 import { StoreError } from '../core/errors.ts';
 import type { S3Connection, S3Settings } from './s3-client.ts';
 import { codesOf, type Operation, s3Error } from './s3-errors.ts';
+import type { LockSettings } from './s3-lock.ts';
 
 export interface Head {
   readonly bytes: number;
   /** Without quotes. */
   readonly etag: string;
-  /** Encrypted with a key of the provider's key service: then the ETag is no MD5. */
+  /** Encrypted with a key of the provider's key service, or that can't be told: then the ETag is no MD5. */
   readonly keyService: boolean;
 }
 
@@ -18,10 +19,13 @@ export class S3Bucket {
   /** Empty, or with a slash at its end. */
   readonly prefix: string;
   readonly label: string;
+  /** `null`: objects are not locked. */
+  readonly lock: LockSettings | null;
 
-  constructor({ bucket, prefix }: S3Settings, connection: S3Connection) {
+  constructor({ bucket, prefix, lock }: S3Settings, connection: S3Connection) {
     this.connection = connection;
     this.name = bucket;
+    this.lock = lock ?? null;
     this.prefix = prefix === '' ? '' : `${prefix}/`;
     this.label = `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}`;
   }
@@ -77,13 +81,37 @@ export class S3Bucket {
     }
   }
 
-  /** As {@link head}; `denied` where the key may write but not look. */
+  /** As {@link head}, or by listing the key where it may not be read; `denied` where neither is allowed. */
   async headIfAllowed(key: string, signal: AbortSignal): Promise<Head | null | 'denied'> {
-    try {
-      return await this.head(key, signal);
-    } catch (error) {
-      if (error instanceof StoreError && error.code === 'store.denied') return 'denied';
-      throw error;
-    }
+    return unlessDenied(
+      () => this.head(key, signal),
+      () =>
+        unlessDenied(
+          () => this.#listed(key, signal),
+          async () => 'denied' as const,
+        ),
+    );
+  }
+
+  /** What a listing tells of the key; `null` for a missing one. */
+  async #listed(key: string, abortSignal: AbortSignal): Promise<Head | null> {
+    const { Bucket, Key } = this.target(key);
+    return this.translated('list', key, async () => {
+      const { sdk, client } = this.connection;
+      // The key itself comes first of all that begin with it.
+      const command = new sdk.ListObjectsV2Command({ Bucket, Prefix: Key, MaxKeys: 1 });
+      const { Contents: [found] = [] } = await client.send(command, { abortSignal });
+      if (found?.Key !== Key) return null;
+      return { bytes: found.Size ?? 0, etag: (found.ETag ?? '').replaceAll('"', ''), keyService: true };
+    });
+  }
+}
+
+async function unlessDenied<T, U>(work: () => Promise<T>, otherwise: () => Promise<U>): Promise<T | U> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'store.denied') return otherwise();
+    throw error;
   }
 }

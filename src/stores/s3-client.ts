@@ -3,6 +3,7 @@ import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { StoreError } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
 import { type Preset, presetOf, regionOf } from './presets.ts';
+import type { LockSettings } from './s3-lock.ts';
 
 export interface S3Settings {
   readonly bucket: string;
@@ -13,6 +14,8 @@ export interface S3Settings {
   /** Both, or the SDK's own chain: environment, profile, OIDC role. */
   readonly accessKeyId?: string | undefined;
   readonly secretAccessKey?: Secret | undefined;
+  /** Every object is put with this lock. */
+  readonly lock?: LockSettings | undefined;
   /** For tests: the delay before the first retry, in milliseconds. */
   readonly retryBaseMs?: number;
   /** For tests: how long a peer may be silent, in milliseconds. */

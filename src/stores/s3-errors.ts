@@ -1,7 +1,7 @@
 import { CancelledError, HoldfastError, StoreError } from '../core/errors.ts';
 
 /** What was being done, for a sentence and for what it takes to be allowed. */
-export type Operation = 'put' | 'get' | 'stat' | 'list' | 'remove';
+export type Operation = 'put' | 'get' | 'stat' | 'list' | 'remove' | 'lock';
 
 /** What each operation needs: on AWS, and as a capability of a Backblaze B2 key. */
 const permissions: Readonly<Record<Operation, readonly [doing: string, aws: string, b2: string]>> = {
@@ -10,7 +10,17 @@ const permissions: Readonly<Record<Operation, readonly [doing: string, aws: stri
   stat: ['looking up', 's3:GetObject', 'readFiles'],
   list: ['listing', 's3:ListBucket', 'listFiles'],
   remove: ['deleting', 's3:DeleteObject', 'deleteFiles'],
+  lock: [
+    'locking',
+    's3:PutObjectRetention, s3:GetObjectRetention and s3:GetBucketObjectLockConfiguration',
+    'writeFileRetentions, readFileRetentions and readBucketRetentions',
+  ],
 };
+
+/** The store does not have the operation. */
+export const notKnown: readonly string[] = ['NotImplemented', '501', 'MethodNotAllowed', '405'];
+/** The key lacks the right. */
+export const notAllowed: readonly string[] = ['AccessDenied', '403'];
 
 interface SdkError {
   readonly name: string;

@@ -6,6 +6,7 @@ import type { PutOptions, StoredObject } from '../core/store.ts';
 import { choosePartSize } from './part-size.ts';
 import type { Head, S3Bucket } from './s3-bucket.ts';
 import { codesOf, SourceFailure } from './s3-errors.ts';
+import { assertLocked, type Lock, lockFromNow, lockHeaders } from './s3-lock.ts';
 import { removeKeys } from './s3-remove.ts';
 import { type Sent, uploadParts } from './s3-upload.ts';
 
@@ -30,16 +31,18 @@ export async function putObject(
       const second = first.byteLength < partBytes ? undefined : (await parts.next()).value;
       throwIfCancelled(signal);
       if (second || !preset.conditionalPut) await assertFree(bucket, key, signal);
+      const lock = lockFromNow(bucket);
       const sent = second
         ? await uploadParts({
             bucket,
             key,
             signal,
+            lock,
             parts: chain([first, second], parts),
             giveBack: (part) => cutter.giveBack(part),
-            commit: (made, complete) => commit(bucket, key, made, signal, complete),
+            commit: (made, complete) => commit({ bucket, key, lock, signal }, made, complete),
           })
-        : await putWhole(bucket, key, first, signal);
+        : await putWhole({ bucket, key, lock, signal }, first);
       return { key, bytes: sent.bytes };
     } finally {
       await parts.return();
@@ -47,17 +50,28 @@ export async function putObject(
   });
 }
 
-async function putWhole(bucket: S3Bucket, key: string, Body: Buffer, signal: AbortSignal): Promise<Sent> {
+/** One object that is put. */
+interface Put {
+  readonly bucket: S3Bucket;
+  readonly key: string;
+  /** `null`: it is not locked. */
+  readonly lock: Lock | null;
+  readonly signal: AbortSignal;
+}
+
+async function putWhole(put: Put, Body: Buffer): Promise<Sent> {
+  const { bucket, key, lock, signal } = put;
   const { sdk, client, preset } = bucket.connection;
   const md5 = createHash('md5').update(Body).digest();
   const sent = { bytes: Body.byteLength, etag: md5.toString('hex') };
   const command = new sdk.PutObjectCommand({
     ...bucket.target(key),
+    ...lockHeaders(lock),
     Body,
     ContentMD5: md5.toString('base64'),
     ...(preset.conditionalPut ? { IfNoneMatch: '*' } : {}),
   });
-  await commit(bucket, key, sent, signal, () => client.send(command, { abortSignal: signal }));
+  await commit(put, sent, () => client.send(command, { abortSignal: signal }));
   return sent;
 }
 
@@ -65,22 +79,18 @@ async function putWhole(bucket: S3Bucket, key: string, Body: Buffer, signal: Abo
  * Sends the request that makes the object visible, and asks the store what it has. Its answer may be lost, or say that
  * it failed the second time because it succeeded the first time: what the store has decides.
  */
-async function commit(
-  bucket: S3Bucket,
-  key: string,
-  sent: Sent,
-  signal: AbortSignal,
-  request: () => Promise<unknown>,
-): Promise<void> {
+async function commit(put: Put, sent: Sent, request: () => Promise<unknown>): Promise<void> {
+  const { bucket, key, lock, signal } = put;
   try {
     await request();
   } catch (error) {
     if (signal.aborted) await withdrawOurs(bucket, key, sent);
-    else if (await isStored(bucket, key, sent, signal)) return;
-    throw codesOf(error).includes('412') ? alreadyThere(bucket, key, error) : error;
+    const stored = !signal.aborted && (await isStored(bucket, key, sent, signal));
+    if (!stored) throw codesOf(error).includes('412') ? alreadyThere(bucket, key, error) : error;
   }
   try {
     await assertStored(bucket, key, sent, signal);
+    await assertLocked(bucket, key, lock, signal);
   } catch (error) {
     await withdraw(bucket, key, AbortSignal.timeout(withdrawMs));
     throw error;
@@ -95,7 +105,7 @@ async function assertFree(bucket: S3Bucket, key: string, signal: AbortSignal): P
 
 async function assertStored(bucket: S3Bucket, key: string, sent: Sent, signal: AbortSignal): Promise<void> {
   const head = await bucket.headIfAllowed(key, signal);
-  // A key that may only write can't look; its put was answered with success.
+  // A key that may only write, and not even list, can't look; its put was answered with success.
   if (head === 'denied' || (head !== null && isSame(bucket, head, sent))) return;
   const what = head === null ? 'is not there' : `has ${head.bytes} bytes`;
   throw new StoreError(
@@ -109,8 +119,8 @@ async function assertStored(bucket: S3Bucket, key: string, sent: Sent, signal: A
 
 /** Whether the store has exactly what we sent; a failure to ask counts as no. */
 async function isStored(bucket: S3Bucket, key: string, sent: Sent, signal: AbortSignal): Promise<boolean> {
-  const head = await bucket.head(key, signal).catch(() => null);
-  return head !== null && isSame(bucket, head, sent);
+  const head = await bucket.headIfAllowed(key, signal).catch(() => null);
+  return head !== null && head !== 'denied' && isSame(bucket, head, sent);
 }
 
 function isSame(bucket: S3Bucket, head: Head, sent: Sent): boolean {

@@ -6,7 +6,8 @@ import type {
 import { StoreError } from '../core/errors.ts';
 import type { Removal } from '../core/store.ts';
 import type { S3Bucket } from './s3-bucket.ts';
-import { codesOf } from './s3-errors.ts';
+import { codesOf, notAllowed, notKnown } from './s3-errors.ts';
+import { retentionOf } from './s3-lock.ts';
 
 interface Refusal {
   readonly target: ObjectIdentifier;
@@ -15,12 +16,10 @@ interface Refusal {
 }
 
 const batchSize = 1000;
-const notKnown = ['NotImplemented', '501', 'MethodNotAllowed', '405'];
-const notAllowed = ['AccessDenied', '403'];
 const alreadyGone = ['NoSuchKey', 'NoSuchVersion', '404'];
 const hiddenWarning =
   'Old versions of what was removed may remain in the bucket, because the key may not list or delete versions: ' +
-  'only a lifecycle rule of the bucket frees their space then.';
+  'only a lifecycle rule of the bucket frees their space then; `holdfast lifecycle` prints one.';
 
 /** Removes keys for good: every version and delete marker where the bucket keeps them. */
 export async function removeKeys(
@@ -36,37 +35,41 @@ export async function removeKeys(
     const { kept, hidden } = await settle(bucket, refused, signal);
     return {
       removed: keys.filter((key) => !kept.has(bucket.prefix + key)),
-      kept: [...kept].map(([key, reason]) => ({ key: key.slice(bucket.prefix.length), reason })),
+      kept: [...kept].map(([key, why]) => ({ key: key.slice(bucket.prefix.length), ...why })),
       ...(hidden || versions === 'denied' ? { warning: hiddenWarning } : {}),
     };
   });
 }
+
+type Kept = Omit<Removal['kept'][number], 'key'>;
 
 /** Tells what is locked; and a key that may not delete versions may still hide the newest one. */
 async function settle(
   bucket: S3Bucket,
   refused: readonly Refusal[],
   signal: AbortSignal,
-): Promise<{ kept: Map<string, string>; hidden: boolean }> {
-  const kept = new Map<string, string>();
+): Promise<{ kept: Map<string, Kept>; hidden: boolean }> {
+  const kept = new Map<string, Kept>();
   const hide = new Set<string>();
   for (const refusal of refused) {
     const Key = refusal.target.Key as string;
-    const denied = notAllowed.includes(refusal.code);
-    const lockedUntil = denied ? await lockOf(bucket, refusal.target, signal) : null;
-    if (denied && lockedUntil === null && refusal.target.VersionId !== undefined) hide.add(Key);
-    else kept.set(Key, reasonOf(refusal, lockedUntil));
+    // Locks are on versions; a key without one is refused for want of the right.
+    const ofVersion = notAllowed.includes(refusal.code) && refusal.target.VersionId !== undefined;
+    const lockedUntil = ofVersion ? await lockOf(bucket, refusal.target, signal) : null;
+    if (lockedUntil !== null) kept.set(Key, { reason: `locked until ${lockedUntil.toISOString()}` });
+    else if (ofVersion) hide.add(Key);
+    else kept.set(Key, reasonOf(refusal));
   }
   const targets = [...hide].filter((key) => !kept.has(key)).map((Key) => ({ Key }));
   for (const refusal of await deleteAll(bucket, targets, signal)) {
-    kept.set(refusal.target.Key as string, reasonOf(refusal, null));
+    kept.set(refusal.target.Key as string, reasonOf(refusal));
   }
   return { kept, hidden: targets.some(({ Key }) => !kept.has(Key)) };
 }
 
-function reasonOf({ code, message }: Refusal, lockedUntil: Date | null): string {
-  if (lockedUntil !== null) return `locked until ${lockedUntil.toISOString()}`;
-  return message === '' ? code : `${code}: ${message}`;
+function reasonOf({ code, message }: Refusal): Kept {
+  if (notAllowed.includes(code)) return { reason: 'this storage key may not delete', denied: true };
+  return { reason: message === '' ? code : `${code}: ${message}` };
 }
 
 /**
@@ -162,7 +165,11 @@ async function deleteBatch(
       message: Message,
     }));
   } catch (error) {
-    if (!codesOf(error).some((code) => notKnown.includes(code))) throw error;
+    const codes = codesOf(error);
+    const code = notAllowed.find((one) => codes.includes(one));
+    // Older Ceph refuses the batch, newer and AWS each key in it.
+    if (code !== undefined) return batch.map((target) => ({ target, code, message: '' }));
+    if (!codes.some((one) => notKnown.includes(one))) throw error;
     return deleteSingly(bucket, batch, abortSignal);
   }
 }
@@ -186,15 +193,16 @@ async function deleteSingly(
   return refused;
 }
 
+/** Until when that version is locked; `null`: it is not, or that can't be told. */
 async function lockOf(
-  { name, connection: { sdk, client } }: S3Bucket,
+  bucket: S3Bucket,
   { Key, VersionId }: ObjectIdentifier,
-  abortSignal: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Date | null> {
   try {
-    const command = new sdk.HeadObjectCommand({ Bucket: name, Key, VersionId });
-    const head = await client.send(command, { abortSignal });
-    return head.ObjectLockRetainUntilDate ?? null;
+    const found = await retentionOf(bucket, { Bucket: bucket.name, Key, VersionId }, signal);
+    const until = found?.RetainUntilDate ?? null;
+    return until !== null && until.getTime() > Date.now() ? until : null;
   } catch {
     return null;
   }

@@ -5,6 +5,7 @@ import type { PutOptions, Removal, Store, StoredObject } from '../core/store.ts'
 import { S3Bucket } from './s3-bucket.ts';
 import { connectS3, type S3Settings } from './s3-client.ts';
 import { getObject } from './s3-get.ts';
+import { assertLocks } from './s3-lock.ts';
 import { putObject } from './s3-put.ts';
 import { removeKeys } from './s3-remove.ts';
 
@@ -12,8 +13,14 @@ interface Signalled {
   readonly signal: AbortSignal;
 }
 
-export async function openS3Store(settings: S3Settings): Promise<Store> {
-  return new S3Store(settings.endpoint, new S3Bucket(settings, await connectS3(settings)));
+/**
+ * Asks the store nothing, unless objects are to be locked: then it fails here where the bucket can't.
+ * @param signal for that question
+ */
+export async function openS3Store(settings: S3Settings, signal?: AbortSignal): Promise<Store> {
+  const bucket = new S3Bucket(settings, await connectS3(settings));
+  if (bucket.lock !== null) await assertLocks(bucket, signal);
+  return new S3Store(settings.endpoint, bucket);
 }
 
 /** A bucket, under a prefix, of any S3-compatible store. */

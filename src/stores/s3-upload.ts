@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { StoreError, throwIfCancelled } from '../core/errors.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { SourceFailure } from './s3-errors.ts';
+import { type Lock, lockHeaders } from './s3-lock.ts';
 
 /** Parts under way at a time; with the one being filled, memory is five parts. */
 const concurrency = 2;
@@ -22,6 +23,8 @@ export interface Upload {
   readonly parts: AsyncIterable<Buffer>;
   /** Called for each part that the store has. */
   readonly giveBack: (part: Buffer) => void;
+  /** `null`: it is not locked. */
+  readonly lock: Lock | null;
   readonly signal: AbortSignal;
   /** Runs `complete` and makes sure of what came of it. */
   readonly commit: (sent: Sent, complete: () => Promise<unknown>) => Promise<void>;
@@ -41,12 +44,16 @@ interface SentPart {
 /** Uploads parts as they come. Whatever fails, the upload is aborted, so that nothing visible and nothing billed remains. */
 export async function uploadParts(upload: Upload): Promise<Sent> {
   const { bucket, key, signal, commit } = upload;
-  const { sdk, client } = bucket.connection;
-  const { id, repeated } = await create(bucket, key, signal);
+  const { sdk, client, preset } = bucket.connection;
+  const { id, repeated } = await create(upload);
   try {
     const { parts, sent } = await sendParts(upload, id);
     throwIfCancelled(signal);
-    const command = new sdk.CompleteMultipartUploadCommand({ ...id, MultipartUpload: { Parts: parts } });
+    const command = new sdk.CompleteMultipartUploadCommand({
+      ...id,
+      MultipartUpload: { Parts: parts },
+      ...(preset.conditionalComplete ? { IfNoneMatch: '*' } : {}),
+    });
     await commit(sent, () => client.send(command, { abortSignal: signal }));
     return sent;
   } catch (error) {
@@ -60,15 +67,11 @@ export async function uploadParts(upload: Upload): Promise<Sent> {
 }
 
 /** When its answer is lost and it is asked again, there is a second upload, whose id nobody knows. */
-async function create(
-  bucket: S3Bucket,
-  key: string,
-  signal: AbortSignal,
-): Promise<{ id: UploadId; repeated: boolean }> {
+async function create({ bucket, key, lock, signal }: Upload): Promise<{ id: UploadId; repeated: boolean }> {
   const { sdk, client } = bucket.connection;
   const target = bucket.target(key);
   try {
-    const command = new sdk.CreateMultipartUploadCommand(target);
+    const command = new sdk.CreateMultipartUploadCommand({ ...target, ...lockHeaders(lock) });
     const { UploadId, $metadata } = await client.send(command, { abortSignal: signal });
     return { id: { ...target, UploadId }, repeated: ($metadata.attempts ?? 1) > 1 };
   } catch (error) {

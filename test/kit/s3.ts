@@ -8,6 +8,7 @@ import {
   CreateBucketCommand,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
+  PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -20,13 +21,23 @@ const script = fileURLToPath(new URL('./s3-server.sh', import.meta.url));
 /** `forky`: like today's AWS; `bookworm`: like an older compatible store. */
 export type S3Suite = 'forky' | 'bookworm';
 
+export interface Key {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 export interface S3Server {
   readonly endpoint: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   /** A client with all rights, to look behind the program's back. */
   readonly admin: S3Client;
-  createBucket(options?: { readonly versioned?: boolean }): Promise<string>;
+  createBucket(options?: { readonly versioned?: boolean; readonly locking?: boolean }): Promise<string>;
+  /** Somebody with no rights but what bucket policies grant to `arn:aws:iam:::user/<name>`. */
+  createUser(name: string): Promise<Key>;
+  setPolicy(bucket: string, statements: readonly object[]): Promise<void>;
+  /** A client with the rights of that key. */
+  clientOf(key: Key): S3Client;
   /** What the store under test is opened with; retries are quick. */
   settings(bucket: string, prefix?: string): S3Settings;
   pendingUploads(bucket: string): Promise<number>;
@@ -51,24 +62,35 @@ export async function startS3(suite: S3Suite = 'forky'): Promise<S3Server> {
     'S3_ACCESS_KEY_ID',
     'S3_SECRET_ACCESS_KEY',
   ].map((name) => facts[name] as string) as [string, string, string];
-  const admin = new S3Client({
-    endpoint,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: { accessKeyId, secretAccessKey },
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  });
+  const clientOf = (credentials: Key): S3Client =>
+    new S3Client({
+      endpoint,
+      region: 'us-east-1',
+      forcePathStyle: true,
+      credentials,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+    });
+  const admin = clientOf({ accessKeyId, secretAccessKey });
   let buckets = 0;
   return {
     endpoint,
     accessKeyId,
     secretAccessKey,
     admin,
-    async createBucket({ versioned = false } = {}) {
+    clientOf,
+    async createUser(name) {
+      await run('bash', [script, 'user', name], { env });
+      return { accessKeyId: `${name}-key`, secretAccessKey: `${name}-secret` };
+    },
+    async setPolicy(Bucket, Statement) {
+      const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+      await admin.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    },
+    async createBucket({ versioned = false, locking = false } = {}) {
       buckets += 1;
       const Bucket = `bucket-${buckets}`;
-      await admin.send(new CreateBucketCommand({ Bucket }));
+      await admin.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: locking }));
       const VersioningConfiguration = { Status: 'Enabled' } as const;
       if (versioned) await admin.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
       return Bucket;
