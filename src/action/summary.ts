@@ -4,6 +4,7 @@ import { age } from '../app/render.ts';
 import {
   type BackupDocument,
   type CheckDocument,
+  type DoctorDocument,
   documentOf,
   type ErrorDocument,
   type KeptDocument,
@@ -27,6 +28,7 @@ export function summarize(document: ResultDocument): string {
     verdict(documentOf(document, 'verify')),
     restored(documentOf(document, 'restore')),
     checked(documentOf(document, 'check')),
+    examined(documentOf(document, 'doctor')),
   ];
   parts.push(...own);
   if ('kept' in document) parts.push(decisions(document));
@@ -94,6 +96,19 @@ function checked(document: CheckDocument | null): string {
       ? []
       : [['Newest verified', code(newestVerified.id), age(newestVerified.ageSeconds)]];
   return table(['', 'Backup', 'Age'], [['Newest', code(newest.id), age(newest.ageSeconds)], ...verified]);
+}
+
+const levelSigns = { ok: '✅ ok', warn: '⚠️ warning', fail: '❌ failed', skip: '⏭️ skipped' } as const;
+
+function examined(document: DoctorDocument | null): string {
+  if (document === null) return '';
+  const rows = document.checks.map(({ id, level, detail, hint }) => [
+    code(id),
+    levelSigns[level],
+    plain(detail),
+    plain(hint ?? ''),
+  ]);
+  return table(['Check', 'Result', 'Detail', 'Remedy'], rows);
 }
 
 function stored(

@@ -5,6 +5,7 @@ import { list } from '../core/list.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { prune } from '../core/prune.ts';
 import type { Ran } from './command.ts';
+import { runDoctor } from './doctor-command.ts';
 import {
   openCodecs,
   openConfiguredHost,
@@ -33,6 +34,8 @@ export function runCommand(config: Config, surroundings: Surroundings): Promise<
       return runPrune(config, surroundings);
     case 'check':
       return runCheck(config, surroundings);
+    case 'doctor':
+      return runDoctor(config, surroundings);
   }
 }
 

@@ -27,6 +27,7 @@ import { SqliteEngine } from '../engines/sqlite/sqlite-engine.ts';
 import { SqliteTarget } from '../engines/sqlite/sqlite-target.ts';
 import { openHost } from '../hosts/open-host.ts';
 import { openFolderStore } from '../stores/folder-store.ts';
+import type { S3Settings } from '../stores/s3-client.ts';
 import { openS3Store } from '../stores/s3-store.ts';
 
 /** What the app lives in: given by the face, so that nothing below reads it by itself. */
@@ -38,15 +39,12 @@ export interface Surroundings {
 
 export async function openStore(config: StoreConfig): Promise<Store> {
   if (config.kind === 'folder') return openFolderStore(config.path);
+  return openS3Store(s3SettingsOf(config));
+}
+
+export function s3SettingsOf(config: Extract<StoreConfig, { kind: 's3' }>): S3Settings {
   const { bucket, prefix, endpoint, region, key } = config;
-  return openS3Store({
-    bucket,
-    prefix,
-    endpoint,
-    region,
-    accessKeyId: key?.id,
-    secretAccessKey: key?.secret,
-  });
+  return { bucket, prefix, endpoint, region, accessKeyId: key?.id, secretAccessKey: key?.secret };
 }
 
 export async function openConfiguredHost(
@@ -60,7 +58,7 @@ export async function openConfiguredHost(
 }
 
 export function openEngines(
-  { sources }: BackupConfig,
+  { sources }: Pick<BackupConfig, 'sources'>,
   host: Host,
   runner: Host,
   surroundings: Surroundings,

@@ -6,6 +6,7 @@ import { ConfigError } from '../core/errors.ts';
 import {
   type BackupDocument,
   type CheckDocument,
+  type DoctorDocument,
   documentOf,
   type KeptDocument,
   type ListDocument,
@@ -27,6 +28,8 @@ export function renderResult(document: ResultDocument): string {
     documentOf(document, 'restore'),
     documentOf(document, 'check'),
   ];
+  const doctor = documentOf(document, 'doctor');
+  if (doctor !== null) return renderDoctor(doctor);
   if (backup !== null) return renderBackup(backup);
   if (list !== null) return renderList(list);
   if (prune !== null) return renderPrune(prune);
@@ -127,6 +130,16 @@ function renderCheck({ newest, newestVerified, stale }: CheckDocument): string {
       ? 'none is verified'
       : `newest verified ${newestVerified.id}, ${age(newestVerified.ageSeconds)} old`;
   return `${stale ? 'Stale' : 'Fresh'}: newest ${newest.id}, ${age(newest.ageSeconds)} old; ${verified}.`;
+}
+
+const levelWords = { ok: 'ok', warn: 'WARNING', fail: 'FAILED', skip: 'skipped' } as const;
+
+function renderDoctor({ checks, ok }: DoctorDocument): string {
+  const table = plainTable(['CHECK', 'RESULT', 'DETAIL']);
+  for (const { id, level, detail, hint } of checks) {
+    table.push([id, levelWords[level], hint === null ? detail : `${detail} → ${hint}`]);
+  }
+  return [table.toString(), ok ? 'A backup can be made.' : 'A backup would fail.'].join('\n');
 }
 
 function renderPrune(document: PruneDocument): string {

@@ -1,4 +1,5 @@
 import type { Command } from '../config/option.ts';
+import type { CheckResult } from '../core/doctor.ts';
 import type { VerifyLevel } from '../core/keys.ts';
 import type { ManifestDatabase } from '../core/manifest.ts';
 import type { Verdict } from '../core/verify.ts';
@@ -141,6 +142,11 @@ export interface PruneDocument extends CommonDocument {
   readonly pruned: readonly PrunedDocument[];
 }
 
+export interface DoctorDocument extends CommonDocument {
+  readonly command: 'doctor';
+  readonly checks: readonly CheckResult[];
+}
+
 /** A command that failed before it had anything of its own to tell. */
 interface FailedDocument extends CommonDocument {
   readonly command: Command;
@@ -155,6 +161,7 @@ export interface Documents {
   readonly restore: RestoreDocument;
   readonly prune: PruneDocument;
   readonly check: CheckDocument;
+  readonly doctor: DoctorDocument;
 }
 
 export type ResultDocument = Documents[Command] | FailedDocument;
@@ -168,6 +175,7 @@ export function documentOf<C extends Command>(document: ResultDocument, command:
     restore: 'target',
     prune: 'kept',
     check: 'stale',
+    doctor: 'checks',
   };
   return document.command === command && own[command] in document ? (document as Documents[C]) : null;
 }

@@ -1,4 +1,5 @@
 import type { Duration } from '../core/duration.ts';
+import type { Problem } from '../core/errors.ts';
 import type { VerifyLevel } from '../core/keys.ts';
 import type { Assertion } from '../core/prove-loaded.ts';
 import type { Policy } from '../core/retention.ts';
@@ -141,6 +142,12 @@ interface CheckConfig extends Common {
   readonly maxVerifiedAge: Duration | null;
 }
 
+/** The settings of a backup, as far as they can be read: what is wrong with them is one of the findings. */
+interface DoctorConfig extends Omit<BackupConfig, 'command' | 'dryRun'> {
+  readonly command: 'doctor';
+  readonly problems: readonly Problem[];
+}
+
 interface ListConfig extends Common {
   readonly command: 'list';
 }
@@ -153,5 +160,12 @@ interface PruneConfig extends Common {
 }
 
 /** Settings that can be worked with: whatever is impossible can't be written. */
-export type Config = BackupConfig | ListConfig | VerifyConfig | RestoreConfig | PruneConfig | CheckConfig;
+export type Config =
+  | BackupConfig
+  | ListConfig
+  | VerifyConfig
+  | RestoreConfig
+  | PruneConfig
+  | CheckConfig
+  | DoctorConfig;
 export type ConfigOf<C extends Command> = Extract<Config, { command: C }>;

@@ -1,5 +1,5 @@
 /** Every command, in the order of help. */
-export const commands = ['backup', 'list', 'verify', 'restore', 'prune', 'check'] as const;
+export const commands = ['backup', 'list', 'verify', 'restore', 'prune', 'check', 'doctor'] as const;
 export type Command = (typeof commands)[number];
 
 export const commandHelp: Readonly<Record<Command, string>> = {
@@ -9,6 +9,7 @@ export const commandHelp: Readonly<Record<Command, string>> = {
   restore: 'Put a backup in the place of a database, keeping what was there; or fetch its files.',
   prune: 'Remove the backups that the retention policy no longer wants.',
   check: 'Fail when the newest backup is too old.',
+  doctor: 'Check everything that a backup needs, and say what to change; for before the first night.',
 };
 
 /**

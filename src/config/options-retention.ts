@@ -1,6 +1,6 @@
 import type { Option } from './option.ts';
 
-const retention = ['backup', 'prune'] as const;
+const retention = ['backup', 'prune', 'doctor'] as const;
 
 /** Which backups are kept. */
 export const retentionOptions = [

@@ -1,7 +1,7 @@
 import { CancelledError, HoldfastError, StoreError } from '../core/errors.ts';
 
 /** What was being done, for a sentence and for what it takes to be allowed. */
-export type Operation = 'put' | 'get' | 'stat' | 'list' | 'remove';
+export type Operation = 'put' | 'get' | 'stat' | 'list' | 'remove' | 'examine';
 
 /** What each operation needs: on AWS, and as a capability of a Backblaze B2 key. */
 const permissions: Readonly<Record<Operation, readonly [doing: string, aws: string, b2: string]>> = {
@@ -10,6 +10,7 @@ const permissions: Readonly<Record<Operation, readonly [doing: string, aws: stri
   stat: ['looking up', 's3:GetObject', 'readFiles'],
   list: ['listing', 's3:ListBucket', 'listFiles'],
   remove: ['deleting', 's3:DeleteObject', 'deleteFiles'],
+  examine: ['examining', 's3:GetBucketVersioning', 'readBuckets'],
 };
 
 interface SdkError {
