@@ -15,10 +15,12 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/app/cancellation.js
 var cancellation = __webpack_require__(6109);
+// EXTERNAL MODULE: ./build/app/printable.js
+var printable = __webpack_require__(1747);
 // EXTERNAL MODULE: ./build/app/render.js
 var render = __webpack_require__(2066);
-// EXTERNAL MODULE: ./build/app/run.js + 121 modules
-var run = __webpack_require__(6438);
+// EXTERNAL MODULE: ./build/app/run.js + 134 modules
+var run = __webpack_require__(5654);
 // EXTERNAL MODULE: ./build/app/version.js
 var version = __webpack_require__(3912);
 // EXTERNAL MODULE: ./build/config/read.js
@@ -91,8 +93,6 @@ function textsOf(parsed) {
     return texts;
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(7975);
 // EXTERNAL MODULE: ./node_modules/cli-progress/cli-progress.js
 var cli_progress = __webpack_require__(8502);
 // EXTERNAL MODULE: ./node_modules/pretty-bytes/index.js
@@ -140,7 +140,8 @@ class TerminalReporter {
         if (this.#debug)
             this.#line(`  debug: ${message}`);
     }
-    #updateBar({ label, bytes, totalBytes = 0 }) {
+    #updateBar({ label: given, bytes, totalBytes = 0 }) {
+        const label = (0,printable/* printable */.g)(given).replaceAll('\n', ' ');
         if (this.#bar === null || this.#barLabel !== label) {
             this.#endBar();
             this.#barLabel = label;
@@ -173,15 +174,12 @@ class TerminalReporter {
     /** What a remote machine said must not move the cursor or change colours. */
     #line(text) {
         this.#endBar();
-        this.#out.write(`${harmless(text)}\n`);
+        this.#out.write(`${(0,printable/* printable */.g)(text)}\n`);
     }
-}
-function harmless(text) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
-    return (0,external_node_util_.stripVTControlCharacters)(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
 }
 
 ;// CONCATENATED MODULE: ./build/cli/main.js
+
 
 
 
@@ -205,12 +203,12 @@ async function main() {
         face: 'cli',
         env,
         cwd: process.cwd(),
-        reporter: new TerminalReporter(stderr, { debug: env['HOLDFAST_DEBUG'] === 'true' }),
+        reporter: new TerminalReporter(stderr, { debug: /^(?:1|true)$/.test(env['HOLDFAST_DEBUG'] ?? '') }),
         signal: (0,cancellation/* cancellation */.W)(process),
     });
     if (error !== null)
-        stderr.write(`${harmless((0,render/* renderError */.vr)(error))}\n`);
-    const text = json ? JSON.stringify(document) : (0,render/* renderResult */.C8)(document);
+        stderr.write(`${(0,printable/* printable */.g)((0,render/* renderError */.vr)(error))}\n`);
+    const text = json ? (0,printable/* printableJson */.e)(document) : (0,printable/* printable */.g)((0,render/* renderResult */.C8)(document));
     if (text !== '')
         stdout.write(`${text}\n`);
     process.exitCode = exitCode;

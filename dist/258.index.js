@@ -17,8 +17,8 @@ __webpack_require__.d(__webpack_exports__, {
 var core = __webpack_require__(3838);
 // EXTERNAL MODULE: ./build/app/cancellation.js
 var cancellation = __webpack_require__(6109);
-// EXTERNAL MODULE: ./build/app/run.js + 121 modules
-var run = __webpack_require__(6438);
+// EXTERNAL MODULE: ./build/app/run.js + 134 modules
+var run = __webpack_require__(5654);
 // EXTERNAL MODULE: ./build/config/read.js
 var config_read = __webpack_require__(1155);
 // EXTERNAL MODULE: ./build/config/options.js + 4 modules
@@ -82,7 +82,10 @@ function decode(text) {
 
 // EXTERNAL MODULE: ./node_modules/pretty-bytes/index.js
 var pretty_bytes = __webpack_require__(5901);
+// EXTERNAL MODULE: ./build/app/printable.js
+var printable = __webpack_require__(1747);
 ;// CONCATENATED MODULE: ./build/action/action-reporter.js
+
 
 
 /** A line about a transfer at most this often. */
@@ -126,13 +129,16 @@ class ActionReporter {
     }
 }
 /**
- * The text such that the runner finds no command in it: it looks for `::` at the start of a line and for `##[` anywhere,
- * also in what a remote machine said (actions/runner, ActionCommand.cs).
+ * The text such that the runner finds no command in it, also in what a remote machine said. It looks for `::` behind
+ * whatever it takes for the blank start of a line, which is more than spaces, and for `##[` anywhere; invisible characters
+ * between them do not count for it (actions/runner, ActionCommand.cs).
  */
 function harmless(text) {
     return text
         .split(/\r\n|\r|\n/)
-        .map((line) => line.replace(/^(\s*):(?=:)/, '$1: ').replaceAll('##[', '## ['))
+        .map((line) => (0,printable/* printable */.g)(line)
+        .replace(/^([^!-~]*):(?=:)/, '$1: ')
+        .replaceAll('##[', '## ['))
         .join('\n');
 }
 
@@ -231,6 +237,8 @@ function summarize(document) {
         verdict((0,result/* documentOf */.l)(document, 'verify')),
         restored((0,result/* documentOf */.l)(document, 'restore')),
         checked((0,result/* documentOf */.l)(document, 'check')),
+        lifecycle((0,result/* documentOf */.l)(document, 'lifecycle')),
+        examined((0,result/* documentOf */.l)(document, 'doctor')),
     ];
     parts.push(...own);
     if ('kept' in document)
@@ -294,6 +302,23 @@ function checked(document) {
         ? []
         : [['Newest verified', code(newestVerified.id), (0,render/* age */.KW)(newestVerified.ageSeconds)]];
     return table(['', 'Backup', 'Age'], [['Newest', code(newest.id), (0,render/* age */.KW)(newest.ageSeconds)], ...verified]);
+}
+function lifecycle(document) {
+    if (document === null)
+        return '';
+    return [bullets('Rules for the bucket', document.notes), `~~~json\n${(0,render/* renderLifecycle */.p5)(document)}\n~~~`].join('\n\n');
+}
+const levelSigns = { ok: '✅ ok', warn: '⚠️ warning', fail: '❌ failed', skip: '⏭️ skipped' };
+function examined(document) {
+    if (document === null)
+        return '';
+    const rows = document.checks.map(({ id, level, detail, hint }) => [
+        code(id),
+        levelSigns[level],
+        plain(detail),
+        plain(hint ?? ''),
+    ]);
+    return table(['Check', 'Result', 'Detail', 'Remedy'], rows);
 }
 function stored(document, { id, manifestKey, databases }) {
     const rows = databases.map(({ name, source, plainBytes, storedBytes, previousStoredBytes, tables, rows, snapshot }) => [

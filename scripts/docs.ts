@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { commandHelp, type Option } from '../src/config/option.ts';
+import { commandHelp, type Option, storeCommands } from '../src/config/option.ts';
 import { options } from '../src/config/options.ts';
 import { outputs } from '../src/config/outputs.ts';
 
@@ -39,7 +39,7 @@ function actionYml(): string {
 function optionsTable(): string {
   const rows = options.map(
     ({ name, commands, default: fallback, help }) =>
-      `| \`${name}\` | ${commands.length === Object.keys(commandHelp).length ? 'all' : commands.join(', ')} | ${fallback} | ${help} |`,
+      `| \`${name}\` | ${commands.length === storeCommands.length ? 'all' : commands.join(', ')} | ${fallback} | ${help} |`,
   );
   return ['| option | commands | default | meaning |', '|---|---|---|---|', ...rows].join('\n');
 }

@@ -4,6 +4,7 @@ import { age, renderLifecycle } from '../app/render.ts';
 import {
   type BackupDocument,
   type CheckDocument,
+  type DoctorDocument,
   documentOf,
   type ErrorDocument,
   type KeptDocument,
@@ -29,6 +30,7 @@ export function summarize(document: ResultDocument): string {
     restored(documentOf(document, 'restore')),
     checked(documentOf(document, 'check')),
     lifecycle(documentOf(document, 'lifecycle')),
+    examined(documentOf(document, 'doctor')),
   ];
   parts.push(...own);
   if ('kept' in document) parts.push(decisions(document));
@@ -103,6 +105,19 @@ function lifecycle(document: LifecycleDocument | null): string {
   return [bullets('Rules for the bucket', document.notes), `~~~json\n${renderLifecycle(document)}\n~~~`].join(
     '\n\n',
   );
+}
+
+const levelSigns = { ok: '✅ ok', warn: '⚠️ warning', fail: '❌ failed', skip: '⏭️ skipped' } as const;
+
+function examined(document: DoctorDocument | null): string {
+  if (document === null) return '';
+  const rows = document.checks.map(({ id, level, detail, hint }) => [
+    code(id),
+    levelSigns[level],
+    plain(detail),
+    plain(hint ?? ''),
+  ]);
+  return table(['Check', 'Result', 'Detail', 'Remedy'], rows);
 }
 
 function stored(

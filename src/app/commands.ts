@@ -9,6 +9,7 @@ import type { Manifest } from '../core/manifest.ts';
 import { prune } from '../core/prune.ts';
 import { newSigningKeys } from '../core/signature.ts';
 import type { Ran } from './command.ts';
+import { runDoctor } from './doctor-command.ts';
 import {
   openCodecs,
   openConfiguredHost,
@@ -42,6 +43,8 @@ export function runCommand(config: Config, surroundings: Surroundings): Promise<
       return runCheck(config, surroundings);
     case 'keygen':
       return runKeygen();
+    case 'doctor':
+      return runDoctor(config, surroundings);
   }
 }
 

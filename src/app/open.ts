@@ -45,16 +45,16 @@ export async function openLockingStore(
   { signal }: Surroundings,
 ): Promise<Store> {
   if (config.kind === 'folder' || lock === null) return openStore(config);
-  return openS3Store({ ...s3Settings(config), lock }, signal);
+  return openS3Store({ ...s3SettingsOf(config), lock }, signal);
 }
 
 export async function openStore(config: StoreConfig): Promise<Store> {
   if (config.kind === 'folder') return openFolderStore(config.path);
-  return openS3Store(s3Settings(config));
+  return openS3Store(s3SettingsOf(config));
 }
 
-function s3Settings({ key, ...where }: Extract<StoreConfig, { kind: 's3' }>): S3Settings {
-  const { bucket, prefix, endpoint, region } = where;
+export function s3SettingsOf(config: Extract<StoreConfig, { kind: 's3' }>): S3Settings {
+  const { bucket, prefix, endpoint, region, key } = config;
   return { bucket, prefix, endpoint, region, accessKeyId: key?.id, secretAccessKey: key?.secret };
 }
 
@@ -69,7 +69,7 @@ export async function openConfiguredHost(
 }
 
 export function openEngines(
-  { sources }: BackupConfig,
+  { sources }: Pick<BackupConfig, 'sources'>,
   host: Host,
   runner: Host,
   surroundings: Surroundings,

@@ -6,6 +6,7 @@ import { ConfigError } from '../core/errors.ts';
 import {
   type BackupDocument,
   type CheckDocument,
+  type DoctorDocument,
   documentOf,
   type KeptDocument,
   type KeygenDocument,
@@ -31,6 +32,8 @@ export function renderResult(document: ResultDocument): string {
   ];
   const lifecycle = documentOf(document, 'lifecycle');
   if (lifecycle !== null) return renderLifecycle(lifecycle);
+  const doctor = documentOf(document, 'doctor');
+  if (doctor !== null) return renderDoctor(doctor);
   if (backup !== null) return renderBackup(backup);
   if (list !== null) return renderList(list);
   if (prune !== null) return renderPrune(prune);
@@ -157,6 +160,16 @@ function renderKeygen({
 /** For `aws s3api put-bucket-lifecycle-configuration --lifecycle-configuration`. */
 export function renderLifecycle({ rules }: LifecycleDocument): string {
   return JSON.stringify({ Rules: rules }, null, 2);
+}
+
+const levelWords = { ok: 'ok', warn: 'WARNING', fail: 'FAILED', skip: 'skipped' } as const;
+
+function renderDoctor({ checks, ok }: DoctorDocument): string {
+  const table = plainTable(['CHECK', 'RESULT', 'DETAIL']);
+  for (const { id, level, detail, hint } of checks) {
+    table.push([id, levelWords[level], hint === null ? detail : `${detail} → ${hint}`]);
+  }
+  return [table.toString(), ok ? 'A backup can be made.' : 'A backup would fail.'].join('\n');
 }
 
 function renderPrune(document: PruneDocument): string {

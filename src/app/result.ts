@@ -1,4 +1,5 @@
 import type { Command } from '../config/option.ts';
+import type { CheckResult } from '../core/doctor.ts';
 import type { VerifyLevel } from '../core/keys.ts';
 import type { LifecycleRule } from '../core/lifecycle.ts';
 import type { ManifestDatabase } from '../core/manifest.ts';
@@ -150,6 +151,11 @@ export interface LifecycleDocument extends CommonDocument {
   readonly notes: readonly string[];
 }
 
+export interface DoctorDocument extends CommonDocument {
+  readonly command: 'doctor';
+  readonly checks: readonly CheckResult[];
+}
+
 /** A command that failed before it had anything of its own to tell. */
 interface FailedDocument extends CommonDocument {
   readonly command: Command;
@@ -174,6 +180,7 @@ export interface Documents {
   readonly check: CheckDocument;
   readonly keygen: KeygenDocument;
   readonly lifecycle: LifecycleDocument;
+  readonly doctor: DoctorDocument;
 }
 
 export type ResultDocument = Documents[Command] | FailedDocument;
@@ -189,6 +196,7 @@ export function documentOf<C extends Command>(document: ResultDocument, command:
     check: 'stale',
     keygen: 'signing',
     lifecycle: 'rules',
+    doctor: 'checks',
   };
   return document.command === command && own[command] in document ? (document as Documents[C]) : null;
 }

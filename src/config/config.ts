@@ -1,4 +1,5 @@
 import type { Duration } from '../core/duration.ts';
+import type { Problem } from '../core/errors.ts';
 import type { VerifyLevel } from '../core/keys.ts';
 import type { Assertion } from '../core/prove-loaded.ts';
 import type { Policy } from '../core/retention.ts';
@@ -154,6 +155,12 @@ interface KeygenConfig {
   readonly command: 'keygen';
 }
 
+/** The settings of a backup, as far as they can be read: what is wrong with them is one of the findings. */
+interface DoctorConfig extends Omit<BackupConfig, 'command' | 'dryRun'> {
+  readonly command: 'doctor';
+  readonly problems: readonly Problem[];
+}
+
 interface ListConfig extends Common {
   readonly command: 'list';
 }
@@ -181,5 +188,6 @@ export type Config =
   | RestoreConfig
   | PruneConfig
   | CheckConfig
-  | KeygenConfig;
+  | KeygenConfig
+  | DoctorConfig;
 export type ConfigOf<C extends Command> = Extract<Config, { command: C }>;

@@ -1,5 +1,14 @@
 /** The commands that work on a store. */
-export const storeCommands = ['backup', 'list', 'verify', 'restore', 'prune', 'check', 'lifecycle'] as const;
+export const storeCommands = [
+  'backup',
+  'list',
+  'verify',
+  'restore',
+  'prune',
+  'check',
+  'doctor',
+  'lifecycle',
+] as const;
 
 /** Every command, in the order of help. */
 export const commands = [...storeCommands, 'keygen'] as const;
@@ -14,6 +23,7 @@ export const commandHelp: Readonly<Record<Command, string>> = {
   check: 'Fail when the newest backup is too old.',
   keygen: 'Make keys for encrypting and signing backups, and say where each goes (only in a terminal).',
   lifecycle: 'Print bucket rules that do the pruning, for a storage key that may not delete.',
+  doctor: 'Check everything that a backup needs, and say what to change; for before the first night.',
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { Option } from './option.ts';
 
-const backup = ['backup'] as const;
-const hosts = ['backup', 'restore'] as const;
+const backup = ['backup', 'doctor'] as const;
+const hosts = ['backup', 'restore', 'doctor'] as const;
 
 /** What is backed up, where it is, and how its bytes are made. */
 export const backupOptions = [
@@ -28,7 +28,7 @@ export const backupOptions = [
   },
   {
     name: 'install-client',
-    commands: ['backup', 'verify', 'restore'],
+    commands: ['backup', 'verify', 'restore', 'doctor'],
     kind: 'boolean',
     default: 'true in the Action, false in the CLI',
     help: "Fetch the distribution's PostgreSQL client when none of the server's version is there.",

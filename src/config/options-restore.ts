@@ -7,7 +7,7 @@ const restore = ['restore'] as const;
 export const restoreOptions = [
   {
     name: 'verify',
-    commands: ['backup'],
+    commands: ['backup', 'doctor'],
     kind: 'choice',
     values: ['stat', 'hash', 'restore', 'true', 'false'],
     default: 'false',
@@ -23,14 +23,14 @@ export const restoreOptions = [
   },
   {
     name: 'assert',
-    commands: ['backup', 'verify'],
+    commands: ['backup', 'verify', 'doctor'],
     kind: 'lines',
     default: 'none',
     help: 'Queries that must be true in the restored database, one per line: `app.sqlite3: SELECT count(*) > 0 FROM users`.',
   },
   {
     name: 'scratch-url',
-    commands: ['backup', 'verify'],
+    commands: ['backup', 'verify', 'doctor'],
     kind: 'secret-lines',
     default: 'a cluster of its own, made from the server programs of this machine',
     help: 'PostgreSQL server to verify in, such as a service container: a new database is made and dropped.',

@@ -1,6 +1,6 @@
 import type { Option } from './option.ts';
 
-const retention = ['backup', 'prune', 'lifecycle'] as const;
+const retention = ['backup', 'prune', 'doctor', 'lifecycle'] as const;
 
 /** Which backups are kept. */
 export const retentionOptions = [

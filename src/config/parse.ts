@@ -23,7 +23,7 @@ export interface ParseContext {
 /**
  * Makes settings of texts.
  * @param earlier what was wrong before: unknown names, files that can't be read
- * @throws ConfigError with every problem at once
+ * @throws ConfigError with every problem at once; for `doctor` they are in its settings
  */
 export function parseConfig(
   command: Command,
@@ -33,7 +33,9 @@ export function parseConfig(
 ): Config {
   const fields = new Fields(raw);
   const config = parseFields(command, fields, context);
-  const [first, ...rest] = [...earlier, ...fields.problems];
+  const problems = [...earlier, ...fields.problems];
+  if (config.command === 'doctor') return { ...config, problems };
+  const [first, ...rest] = problems;
   if (first !== undefined) throw new ConfigError([first, ...rest]);
   return config;
 }
@@ -72,6 +74,8 @@ function parseFields(command: Command, fields: Fields, context: ParseContext): C
         target: parseTarget(fields, context),
         dryRun,
       };
+    case 'doctor':
+      return { ...common, command, ...parseBackup(fields, common.store, context), problems: [] };
     case 'backup':
       return { ...common, command, ...parseBackup(fields, common.store, context), dryRun };
   }

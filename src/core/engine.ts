@@ -21,6 +21,8 @@ export interface Database {
 export interface Probe {
   /** About how many plain bytes the snapshot will have. */
   readonly expectedBytes: number;
+  /** What will be used, for people: `PostgreSQL 16.4, by pg_dump 16.4 of this machine`. */
+  readonly detail?: string;
   /** Things the user should know though the backup can go on. */
   readonly warnings: readonly string[];
 }

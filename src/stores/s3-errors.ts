@@ -1,7 +1,7 @@
 import { CancelledError, HoldfastError, StoreError } from '../core/errors.ts';
 
 /** What was being done, for a sentence and for what it takes to be allowed. */
-export type Operation = 'put' | 'get' | 'stat' | 'list' | 'remove' | 'lock';
+export type Operation = 'put' | 'get' | 'stat' | 'list' | 'remove' | 'lock' | 'examine';
 
 /** What each operation needs: on AWS, and as a capability of a Backblaze B2 key. */
 const permissions: Readonly<Record<Operation, readonly [doing: string, aws: string, b2: string]>> = {
@@ -15,6 +15,7 @@ const permissions: Readonly<Record<Operation, readonly [doing: string, aws: stri
     's3:PutObjectRetention, s3:GetObjectRetention and s3:GetBucketObjectLockConfiguration',
     'writeFileRetentions, readFileRetentions and readBucketRetentions',
   ],
+  examine: ['examining', 's3:GetBucketVersioning', 'readBuckets'],
 };
 
 /** The store does not have the operation. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { harmless } from '../../src/action/action-reporter.ts';
 import { printable, printableJson } from '../../src/app/printable.ts';
-import type { Config } from '../../src/config/config.ts';
+import type { Config, StoreConfig } from '../../src/config/config.ts';
 import type { RawOptions } from '../../src/config/options.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import { ConfigError, HoldfastError } from '../../src/core/errors.ts';
@@ -57,7 +57,7 @@ describe('a setting is taken as it was written, or refused', () => {
       const config = read({ name: text || 'shop', store: `s3://backups/${prefix}` });
       if (config === null) return;
       expect([config.name, 'shop']).toContain(text.trim() || 'shop');
-      const { prefix: folders } = config.store as Extract<Config['store'], { kind: 's3' }>;
+      const { prefix: folders } = config.store as Extract<StoreConfig, { kind: 's3' }>;
       const segments = `${config.name}/${folders}`.replace(/\/$/, '').split('/');
       expect(segments.filter((segment) => !/^(?!\.+$)[\p{L}\p{N}._-]+$/u.test(segment))).toEqual([]);
     }));

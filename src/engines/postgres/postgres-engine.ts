@@ -67,9 +67,10 @@ export class PostgresEngine implements Engine {
   async probe(database: Database, { signal }: { signal: AbortSignal }): Promise<Probe> {
     await using access = await this.#open(database, signal);
     const facts = await this.#facts(access, database, signal);
+    const detail = `PostgreSQL ${facts.version}, by pg_dump ${access.client.version} of ${access.host.label}`;
     if (this.#source(database).kind === 'globals') {
       const partial = `The passwords of roles are not backed up: this user may not read them (${database.source}).`;
-      return { expectedBytes: 0, warnings: facts.mayReadPasswords ? [] : [partial] };
+      return { expectedBytes: 0, detail, warnings: facts.mayReadPasswords ? [] : [partial] };
     }
     if (facts.tables === 0) {
       throw new HoldfastError(`${database.source} can't be backed up: it holds no table.`, {
@@ -78,7 +79,7 @@ export class PostgresEngine implements Engine {
         hint: 'Correct the database in the URL: the app most likely uses another one.',
       });
     }
-    return { expectedBytes: facts.bytes, warnings: [] };
+    return { expectedBytes: facts.bytes, detail, warnings: [] };
   }
 
   async snapshot(database: Database, { signal }: { signal: AbortSignal }): Promise<Snapshot> {

@@ -41,12 +41,13 @@ export class SqliteEngine implements Engine {
   async probe(database: Database, { signal }: { signal: AbortSignal }): Promise<Probe> {
     const found = await this.#inspect(database, signal);
     const needed = neededBytes(found);
-    chooseTool(found, `${database.source} can't be snapshotted`);
-    chooseScratch(found, database);
+    const tool = chooseTool(found, `${database.source} can't be snapshotted`);
+    const under = chooseScratch(found, database);
     const path = this.#path(database);
     const moved = path.startsWith('/') && path !== found.path;
     return {
       expectedBytes: needed,
+      detail: `${found.wal ? 'WAL' : 'rollback journal'}, by ${tool.label} with a copy in ${under}`,
       warnings: moved ? [`${path} is a link; the database is ${found.path}.`] : [],
     };
   }

@@ -1,0 +1,57 @@
+import type { ConfigOf } from '../config/config.ts';
+import { type Check, doubtful, type Finding, good } from '../core/doctor.ts';
+import { openS3Doctor, type S3Doctor } from '../stores/s3-doctor.ts';
+import type { Privilege } from '../stores/s3-privileges.ts';
+import type { StoreTrial } from './doctor-store.ts';
+import { s3SettingsOf } from './open.ts';
+
+export interface BucketChecks {
+  readonly checks: readonly Check[];
+  /** An object of more is sent in parts, where there are parts. */
+  readonly partBytes: () => Promise<number>;
+}
+
+/** Of folders, that need no parts. */
+const folderBytes = 8 * 2 ** 20;
+
+/** What only buckets have. */
+export function bucketChecks(trial: StoreTrial): BucketChecks {
+  const { config, signal } = trial;
+  const { store } = config;
+  if (store.kind !== 's3') return { checks: [], partBytes: async () => folderBytes };
+  let opened: Promise<S3Doctor> | null = null;
+  const bucket = (): Promise<S3Doctor> => {
+    opened ??= openS3Doctor(s3SettingsOf(store));
+    return opened;
+  };
+  const needs = ['store.reach'];
+  const checks = [
+    { id: 'store.versioning', needs, run: async () => (await bucket()).versioning(signal) },
+    { id: 'store.lock', needs, run: async () => (await bucket()).lock(signal) },
+    { id: 'store.lifecycle', needs, run: async () => (await bucket()).lifecycle(signal) },
+    { id: 'store.privileges', needs: ['store.put'], run: async () => privileges(await bucket(), trial) },
+    { id: 'store.clock', needs, run: async () => (await bucket()).clock(signal) },
+  ];
+  return { checks, partBytes: async () => (await bucket()).partBytes };
+}
+
+async function privileges(bucket: S3Doctor, { config, folder, signal }: StoreTrial): Promise<Finding> {
+  const key = `${folder}/privileges`;
+  const { allowed, refused, left } = await bucket.privileges(key, signal);
+  const needed = neededFor(config);
+  const extra = allowed.filter((privilege) => !needed.includes(privilege));
+  const stays = left ? ` ${key} stays.` : '';
+  const cannot = refused.length === 0 ? '' : ` It may not ${refused.join(', ')}.`;
+  if (extra.length === 0) return good(`This key may do no more than a backup needs.${cannot}${stays}`);
+  return doubtful(
+    `This key may do more than a backup needs, and so may whoever steals it: ${extra.join(', ')}.${cannot}${stays}`,
+    config.policy === null
+      ? 'Use a key of this bucket that may list, read and write only (docs/security.md).'
+      : 'Use a key of this bucket that may list, read, write and delete only (docs/security.md).',
+  );
+}
+
+/** Pruning frees space only when it may delete versions. */
+function neededFor({ policy }: ConfigOf<'doctor'>): readonly Privilege[] {
+  return policy === null ? [] : ['delete objects', 'delete old versions'];
+}

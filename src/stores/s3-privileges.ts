@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreError } from '../core/errors.ts';
+import { answerOf } from './s3-answer.ts';
+import type { S3Bucket } from './s3-bucket.ts';
+import { codesOf } from './s3-errors.ts';
+import { removeKeys } from './s3-remove.ts';
+
+/** What a key may do that destroys, or that takes away what prevents it. */
+export type Privilege =
+  | 'delete objects'
+  | 'delete old versions'
+  | 'get around locks'
+  | 'change lifecycle rules'
+  | 'change versioning'
+  | 'change the bucket policy'
+  | 'delete the bucket';
+
+export interface ExaminedPrivileges {
+  readonly allowed: readonly Privilege[];
+  readonly refused: readonly Privilege[];
+  /** The object that it was tried on is still there, or a version of it, because the key may not delete it. */
+  readonly left: boolean;
+}
+
+/** `null`: could not be tried without changing something. */
+type Verdict = boolean | null;
+
+/** How long the test object is locked. */
+const lockMs = 4000;
+
+/**
+ * Tries each on an object of its own, or so that nothing can change: a configuration is put back exactly as it was read,
+ * and the bucket is asked to go only while it holds an object of ours.
+ */
+export async function examinePrivileges(
+  bucket: S3Bucket,
+  key: string,
+  signal: AbortSignal,
+): Promise<ExaminedPrivileges> {
+  const { sdk, client } = bucket.connection;
+  const command = new sdk.PutObjectCommand({ ...bucket.target(key), Body: randomBytes(16) });
+  const { VersionId } = await bucket.translated('put', key, () =>
+    client.send(command, { abortSignal: signal }),
+  );
+  const own: Own = { bucket, key, version: VersionId, signal };
+  let left = true;
+  const verdicts = new Map<Privilege, Verdict>();
+  try {
+    verdicts.set('change lifecycle rules', await mayChangeLifecycle(own));
+    verdicts.set('change versioning', await mayChangeVersioning(own));
+    verdicts.set('change the bucket policy', await mayChangePolicy(own));
+    verdicts.set('delete the bucket', await mayDeleteBucket(own));
+    verdicts.set('get around locks', await mayBypass(own));
+    verdicts.set('delete objects', await mayDelete(own, undefined));
+    verdicts.set('delete old versions', VersionId === undefined ? null : await mayDelete(own, VersionId));
+  } finally {
+    left = !(await isRemoved(own));
+  }
+  const which = (wanted: Verdict) => [...verdicts].filter(([, may]) => may === wanted).map(([name]) => name);
+  return { allowed: which(true), refused: which(false), left };
+}
+
+interface Own {
+  readonly bucket: S3Bucket;
+  readonly key: string;
+  /** Absent where the bucket keeps no versions. */
+  readonly version: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function isRemoved({ bucket, key }: Own): Promise<boolean> {
+  try {
+    const { kept, warning } = await removeKeys(bucket, [key], AbortSignal.timeout(10_000));
+    return kept.length === 0 && warning === undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the store does it, or refuses; where it says anything else, that is not known. */
+async function isAllowed(
+  work: () => Promise<unknown>,
+  alsoMeaningYes: readonly string[] = [],
+): Promise<Verdict> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    const codes = codesOf(error);
+    if (alsoMeaningYes.some((code) => codes.includes(code))) return true;
+    return codes.includes('AccessDenied') || codes.includes('403') ? false : null;
+  }
+}
+
+function mayDelete({ bucket, key, signal }: Own, VersionId: string | undefined): Promise<Verdict> {
+  const { sdk, client } = bucket.connection;
+  const target = VersionId === undefined ? bucket.target(key) : { ...bucket.target(key), VersionId };
+  return isAllowed(() => client.send(new sdk.DeleteObjectCommand(target), { abortSignal: signal }));
+}
+
+async function mayChangeLifecycle({ bucket, signal }: Own): Promise<Verdict> {
+  const { sdk, client } = bucket.connection;
+  const options = { abortSignal: signal };
+  const Bucket = bucket.name;
+  const read = await answerOf(bucket, () =>
+    client.send(new sdk.GetBucketLifecycleConfigurationCommand({ Bucket }), options),
+  );
+  // Taking away nothing takes the same permission as putting rules.
+  if (read === 'none')
+    return isAllowed(() => client.send(new sdk.DeleteBucketLifecycleCommand({ Bucket }), options));
+  if (typeof read === 'string' || read.Rules === undefined) return null;
+  const { Rules, TransitionDefaultMinimumObjectSize: size } = read;
+  const same = { Bucket, LifecycleConfiguration: { Rules } };
+  const command = new sdk.PutBucketLifecycleConfigurationCommand(
+    size === undefined ? same : { ...same, TransitionDefaultMinimumObjectSize: size },
+  );
+  return isAllowed(() => client.send(command, options));
+}
+
+async function mayChangeVersioning({ bucket, signal }: Own): Promise<Verdict> {
+  const { sdk, client } = bucket.connection;
+  const options = { abortSignal: signal };
+  const Bucket = bucket.name;
+  const read = await answerOf(bucket, () =>
+    client.send(new sdk.GetBucketVersioningCommand({ Bucket }), options),
+  );
+  if (typeof read === 'string' || read.Status === undefined || read.MFADelete === 'Enabled') return null;
+  const same = { Bucket, VersioningConfiguration: { Status: read.Status } };
+  return isAllowed(() => client.send(new sdk.PutBucketVersioningCommand(same), options));
+}
+
+async function mayChangePolicy({ bucket, signal }: Own): Promise<Verdict> {
+  const { sdk, client } = bucket.connection;
+  const options = { abortSignal: signal };
+  const Bucket = bucket.name;
+  const read = await answerOf(bucket, () => client.send(new sdk.GetBucketPolicyCommand({ Bucket }), options));
+  if (read === 'none')
+    return isAllowed(() => client.send(new sdk.DeleteBucketPolicyCommand({ Bucket }), options));
+  if (typeof read === 'string' || read.Policy === undefined) return null;
+  const same = { Bucket, Policy: read.Policy };
+  return isAllowed(() => client.send(new sdk.PutBucketPolicyCommand(same), options));
+}
+
+/** A bucket that holds something can't be deleted by anybody: the answer says whether an empty one could. */
+async function mayDeleteBucket({ bucket, key, signal }: Own): Promise<Verdict> {
+  const { sdk, client } = bucket.connection;
+  const head = await bucket.headIfAllowed(key, signal);
+  if (head === null || head === 'denied') return null;
+  const command = new sdk.DeleteBucketCommand({ Bucket: bucket.name });
+  try {
+    await client.send(command, { abortSignal: signal });
+  } catch (error) {
+    const codes = codesOf(error);
+    if (codes.includes('BucketNotEmpty')) return true;
+    return codes.includes('AccessDenied') || codes.includes('403') ? false : null;
+  }
+  throw new StoreError(`${bucket.label} deletes buckets that are not empty: this one is gone.`, {
+    code: 'store.bucket-deleted',
+    hint: 'Create it anew, and do not use this store for backups.',
+  });
+}
+
+/** Locks the test object for seconds, and tries to delete it in spite of that. */
+async function mayBypass({ bucket, key, version, signal }: Own): Promise<Verdict> {
+  if (version === undefined) return null;
+  const { sdk, client } = bucket.connection;
+  const options = { abortSignal: signal };
+  const target = { ...bucket.target(key), VersionId: version };
+  const RetainUntilDate = new Date(Date.now() + lockMs);
+  const locking = new sdk.PutObjectRetentionCommand({
+    ...target,
+    Retention: { Mode: 'GOVERNANCE', RetainUntilDate },
+  });
+  if ((await isAllowed(() => client.send(locking, options))) !== true) return null;
+  const removing = new sdk.DeleteObjectCommand({ ...target, BypassGovernanceRetention: true });
+  const may = await isAllowed(() => client.send(removing, options));
+  if (may !== true) await sleep(lockMs + 1000, undefined, { signal }).catch(() => {});
+  return may;
+}
