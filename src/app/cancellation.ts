@@ -8,9 +8,7 @@ export function cancellation(process: NodeJS.Process): AbortSignal {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(exitCodes.cancelled);
-    controller.abort(
-      new CancelledError(`Cancelled by ${name} before it was complete; no backup was committed.`),
-    );
+    controller.abort(new CancelledError(`Cancelled by ${name} before it was complete.`));
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

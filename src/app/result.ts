@@ -128,6 +128,8 @@ export interface ListDocument extends CommonDocument {
     readonly storedBytes: number;
     readonly databases: readonly { readonly name: string; readonly storedBytes: number }[];
     readonly verified: { readonly level: VerifyLevel; readonly at: string } | null;
+    /** Made by a restore, of what it replaced. */
+    readonly safety: boolean;
   }[];
   readonly leftovers: readonly {
     readonly id: string;

@@ -76,7 +76,10 @@ export function parseSelector(fields: Fields): Selector {
 function parseTime(text: string): Date | null {
   const form = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
   const time = new Date(text);
-  return form.test(text) && !Number.isNaN(time.getTime()) ? time : null;
+  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
+  // 31 February would become 3 March.
+  const real = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10));
+  return form.test(text) && real && !Number.isNaN(time.getTime()) ? time : null;
 }
 
 export function parseAges(fields: Fields): { maxAge: Duration; maxVerifiedAge: Duration | null } {

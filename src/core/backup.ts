@@ -5,7 +5,7 @@ import { readCatalog } from './catalog.ts';
 import type { Codec } from './codec.ts';
 import type { Database, Engine, Probe } from './engine.ts';
 import { HoldfastError, retold, throwIfCancelled } from './errors.ts';
-import { manifestKey, safeName, uniqueNames } from './keys.ts';
+import { backupFolder, manifestKey, safeName, safetyFile, uniqueNames } from './keys.ts';
 import { formatManifest, type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
 import { type PruneResult, prune } from './prune.ts';
 import type { Reporter } from './reporter.ts';
@@ -151,6 +151,11 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
       databases,
     };
     throwIfCancelled(signal);
+    if (request.purpose === 'safety') {
+      const mark = `${backupFolder(name, id)}${safetyFile}`;
+      written.push(mark);
+      await store.put(mark, bytesOf('{}\n'), { signal });
+    }
     await store.put(key, bytesOf(formatManifest(manifest, request.signer)), { signal });
     return manifest;
   } catch (error) {

@@ -7,6 +7,7 @@ import {
   parseKey,
   parseProofFile,
   pinFiles,
+  safetyFile,
   type VerifyLevel,
 } from './keys.ts';
 import type { Store } from './store.ts';
@@ -30,6 +31,8 @@ export interface CatalogBackup {
   /** The newest proof of the highest level. */
   readonly verified: { readonly level: VerifyLevel; readonly at: Date } | null;
   readonly pinned: boolean;
+  /** Made by a restore, of what it replaced: not one of the regular backups. */
+  readonly safety: boolean;
 }
 
 /** Objects of a run that never wrote its manifest. */
@@ -93,7 +96,11 @@ export function newestFirst(
 export function ourKeys(objects: readonly CatalogObject[]): string[] {
   return objects
     .filter(
-      ({ file }) => file === manifestFile || databaseOfFile(file) !== null || parseProofFile(file) !== null,
+      ({ file }) =>
+        file === manifestFile ||
+        file === safetyFile ||
+        databaseOfFile(file) !== null ||
+        parseProofFile(file) !== null,
     )
     .map(({ key }) => key);
 }
@@ -102,7 +109,7 @@ const levels: readonly VerifyLevel[] = ['stat', 'hash', 'restore'];
 
 function describe(
   objects: readonly CatalogObject[],
-): Pick<CatalogBackup, 'databases' | 'verified' | 'pinned'> {
+): Pick<CatalogBackup, 'databases' | 'verified' | 'pinned' | 'safety'> {
   const databases = objects.flatMap(({ file, bytes }) => {
     const name = databaseOfFile(file);
     return name === null ? [] : [{ name, storedBytes: bytes }];
@@ -115,5 +122,6 @@ function describe(
     databases,
     verified: best ?? null,
     pinned: objects.some(({ file }) => pinFiles.includes(file)),
+    safety: objects.some(({ file }) => file === safetyFile),
   };
 }

@@ -9,7 +9,7 @@ export interface CheckRequest {
   readonly store: Store;
   readonly name: string;
   readonly maxAge: Duration;
-  /** `null`: backups need not be verified. */
+  /** `null`: backups need not be verified. A proof of sizes alone (`stat`) is none. */
   readonly maxVerifiedAge: Duration | null;
   readonly now: Date;
   readonly reporter: Reporter;
@@ -34,7 +34,8 @@ const toleranceMs = 5 * 60_000;
 /** Asks whether the newest backup, and the newest verified one, are young enough. One listing, no download. */
 export async function check(request: CheckRequest): Promise<CheckResult> {
   const { store, name, maxAge, maxVerifiedAge, now, reporter, signal } = request;
-  const { backups } = await readCatalog(store, name, { signal });
+  const catalog = await readCatalog(store, name, { signal });
+  const backups = catalog.backups.filter(({ safety }) => !safety);
   const [ahead] = backups.filter((backup) => isFuture(backup, now));
   if (ahead !== undefined) {
     reporter.warn(
@@ -43,7 +44,7 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   }
   const past = backups.filter((backup) => !isFuture(backup, now));
   const newest = past[0] ?? null;
-  const verified = past.find((backup) => backup.verified !== null) ?? null;
+  const verified = past.find(({ verified: proof }) => proof !== null && proof.level !== 'stat') ?? null;
   const problems = [
     tooOld(request, 'backup', newest, maxAge),
     ...(maxVerifiedAge === null ? [] : [tooOld(request, 'verified backup', verified, maxVerifiedAge)]),
@@ -69,8 +70,10 @@ function tooOld(
   if (backup === null)
     return `There is no ${what} of ${name} in ${store.label}; one must be younger than ${text}.`;
   if (backup.createdAt.getTime() > new Calendar('UTC').before(now, limit).getTime()) return null;
-  const hours = Math.floor(aged(backup, now).ageSeconds / 3600);
-  const age = hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
+  const { ageSeconds } = aged(backup, now);
+  const hours = Math.floor(ageSeconds / 3600);
+  const days = Math.floor(hours / 24);
+  const age = hours < 1 ? `${ageSeconds} seconds` : hours < 48 ? `${hours} hours` : `${days} days`;
   return `The newest ${what} of ${name} in ${store.label} is ${backup.id}, ${age} old; it must be younger than ${text}.`;
 }
 

@@ -96,7 +96,7 @@ export interface Loaded extends AsyncDisposable {
   fingerprint(): Promise<Fingerprint>;
   /**
    * First column of each row of a user's query, as the engine's own tool prints it; it can change nothing.
-   * @throws HoldfastError with the engine's reason when the query fails
+   * @throws HoldfastError `<engine>.query` with the engine's reason when the query fails; another code when it could not be asked
    */
   query(sql: string): Promise<readonly string[]>;
 }

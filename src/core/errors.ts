@@ -70,7 +70,7 @@ export class IntegrityError extends HoldfastError {
 /** The user, or the platform, asked us to stop. */
 export class CancelledError extends HoldfastError {
   override readonly exitCode = exitCodes.cancelled;
-  constructor(message = 'Cancelled before it was complete; nothing was committed.') {
+  constructor(message = 'Cancelled before it was complete.') {
     super(message, { code: 'cancelled' });
   }
 }

@@ -19,6 +19,9 @@ export const manifestFile = 'manifest.json';
 /** An object of that name in a backup's folder keeps the backup for ever. */
 export const pinFiles: readonly string[] = ['pinned', 'pinned.json'];
 
+/** An object of that name marks a backup that a restore made of what it replaced. It is not one of the regular ones. */
+export const safetyFile = 'safety.json';
+
 /** `stat`, `hash` or `restore`: how much a verify has shown. */
 export type VerifyLevel = 'stat' | 'hash' | 'restore';
 

@@ -8,7 +8,8 @@ export interface ListRequest {
   readonly signal: AbortSignal;
 }
 
-export interface ListedBackup extends Pick<CatalogBackup, 'id' | 'storedBytes' | 'databases' | 'verified'> {
+export interface ListedBackup
+  extends Pick<CatalogBackup, 'id' | 'storedBytes' | 'databases' | 'verified' | 'safety'> {
   readonly createdAt: Date;
   readonly ageSeconds: number;
 }
@@ -21,13 +22,14 @@ export async function list({ store, name, now, signal }: ListRequest): Promise<{
   const { backups, leftovers } = await readCatalog(store, name, { signal });
   return {
     leftovers,
-    backups: backups.map(({ id, createdAt, storedBytes, databases, verified }) => ({
+    backups: backups.map(({ id, createdAt, storedBytes, databases, verified, safety }) => ({
       id,
       createdAt,
       ageSeconds: Math.floor((now.getTime() - createdAt.getTime()) / 1000),
       storedBytes,
       databases,
       verified,
+      safety,
     })),
   };
 }

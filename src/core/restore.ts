@@ -67,15 +67,16 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
   if (dryRun) return { ...result, ...nothing };
   assertConfirmed(request, found);
   assertFree(request, found);
+  let safetyBackup: string | null = null;
   try {
     await using staged = await stageAndProve(request, entry);
-    const safetyBackup = found.state === 'present' ? await backUpTarget(request) : null;
+    safetyBackup = found.state === 'present' ? await backUpTarget(request) : null;
     throwIfCancelled(signal);
     const { swapped, failure } = await swapBetweenHooks(request, staged, safetyBackup);
     reporter.info(`${target.label} is now ${entry.name} of ${selected.manifest.id}.`);
     return { ...result, safetyBackup, failure, ...swapped };
   } catch (error) {
-    throw unchanged(error, target);
+    throw unchanged(error, target, safetyBackup);
   }
 }
 
@@ -256,7 +257,7 @@ async function runHook(
   await reporter.step(`Run ${name}: ${command}`, async () => {
     // Not the run's own signal: what was stopped must be started again, also after a cancellation.
     const signal = AbortSignal.timeout(hookTimeoutMs);
-    const ended = await runProgram(hooks.host, ['sh', '-c', command], { signal });
+    const ended = await runProgram(hooks.host, ['sh', '-c', command], { signal, lingering: true });
     for (const line of `${ended.stdout}\n${ended.stderr}`.split('\n'))
       if (line.trim() !== '') reporter.info(line);
     if (ended.code === 0) return;
@@ -283,7 +284,8 @@ function messageOf(error: unknown): string {
 }
 
 /** Says what has become of the target: nothing, unless even the host can't tell any more. */
-function unchanged(error: unknown, target: Target): unknown {
+function unchanged(error: unknown, target: Target, safetyBackup: string | null): unknown {
   if (!(error instanceof HoldfastError) || error.code === 'restore.unknown') return error;
-  return retold(error, `${error.message} ${target.label} is what it was.`);
+  const saved = safetyBackup === null ? '' : ` (and in the safety backup ${safetyBackup})`;
+  return retold(error, `${error.message} ${target.label} is what it was${saved}.`);
 }

@@ -18,7 +18,7 @@ export interface Policy {
 }
 
 /** What the plan needs to know of a backup. */
-export type PlannedBackup = Pick<CatalogBackup, 'id' | 'createdAt' | 'verified' | 'pinned'>;
+export type PlannedBackup = Pick<CatalogBackup, 'id' | 'createdAt' | 'verified' | 'pinned' | 'safety'>;
 
 export interface Decision {
   readonly id: string;
@@ -30,6 +30,8 @@ export interface Decision {
 /** Backups dated later than this are from a wrong clock, or worse. */
 const toleranceMs = 5 * 60_000;
 const dayMs = 86_400_000;
+/** So long it can be told whether a restore was right. */
+const safetyMs = 30 * dayMs;
 const periodRules = [
   'hourly',
   'daily',
@@ -48,14 +50,14 @@ export function isEmptyPolicy(policy: Policy): boolean {
 
 /**
  * Decides for each backup whether to keep it, and why, newest first. A backup is kept when any rule or any part of
- * the floor wants it. Pure: the same backups in any order give the same plan. Backups dated in the future are kept and
- * take no one's place.
+ * the floor wants it. Pure: the same backups in any order give the same plan. Backups dated in the future are kept, those
+ * that a restore made are kept for a month, and neither takes a regular one's place.
  */
 export function plan(backups: readonly PlannedBackup[], policy: Policy, now: Date): Decision[] {
   const sorted = [...backups].sort(newestFirst);
   const isFuture = ({ createdAt }: PlannedBackup): boolean =>
     createdAt.getTime() > now.getTime() + toleranceMs;
-  const past = sorted.filter((backup) => !isFuture(backup));
+  const past = sorted.filter((backup) => !isFuture(backup) && !backup.safety);
   const reasons = new Map(sorted.map((backup): [PlannedBackup, string[]] => [backup, []]));
   const keep = (backup: PlannedBackup, reason: string): void => {
     reasons.get(backup)?.push(reason);
@@ -65,6 +67,9 @@ export function plan(backups: readonly PlannedBackup[], policy: Policy, now: Dat
   for (const backup of sorted) {
     if (backup.pinned) keep(backup, 'pinned');
     if (isFuture(backup)) keep(backup, 'dated in the future');
+    else if (backup.safety && now.getTime() - backup.createdAt.getTime() < safetyMs) {
+      keep(backup, 'made by a restore, younger than 30 days');
+    }
   }
   return sorted.map((backup) => {
     const found = reasons.get(backup) ?? [];

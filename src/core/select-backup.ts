@@ -36,12 +36,14 @@ export interface SelectedBackup {
 export async function selectBackup(request: SelectRequest): Promise<SelectedBackup> {
   const { store, name, selector, verifier, reporter, signal } = request;
   const { backups } = await readCatalog(store, name, { signal });
-  for (const backup of backups.filter((candidate) => isMeant(candidate, selector))) {
+  const regular = backups.filter(({ safety }) => !safety);
+  const candidates = selector.kind === 'id' ? backups : regular;
+  for (const backup of candidates.filter((candidate) => isMeant(candidate, selector))) {
     const manifest = await readManifest({ store, name, verifier, signal }, backup);
     if (selector.kind === 'id' || manifest.purpose !== 'safety') return { backup, manifest };
     reporter.info(`${backup.id} is the safety backup of an earlier restore; it is passed over.`);
   }
-  throw noBackup(request, backups);
+  throw noBackup(request, regular);
 }
 
 function isMeant({ id, createdAt }: CatalogBackup, selector: Selector): boolean {

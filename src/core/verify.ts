@@ -2,7 +2,7 @@ import { bytesOf, drain } from './bytes.ts';
 import type { Codec } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { ConfigError, HoldfastError, IntegrityError, throwIfCancelled } from './errors.ts';
-import { plainFileOf, proofKey, type VerifyLevel } from './keys.ts';
+import { backupFolder, parseProofFile, plainFileOf, proofKey, type VerifyLevel } from './keys.ts';
 import type { Manifest, ManifestDatabase } from './manifest.ts';
 import { type Assertion, assertionsFor, proveLoaded } from './prove-loaded.ts';
 import { type ReadRequest, readObject } from './read-object.ts';
@@ -62,6 +62,7 @@ export async function verify(request: VerifyRequest): Promise<VerifyResult> {
   }
   const verdict = worst(databases);
   if (verdict === 'ok') await writeProof(request, databases);
+  if (verdict === 'damaged') await dropProofs(request);
   return {
     id: manifest.id,
     level,
@@ -217,6 +218,25 @@ async function writeProof(request: VerifyRequest, databases: readonly DatabaseVe
       `The verify passed, but its proof could not be stored, so \`list\` will not show it: ${why}`,
     );
   }
+}
+
+/** What was once proven is no longer true. Without the right to delete, the proofs stay, and that is told. */
+async function dropProofs({ store, manifest, reporter, signal }: VerifyRequest): Promise<void> {
+  const proofs: string[] = [];
+  try {
+    const folder = backupFolder(manifest.name, manifest.id);
+    for await (const { key } of store.list(folder, { signal })) {
+      if (parseProofFile(key.slice(folder.length)) !== null) proofs.push(key);
+    }
+    const { kept } = proofs.length === 0 ? { kept: [] } : await store.remove(proofs, { signal });
+    if (kept.length === 0) return;
+  } catch (error) {
+    throwIfCancelled(signal);
+    if (!(error instanceof HoldfastError)) throw error;
+  }
+  reporter.warn(
+    `Backup ${manifest.id} is damaged, but its earlier proofs could not be removed: \`list\` still shows them.`,
+  );
 }
 
 function told(

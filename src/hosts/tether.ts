@@ -15,6 +15,7 @@ export function bootstrap(scriptBytes: number): [string, ...string[]] {
 export interface Job {
   readonly argv: readonly [string, ...string[]];
   readonly through?: readonly string[] | undefined;
+  readonly lingering?: boolean | undefined;
   readonly gentle?: boolean | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** `watch`: stdin only tells that we are alive. `stream`: it is the program's. A number: that many bytes are the program's, then watch. */
@@ -55,7 +56,7 @@ trap 'kill -KILL "-$job"; exit 143' HUP INT TERM
 ${watch}
 wait "$job"
 status=$?
-{ kill -KILL "-$job"; [ -z "$watch" ] || kill -KILL "$watch"; } >/dev/null 2>&1
+{ ${job.lingering ? ':' : 'kill -KILL "-$job"'}; [ -z "$watch" ] || kill -KILL "$watch"; } >/dev/null 2>&1
 exit "$status"
 `;
 }

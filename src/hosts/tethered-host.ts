@@ -29,7 +29,7 @@ export class TetheredHost implements Host {
   }
 
   spawn(argv: readonly [string, ...string[]], options: SpawnOptions): Process {
-    const { stdin, through, env, gentle } = options;
+    const { stdin, through, env, gentle, lingering } = options;
     assertPlain([
       ...argv,
       ...(through ?? []),
@@ -40,6 +40,7 @@ export class TetheredHost implements Host {
     const job: Job = {
       argv,
       through,
+      lingering,
       gentle,
       env,
       mark,

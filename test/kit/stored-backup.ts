@@ -79,7 +79,8 @@ export function fakeEngine(): FakeEngine {
         },
         fingerprint: async () => fingerprintOf(content),
         async query(sql) {
-          const answer = engine.answers.get(sql) ?? new HoldfastError(`no such query.`, { code: 'fake.sql' });
+          const answer =
+            engine.answers.get(sql) ?? new HoldfastError(`no such query.`, { code: 'fake.query' });
           if (answer instanceof Error) throw answer;
           return answer;
         },

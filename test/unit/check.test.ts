@@ -54,6 +54,15 @@ test('a verified one can be asked for too', async () => {
   expect((await at('2026-11-21T04:00:00Z', '8d')).failure?.message).toContain('no verified backup');
 });
 
+test('what a restore has put aside is no fresh backup, and a proof of sizes alone is none of content', async () => {
+  const aside = '20261121T040000Z-0000';
+  await storeBackup(store, aside, { shop: { users: 1 } });
+  store.objects.set(`app/${aside}/safety.json`, Buffer.from('{}'));
+  store.objects.set(`app/${today}/verified-stat-20261121T040000Z.json`, Buffer.from('{}'));
+  const { newest, newestVerified } = await at('2026-11-21T05:00:00Z', '8d');
+  expect([newest?.id, newestVerified?.id]).toEqual([today, lastWeek]);
+});
+
 test('one that is dated in the future says nothing about freshness, and is warned about', async () => {
   const reporter = quietReporter();
   await storeBackup(store, '20270101T030000Z-0000', { shop: { users: 1 } });

@@ -153,3 +153,13 @@ test('durations are read strictly', () => {
   expect(parseDuration('1y6m')).toMatchObject({ years: 1, months: 6 });
   expect(parseDuration('26h')).toMatchObject({ hours: 26 });
 });
+
+test('what restores have put aside takes no regular backup’s place, and stays for 30 days', () => {
+  const real = backupAt(now.getTime() - 40 * day);
+  const aside = [35, 20, 10, 5].map((days) => backupAt(now.getTime() - days * day, { safety: true }));
+  const decisions = plan([real, ...aside], { ...nothing, last: 1, min: 1 }, now);
+  const kept = decisions.filter(({ keep }) => keep).map(({ id }) => id);
+  expect(kept).toContain(real.id);
+  expect(kept).toHaveLength(4);
+  expect(decisions.find(({ id }) => id === aside[0]?.id)?.keep).toBe(false);
+});

@@ -13,6 +13,7 @@ beforeEach(async () => {
   store = memoryStore();
   await storeBackup(store, older, { shop: { users: 1 } });
   await storeBackup(store, safety, { shop: { users: 2 } }, { purpose: 'safety' });
+  store.objects.set(`app/${safety}/safety.json`, Buffer.from('{}'));
   await storeBackup(store, newest, { shop: { users: 3 } });
 });
 

@@ -124,6 +124,14 @@ describe('a damaged backup', () => {
     expect(failure?.message).toContain('the table orders has 5 rows instead of 6');
   });
 
+  test('loses the proofs that it once had', async () => {
+    await run();
+    expect((await readCatalog(store, 'app', { signal })).backups[0]?.verified).not.toBeNull();
+    store.objects.delete(key);
+    expect(await run({ level: 'stat' })).toMatchObject({ verdict: 'damaged' });
+    expect((await readCatalog(store, 'app', { signal })).backups[0]?.verified).toBeNull();
+  });
+
   test('fails the check of its engine', async () => {
     engine.checked = fakeDamage();
     expect(await run()).toMatchObject({ verdict: 'damaged', failure: { exitCode: 3 } });
@@ -142,7 +150,7 @@ describe('an assertion', () => {
     expect(databases[1]?.detail).not.toContain('assertions');
   });
 
-  test.each([[['0']], [['f']], [['t', 'f']], [['']], [[]]])(
+  test.each([[['0']], [['0.00']], [['-0']], [['f']], [['t', 'f']], [['']], [[]]])(
     'fails the verify when it is false or empty: %j',
     async (answer) => {
       engine.answers.set('SELECT 1', answer);
@@ -160,6 +168,17 @@ describe('an assertion', () => {
     const { verdict, failure } = await run({ assertions: [{ database: 'shop', sql: 'SELEC' }] });
     expect(verdict).toBe('damaged');
     expect(failure?.message).toContain('no such query');
+  });
+
+  test('that could not be asked says nothing about the data: the server went away', async () => {
+    engine.answers.set(
+      'SELECT 1',
+      new HoldfastError('The server ended the connection.', { code: 'fake.lost' }),
+    );
+    expect(await run({ assertions: [assertion] })).toMatchObject({
+      verdict: 'unknown',
+      failure: { exitCode: 1 },
+    });
   });
 
   test('about a database that the backup does not hold is a wrong setting', async () => {

@@ -10,6 +10,18 @@ const notOfExtension = (catalog: string, oid: string): string =>
 
 const relations = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}`;
 
+/** Not one that a partition has from its parent: its name may be another one after a restore. Versions before 11 have none. */
+const ownConstraint = "coalesce((to_jsonb(c) ->> 'conparentid')::bigint, 0) = 0";
+
+/** Whether there is anything of a user in the database: not tables alone are worth keeping. */
+export const contentQuery = `
+SELECT EXISTS (SELECT ${relations} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c'))
+  OR EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${userSchema} AND ${notOfExtension('pg_proc', 'p.oid')})
+  OR EXISTS (SELECT FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+    WHERE ${userSchema} AND t.typtype IN ('e', 'd', 'r') AND ${notOfExtension('pg_type', 't.oid')})
+  OR EXISTS (SELECT FROM pg_largeobject_metadata);
+`;
+
 /** One JSON text a row: the schema and the name of a table. Parents of partitions hold no rows of their own. */
 export const tablesQuery = `SELECT json_build_array(n.nspname, c.relname) ${relations} AND c.relkind = 'r';`;
 
@@ -18,14 +30,14 @@ export const tablesQuery = `SELECT json_build_array(n.nspname, c.relname) ${rela
  * the texts that the server makes of definitions. One JSON text a row.
  */
 export const schemaQuery = `
-SELECT json_build_array('column', n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef)
+SELECT json_build_array('column', n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull AND a.attinhcount = 0, a.atthasdef)
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
   WHERE ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}
     AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped
 UNION ALL SELECT json_build_array('relation', n.nspname, c.relname, c.relkind) ${relations} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')
 UNION ALL SELECT json_build_array('constraint', n.nspname, c.conrelid::regclass::text, c.conname, c.contype)
   FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
-  WHERE ${userSchema} AND c.contype IN ('p', 'u', 'f', 'c', 'x') AND ${notOfExtension('pg_constraint', 'c.oid')}
+  WHERE ${userSchema} AND c.contype IN ('p', 'u', 'f', 'c', 'x') AND ${ownConstraint} AND ${notOfExtension('pg_constraint', 'c.oid')}
 UNION ALL SELECT json_build_array('unique', n.nspname, c.relname, i.indisprimary)
   FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE ${userSchema} AND i.indisunique AND ${notOfExtension('pg_class', 'c.oid')}

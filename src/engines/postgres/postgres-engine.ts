@@ -13,6 +13,8 @@ export interface PostgresEngineOptions extends PostgresHosts {
   readonly urls: readonly Secret[];
   /** Also the roles and tablespaces of each server. */
   readonly globals: boolean;
+  /** Also a database without a table, as it is; default: that is most likely the wrong one. */
+  readonly evenEmpty?: boolean;
   readonly reporter: Reporter;
   /** How long a lock of another session, such as a migration's, is waited for. */
   readonly lockWaitMs?: number;
@@ -72,7 +74,7 @@ export class PostgresEngine implements Engine {
       const partial = `The passwords of roles are not backed up: this user may not read them (${database.source}).`;
       return { expectedBytes: 0, detail, warnings: facts.mayReadPasswords ? [] : [partial] };
     }
-    if (facts.tables === 0) {
+    if (facts.tables === 0 && this.#options.evenEmpty !== true) {
       throw new HoldfastError(`${database.source} can't be backed up: it holds no table.`, {
         code: 'postgres.empty',
         input: 'database',

@@ -6,7 +6,7 @@ import type { Staged, Target, TargetState } from '../../core/target.ts';
 import { type Access, inDatabase, query } from './access.ts';
 import type { PostgresHosts } from './choose-client.ts';
 import { type Connection, labelOf, parseConnection } from './connection.ts';
-import { tablesQuery } from './fingerprint.ts';
+import { contentQuery } from './fingerprint.ts';
 import { about, openMaintenance } from './maintenance.ts';
 import { identifier, suffixed } from './names.ts';
 import { PostgresEngine } from './postgres-engine.ts';
@@ -39,8 +39,9 @@ export class PostgresTarget implements Target {
     this.#connection = parseTo(url);
     this.name = this.#connection.database;
     this.label = labelOf(this.#connection, host.label);
+    if (/^template[01]$/.test(this.name)) throw isTemplate(this.label);
     this.#prefix = suffixed(this.name, '_restore_........').slice(0, -8);
-    this.source = new PostgresEngine({ ...options, urls: [url], globals: false, reporter });
+    this.source = new PostgresEngine({ ...options, urls: [url], globals: false, evenEmpty: true, reporter });
   }
 
   async inspect({ signal }: { signal: AbortSignal }): Promise<TargetState> {
@@ -95,8 +96,8 @@ export class PostgresTarget implements Target {
   async #stateOf(access: Access, signal: AbortSignal): Promise<'empty' | 'present'> {
     const inside = inDatabase(access, this.name);
     try {
-      const tables = await query(inside, `Looking into ${this.label}`, tablesQuery, signal);
-      return tables.length === 0 ? 'empty' : 'present';
+      const [content] = await query(inside, `Looking into ${this.label}`, contentQuery, signal);
+      return content === 'f' ? 'empty' : 'present';
     } catch (error) {
       if (!(error instanceof HoldfastError) || error.code === 'cancelled') throw error;
       return 'present';
@@ -136,6 +137,14 @@ function obstacleIn({
       'Connect as the owner of the database, or as a superuser.',
     ];
   return null;
+}
+
+function isTemplate(label: string): HoldfastError {
+  return new HoldfastError(`${label} can't be restored to: new databases are made from it.`, {
+    code: 'restore.permission',
+    input: 'to',
+    hint: 'Name the database of your app in `to`.',
+  });
 }
 
 function notLoaded(label: string): HoldfastError {

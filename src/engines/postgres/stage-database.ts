@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { LoadRequest } from '../../core/engine.ts';
-import type { HoldfastError } from '../../core/errors.ts';
+import { HoldfastError } from '../../core/errors.ts';
 import { programFailed, runProgram } from '../../core/program.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import type { Staged, Swapped } from '../../core/target.ts';
@@ -63,6 +63,8 @@ interface Concession {
   readonly when: RegExp;
   readonly flags: readonly string[];
   readonly warning: string;
+  /** Not where an app is at work that needs it. */
+  readonly forNewOnly?: boolean;
 }
 
 /** What the server or the user may lack without harm to the data: then it is done without, and told. */
@@ -81,6 +83,7 @@ const concessions: readonly Concession[] = [
     when: /^role ".*" does not exist|^must be (?:member|owner|superuser|able)|^permission denied/,
     flags: ['--no-owner', '--no-privileges'],
     warning: 'Owners and privileges of what is in the database are not restored',
+    forNewOnly: true,
   },
 ];
 
@@ -106,12 +109,33 @@ async function fill(place: StagePlace, file: string, request: LoadRequest): Prom
       stack.move();
       return database;
     }
-    const concession = [...left].find(({ when }) => when.test(failure.reason));
-    if (concession === undefined) throw failure.error;
+    const concession = chooseConcession(left, failure, place);
     left.delete(concession);
     flags.push(...concession.flags);
     reporter.warn(`${concession.warning}: ${withoutStop(failure.error)}.`);
   }
+}
+
+function chooseConcession(
+  left: ReadonlySet<Concession>,
+  { reason, error }: { readonly reason: string; readonly error: HoldfastError },
+  { old }: StagePlace,
+): Concession {
+  const found = [...left].find(({ when }) => when.test(reason));
+  if (found === undefined) throw error;
+  if (found.forNewOnly === true && old !== null) throw withoutOwners(error);
+  return found;
+}
+
+function withoutOwners(error: HoldfastError): HoldfastError {
+  return new HoldfastError(error.message, {
+    code: error.code,
+    input: 'to',
+    hint:
+      'Make the role first (CREATE ROLE …; `globals.sql` of a backup with `globals` has it), connect as a superuser, or ' +
+      'restore to a new database, where everything belongs to the user of the URL.',
+    cause: error,
+  });
 }
 
 function withoutStop({ message }: HoldfastError): string {

@@ -15,9 +15,12 @@ interface SchemaObject {
   readonly sql: string;
 }
 
-function parseSchema(lines: readonly string[]): SchemaObject[] {
+/** @param encoding of the database, as `PRAGMA encoding` says it: the hexadecimal is of its own bytes */
+function parseSchema(lines: readonly string[], encoding: string): SchemaObject[] {
+  const decoder = new TextDecoder(encoding.toLowerCase(), { ignoreBOM: true });
+  const decode = (hex: string): string => decoder.decode(Buffer.from(hex, 'hex'));
   return lines.map((line) => {
-    const [type = '', name = '', table = '', sql = ''] = line.split(' ').map(fromHex);
+    const [type = '', name = '', table = '', sql = ''] = line.split(' ').map(decode);
     return { type, name, table, sql };
   });
 }
@@ -51,7 +54,13 @@ export async function checkFile(
   signal: AbortSignal,
 ): Promise<Fingerprint> {
   const options = { signal, fail: words.unreadable };
-  const objects = parseSchema(await tool.query(host, file, [schemaStatement], options));
+  const [encoding = '', ...lines] = await tool.query(
+    host,
+    file,
+    ['PRAGMA encoding', schemaStatement],
+    options,
+  );
+  const objects = parseSchema(lines, encoding);
   return readChecked(await tool.query(host, file, checkStatements(objects), options), objects, words);
 }
 
