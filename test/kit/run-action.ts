@@ -25,6 +25,8 @@ export interface ActionRun extends Ended {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder it starts in, which is the workspace; an empty one of its own when absent. */
+  readonly cwd?: string;
   /** Called once it is started. */
   readonly during?: (child: ChildProcess) => void | Promise<void>;
 }
@@ -38,7 +40,7 @@ const plainEnv = (): Record<string, string> => ({
 /** Runs the bundle as the runner does: inputs upper-cased with spaces as underscores, files for outputs and the summary. */
 export async function runAction(
   inputs: Readonly<Record<string, string>>,
-  { env = {}, during }: RunOptions = {},
+  { env = {}, cwd, during }: RunOptions = {},
 ): Promise<ActionRun> {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-run-'));
   const files = Object.fromEntries(
@@ -58,13 +60,13 @@ export async function runAction(
     GITHUB_ACTIONS: 'true',
     CI: 'true',
     GITHUB_REPOSITORY: 'someone/shop',
-    GITHUB_WORKSPACE: dir,
+    GITHUB_WORKSPACE: cwd ?? dir,
     RUNNER_TEMP: dir,
   };
   const ended = await start(
     [join(dist, 'index.js')],
     { ...plainEnv(), ...runner, ...files, ...given, ...env },
-    dir,
+    cwd ?? dir,
     during,
   );
   const read = (name: string): string => readFileSync(files[name] as string, 'utf8');

@@ -6,6 +6,9 @@ import { lastLine, runProgram } from '../../core/program.ts';
 /** SQLite's own files beside a database: never databases themselves. */
 const sideFile = /-(?:wal|shm|journal)$/;
 
+/** A name may begin with a line feed, which `.` of a regular expression does not match. */
+const anyCharacter = { flags: 's' } as const;
+
 /**
  * The files that paths and globs mean on a host, sorted, each once. A path without glob characters is taken as it is,
  * whether it exists or not; a glob that matches nothing is an error.
@@ -15,7 +18,9 @@ export async function findFiles(
   { paths: patterns, exclude }: { readonly paths: readonly string[]; readonly exclude: readonly string[] },
   signal: AbortSignal,
 ): Promise<string[]> {
-  const excluded = exclude.map((glob) => picomatch(glob, { basename: !glob.includes('/'), dot: true }));
+  const excluded = exclude.map((glob) =>
+    picomatch(glob, { ...anyCharacter, basename: !glob.includes('/'), dot: true }),
+  );
   const found = new Set<string>();
   for (const pattern of patterns) {
     const matches = isGlob(pattern) ? await expand(host, pattern, signal) : [pattern];
@@ -47,7 +52,7 @@ async function expand(host: Host, pattern: string, signal: AbortSignal): Promise
   );
   const [home = '', ...paths] = listing.stdout.split('\0');
   const absolute = pattern.startsWith('~/') ? `${home}${pattern.slice(1)}` : pattern;
-  const matches = picomatch(absolute);
+  const matches = picomatch(absolute, anyCharacter);
   const files = paths.filter((path) => path !== '' && matches(path) && !sideFile.test(path));
   if (files.length > 0) return files;
   const said = lastLine(listing.stderr);
