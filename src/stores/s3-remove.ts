@@ -66,7 +66,7 @@ async function settle(
 
 function reasonOf({ code, message }: Refusal, lockedUntil: Date | null): string {
   if (lockedUntil !== null) return `locked until ${lockedUntil.toISOString()}`;
-  return message === '' ? code : `${code}: ${message}`;
+  return message === '' || message === code ? code : `${code}: ${message}`;
 }
 
 /**
