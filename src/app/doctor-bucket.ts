@@ -35,9 +35,12 @@ export function bucketChecks(trial: StoreTrial): BucketChecks {
   return { checks, partBytes: async () => (await bucket()).partBytes };
 }
 
-async function privileges(bucket: S3Doctor, { config, folder, signal }: StoreTrial): Promise<Finding> {
-  const key = `${folder}/privileges`;
-  const { allowed, refused, left } = await bucket.privileges(key, signal);
+async function privileges(bucket: S3Doctor, { config, folder, made, signal }: StoreTrial): Promise<Finding> {
+  const [there] = made;
+  const key = there ?? `${folder}/privileges`;
+  const object = { key, isThere: there !== undefined };
+  const { allowed, refused, left } = await bucket.privileges(object, signal);
+  if (!left) made.delete(key);
   const needed = neededFor(config);
   const extra = allowed.filter((privilege) => !needed.includes(privilege));
   const stays = left ? ` ${key} stays.` : '';

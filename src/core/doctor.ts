@@ -56,7 +56,11 @@ export const bad = (detail: string, hint: string, input?: string): Finding => ({
 });
 export const untried = (why: string): Finding => ({ level: 'skip', detail: `not tried: ${why}` });
 
-const signs: Readonly<Record<Level, string>> = { ok: 'ok', warn: 'WARNING', fail: 'FAILED', skip: 'skipped' };
+const signs: Readonly<Record<Exclude<Level, 'ok'>, string>> = {
+  warn: 'WARNING',
+  fail: 'FAILED',
+  skip: 'skipped',
+};
 
 /** Runs every check that can be run, in order; none stops another but one that needs it. */
 export async function doctor({ checks, reporter, signal }: DoctorRequest): Promise<DoctorResult> {
@@ -66,7 +70,8 @@ export async function doctor({ checks, reporter, signal }: DoctorRequest): Promi
     const obstacle = obstacleOf(check, found);
     const finding = obstacle === null ? await findingOf(check, signal) : untried(`${obstacle} is not good.`);
     found.push({ ...finding, id: check.id });
-    reporter.info(`${check.id} ${signs[finding.level]}: ${finding.detail}`);
+    const { level, detail } = finding;
+    reporter.info(`${check.id}: ${level === 'ok' ? 'ok' : `${signs[level]}, ${detail}`}`);
     queue.unshift(...(finding.more ?? []));
   }
   const results = found.map(({ id, level, detail, hint = null }) => ({

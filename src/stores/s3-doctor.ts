@@ -3,7 +3,7 @@ import { doubtful, type Finding, good, untried } from '../core/doctor.ts';
 import { answerOf } from './s3-answer.ts';
 import { S3Bucket } from './s3-bucket.ts';
 import { connectS3, type S3Settings } from './s3-client.ts';
-import { type ExaminedPrivileges, examinePrivileges } from './s3-privileges.ts';
+import { type ExaminedPrivileges, examinePrivileges, type TestObject } from './s3-privileges.ts';
 
 /** What can be seen of a bucket beside its objects. */
 export interface S3Doctor {
@@ -13,8 +13,8 @@ export interface S3Doctor {
   lock(signal: AbortSignal): Promise<Finding>;
   lifecycle(signal: AbortSignal): Promise<Finding>;
   clock(signal: AbortSignal): Promise<Finding>;
-  /** Tries what a stolen key could be used for, on `key`, an object of its own that is removed again. */
-  privileges(key: string, signal: AbortSignal): Promise<ExaminedPrivileges>;
+  /** Tries what a stolen key could be used for, on a test object that is removed again. */
+  privileges(object: TestObject, signal: AbortSignal): Promise<ExaminedPrivileges>;
 }
 
 export async function openS3Doctor(settings: S3Settings): Promise<S3Doctor> {
@@ -26,7 +26,7 @@ export async function openS3Doctor(settings: S3Settings): Promise<S3Doctor> {
     versioning: (signal) => versioning(bucket, signal),
     lock: (signal) => lock(bucket, signal),
     lifecycle: (signal) => lifecycle(bucket, signal),
-    privileges: (key, signal) => examinePrivileges(bucket, key, signal),
+    privileges: (object, signal) => examinePrivileges(bucket, object, signal),
     async clock(signal) {
       if (clock.aheadMs === null) await bucket.headIfAllowed('holdfast-doctor', signal);
       return clock.aheadMs === null ? untried('the store tells no time.') : judgeClock(clock.aheadMs);

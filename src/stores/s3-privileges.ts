@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreError } from '../core/errors.ts';
 import { answerOf } from './s3-answer.ts';
@@ -23,6 +22,12 @@ export interface ExaminedPrivileges {
   readonly left: boolean;
 }
 
+export interface TestObject {
+  readonly key: string;
+  /** It was made before, and could not be deleted; else it is made now. */
+  readonly isThere: boolean;
+}
+
 /** `null`: could not be tried without changing something. */
 type Verdict = boolean | null;
 
@@ -35,14 +40,10 @@ const lockMs = 4000;
  */
 export async function examinePrivileges(
   bucket: S3Bucket,
-  key: string,
+  { key, isThere }: TestObject,
   signal: AbortSignal,
 ): Promise<ExaminedPrivileges> {
-  const { sdk, client } = bucket.connection;
-  const command = new sdk.PutObjectCommand({ ...bucket.target(key), Body: randomBytes(16) });
-  const { VersionId } = await bucket.translated('put', key, () =>
-    client.send(command, { abortSignal: signal }),
-  );
+  const VersionId = isThere ? await versionOf(bucket, key, signal) : await put(bucket, key, signal);
   const own: Own = { bucket, key, version: VersionId, signal };
   let left = true;
   const verdicts = new Map<Privilege, Verdict>();
@@ -59,6 +60,23 @@ export async function examinePrivileges(
   }
   const which = (wanted: Verdict) => [...verdicts].filter(([, may]) => may === wanted).map(([name]) => name);
   return { allowed: which(true), refused: which(false), left };
+}
+
+async function put(bucket: S3Bucket, key: string, signal: AbortSignal): Promise<string | undefined> {
+  const { sdk, client } = bucket.connection;
+  const command = new sdk.PutObjectCommand({ ...bucket.target(key), Body: Buffer.from('test') });
+  const { VersionId } = await bucket.translated('put', key, () =>
+    client.send(command, { abortSignal: signal }),
+  );
+  return VersionId;
+}
+
+/** Not told where the key may not look. */
+async function versionOf(bucket: S3Bucket, key: string, signal: AbortSignal): Promise<string | undefined> {
+  const { sdk, client } = bucket.connection;
+  const command = new sdk.HeadObjectCommand(bucket.target(key));
+  const answer = await answerOf(bucket, () => client.send(command, { abortSignal: signal }));
+  return typeof answer === 'string' ? undefined : answer.VersionId;
 }
 
 interface Own {

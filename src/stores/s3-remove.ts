@@ -69,7 +69,7 @@ async function settle(
 
 function reasonOf({ code, message }: Refusal): Kept {
   if (notAllowed.includes(code)) return { reason: 'this storage key may not delete', denied: true };
-  return { reason: message === '' ? code : `${code}: ${message}` };
+  return { reason: message === '' || message === code ? code : `${code}: ${message}` };
 }
 
 /**

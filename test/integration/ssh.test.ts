@@ -10,6 +10,7 @@ import { runProgram } from '../../src/core/program.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { openHost } from '../../src/hosts/open-host.ts';
 import type { SshTarget } from '../../src/hosts/open-ssh.ts';
+import { SshDoctor } from '../../src/hosts/ssh-doctor.ts';
 import { freePort } from '../kit/free-port.ts';
 import { signal } from '../kit/signal.ts';
 import { makeKey, type Sshd, type SshdOptions, startSshd } from '../kit/sshd.ts';
@@ -249,6 +250,16 @@ describe('a login shell', () => {
     const user = addUser('/bin/bash', { '.bashrc': 'echo WELCOME; printf "no newline"\n' });
     await using host = await connect(server, { user });
     expect((await runProgram(host, ['printf', 'DATA'], { signal })).stdout).toBe('DATA');
+  });
+
+  test('is looked at by the doctor, who tells the noise, and that nobody is let in', async () => {
+    const doctorOf = (user: string) =>
+      new SshDoctor({ ...server, user, privateKey: new Secret(server.privateKey) }, signal);
+    await using noisy = doctorOf(addUser('/bin/bash', { '.bashrc': 'echo WELCOME\n' }));
+    expect(await noisy.shell()).toMatchObject({ level: 'warn', detail: expect.stringContaining('WELCOME') });
+    await using shut = doctorOf(addUser('/usr/sbin/nologin'));
+    expect(await shut.login()).toMatchObject({ level: 'ok' });
+    await expect(shut.shell()).rejects.toMatchObject({ code: 'host.no-shell' });
   });
 
   test('that lets nobody in is told in its own words', async () => {
