@@ -57,7 +57,7 @@ async function settle(
     // Locks are on versions; a key without one is refused for want of the right.
     const ofVersion = refusal.code === denied && refusal.target.VersionId !== undefined;
     const lockedUntil = ofVersion ? await lockOf(bucket, refusal.target, signal) : null;
-    if (lockedUntil !== null) kept.set(Key, { reason: `locked until ${lockedUntil.toISOString()}` });
+    if (lockedUntil !== null) kept.set(Key, lockedReason(lockedUntil));
     else if (ofVersion) hide.add(Key);
     else kept.set(Key, reasonOf(refusal));
   }
@@ -66,6 +66,10 @@ async function settle(
     kept.set(refusal.target.Key as string, reasonOf(refusal));
   }
   return { kept, hidden: targets.some(({ Key }) => !kept.has(Key)) };
+}
+
+function lockedReason(until: Date): Kept {
+  return { reason: `locked until ${until.toISOString()}`, locked: true };
 }
 
 function reasonOf({ code, message }: Refusal): Kept {

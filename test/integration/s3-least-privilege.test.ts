@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GetObjectRetentionCommand, PutObjectRetentionCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RawOptions } from '../../src/config/options.ts';
 import { bytesOf } from '../../src/core/bytes.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { openS3Store } from '../../src/stores/s3-store.ts';
+import { startHttpProxy } from '../kit/http-proxy.ts';
 import { memoryStore } from '../kit/memory-store.ts';
 import { createRoles, type Role, setUpAsDocumented } from '../kit/policies.ts';
 import { runCommandHere } from '../kit/run-command.ts';
@@ -103,11 +105,21 @@ describe.each<S3Suite>(['forky', 'bookworm'])('with the documented rights on Cep
   });
 
   test('what a failed backup leaves behind is told once, with who removes it', async () => {
-    makeAppDatabase(join(dir, 'broken.sqlite3'));
-    const store = await storeOf(keys.writer);
-    const result = await store.put('app/20260101T000000Z-0000/a.sqlite3', bytesOf('a'), { signal });
-    const { kept } = await store.remove([result.key], { signal });
-    expect(kept).toEqual([{ key: result.key, reason: 'this storage key may not delete', denied: true }]);
+    const proxy = await startHttpProxy(s3.endpoint);
+    proxy.inject(
+      { answer: 400, code: 'InvalidArgument' },
+      ({ method, url }) => method === 'PUT' && url.includes('manifest'),
+    );
+    const { document, exitCode } = await backUp({ 's3-endpoint': proxy.endpoint });
+    await proxy.stop();
+    expect(exitCode).toBe(1);
+    expect(document.error).toMatchObject({ message: expect.stringContaining('InvalidArgument') });
+    expect(document.warnings).toEqual([
+      expect.stringMatching(
+        /^Objects of the failed backup stay .* may not delete: lifecycle rules .*`holdfast lifecycle`/,
+      ),
+    ]);
+    expect(await keysThere()).toEqual([expect.stringMatching(/app\.sqlite3\.zst$/)]);
   });
 
   test("the pruner's prunes, and no more; what it hid can be brought back", async () => {
@@ -133,6 +145,44 @@ describe.each<S3Suite>(['forky', 'bookworm'])('with the documented rights on Cep
     const { document, exitCode } = await runCommandHere('prune', { ...optionsOf(keys.writer), ...rules });
     expect(exitCode).toBe(1);
     expect(document).toMatchObject({ error: { code: 'store.may-not-prune' }, warnings: [], pruned: [] });
+  });
+
+  test('what is locked is kept with the date, and goes when the lock has ended', async () => {
+    bucket = await s3.createBucket({ locking: true });
+    await setUpAsDocumented(s3, bucket, 'apps');
+    await backUp({ 'lock-days': '30' });
+    await fillWithOld();
+    const lock = { Mode: 'GOVERNANCE', RetainUntilDate: new Date('2099-01-31T00:00:00Z') } as const;
+    for (const key of await keysThere()) {
+      const target = { Bucket: bucket, Key: `apps/${key}` };
+      if (key.includes(old[0]))
+        await s3.admin.send(new PutObjectRetentionCommand({ ...target, Retention: lock }));
+    }
+    const { document } = await runCommandHere('prune', { ...optionsOf(s3), ...rules });
+    expect(document).toMatchObject({ ok: true, warnings: [], pruned: [{ id: old[1] }] });
+    expect(document).toHaveProperty('kept.1', {
+      id: old[0],
+      reasons: ['locked until 2099-01-31T00:00:00.000Z'],
+    });
+  });
+
+  test('lock-days with the key of a writer locks every object; a bucket that can not is told before', async () => {
+    const refused = await backUp({ 'lock-days': '30' });
+    expect(refused.document).toMatchObject({ error: { code: 'store.no-lock', input: 'lock-days' } });
+    expect(await keysThere()).toEqual([]);
+
+    bucket = await s3.createBucket({ locking: true });
+    await setUpAsDocumented(s3, bucket, 'apps');
+    const { document } = await backUp({ 'lock-days': '30', 'lock-mode': 'compliance' });
+    expect(document).toMatchObject({ ok: true, warnings: [] });
+    const writer = s3.clientOf(keys.writer);
+    for (const key of await keysThere()) {
+      const target = { Bucket: bucket, Key: `apps/${key}` };
+      const { Retention } = await writer.send(new GetObjectRetentionCommand(target));
+      expect(Retention?.Mode).toBe('COMPLIANCE');
+      expect(Retention?.RetainUntilDate?.getTime()).toBeGreaterThan(Date.now() + 29.9 * 86_400_000);
+    }
+    writer.destroy();
   });
 
   test("list, check, verify and restore need no more than the reader's", async () => {

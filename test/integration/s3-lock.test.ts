@@ -85,7 +85,7 @@ describe.each<S3Suite>(['forky', 'bookworm'])('locking in Ceph of %s', (suite) =
     const until = Retention?.RetainUntilDate?.toISOString();
     expect(await store.remove(['a/k'], { signal })).toEqual({
       removed: [],
-      kept: [{ key: 'a/k', reason: `locked until ${until}` }],
+      kept: [{ key: 'a/k', reason: `locked until ${until}`, locked: true }],
     });
     const soon = { Mode: 'GOVERNANCE', RetainUntilDate: new Date(Date.now() + 2000) } as const;
     await faulty.s3.admin.send(

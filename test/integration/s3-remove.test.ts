@@ -65,7 +65,7 @@ describe.each<S3Suite>(['forky', 'bookworm'])('removing from Ceph of %s', (suite
 
     expect(await store.remove(['a/free', 'a/locked'], { signal })).toEqual({
       removed: ['a/free'],
-      kept: [{ key: 'a/locked', reason: `locked until ${RetainUntilDate.toISOString()}` }],
+      kept: [{ key: 'a/locked', reason: `locked until ${RetainUntilDate.toISOString()}`, locked: true }],
     });
     expect(await keysLeft(Bucket)).toEqual(['a/locked']);
     expect(await faulty.s3.versions(Bucket)).toBe(1);
