@@ -14,7 +14,7 @@ const onlyOnAws = ['s3:if-none-match', 's3:ObjectCreationOperation', 'aws:Princi
 const aboutRequests = ['OnlyByHttps', 'NoKeysOfStrangers'];
 
 /** The statements of `docs/policies`, filled in. */
-export function documentedPolicy(name: string, bucket: string, prefix: string): readonly Statement[] {
+function documentedPolicy(name: string, bucket: string, prefix: string): readonly Statement[] {
   const text = readFileSync(new URL(`../../docs/policies/aws-${name}.json`, import.meta.url), 'utf8');
   return JSON.parse(text.replaceAll('BUCKET', bucket).replaceAll('PREFIX', prefix)).Statement;
 }
