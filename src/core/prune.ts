@@ -105,6 +105,7 @@ async function removeBackup(run: Run, backup: CatalogBackup): Promise<string | n
   if (dryRun) return null;
   const [stuck] = await remove(run, [backup.manifestKey]);
   if (stuck?.denied) return lacksRight;
+  if (stuck?.locked) return stuck.reason;
   if (stuck !== undefined) {
     reporter.warn(`Backup ${backup.id} could not be removed: ${stuck.reason}.`);
     return `could not be removed: ${stuck.reason}`;

@@ -18,6 +18,8 @@ export interface Removal {
   readonly kept: readonly {
     readonly key: string;
     readonly reason: string;
+    /** It is locked, as was asked for: the reason says until when. */
+    readonly locked?: true;
     /** The storage key lacks the right, so that asking again is in vain. */
     readonly denied?: true;
   }[];

@@ -20,8 +20,6 @@ const permissions: Readonly<Record<Operation, readonly [doing: string, aws: stri
 
 /** The store does not have the operation. */
 export const notKnown: readonly string[] = ['NotImplemented', '501', 'MethodNotAllowed', '405'];
-/** The key lacks the right. */
-export const notAllowed: readonly string[] = ['AccessDenied', '403'];
 
 interface SdkError {
   readonly name: string;
@@ -200,15 +198,12 @@ export function s3Error(label: string, operation: Operation, key: string, cause:
   if (error.name === 'AbortError') return new CancelledError();
   const [doing, aws, b2] = permissions[operation];
   const what = `${doing[0]?.toUpperCase()}${doing.slice(1)} ${key === '' ? label : `${key} in ${label}`} failed`;
-  const codes = codesOf(error);
-  const known = translations.find(
-    ({ codes: its, says }) => its.some((code) => codes.includes(code)) || says?.test(error.message),
-  );
+  const known = translationOf(error);
   if (known !== undefined) {
     const { code, why, input, hint, quiet = false } = known;
     return new StoreError(`${what}: ${why} (${describe(error, quiet)}).`, { code, input, hint, cause });
   }
-  if (codes.includes('AccessDenied') || codes.includes('403')) {
+  if (isDenied(error)) {
     return new StoreError(`${what}: the key may not do that (${describe(error)}).`, {
       code: 'store.denied',
       input: 's3-access-key-id',
@@ -221,6 +216,20 @@ export function s3Error(label: string, operation: Operation, key: string, cause:
     hint: 'Try again later; if it repeats, look at the status page of the storage provider.',
     cause,
   });
+}
+
+function translationOf(error: SdkError): Translation | undefined {
+  const codes = codesOf(error);
+  return translations.find(
+    ({ codes: its, says }) => its.some((code) => codes.includes(code)) || says?.test(error.message),
+  );
+}
+
+/** The key lacks the right. Other failures have the status 403 too: a wrong secret, a wrong clock. */
+export function isDenied(cause: unknown): boolean {
+  const error = (cause ?? {}) as SdkError;
+  const codes = codesOf(error);
+  return (codes.includes('AccessDenied') || codes.includes('403')) && translationOf(error) === undefined;
 }
 
 /** Every name that one error has: S3's code, Node's, the HTTP status. */

@@ -1,6 +1,6 @@
 import { StoreError } from '../core/errors.ts';
 import type { S3Bucket } from './s3-bucket.ts';
-import { codesOf, notAllowed, notKnown } from './s3-errors.ts';
+import { codesOf, isDenied, notKnown } from './s3-errors.ts';
 
 /** Object Lock: nobody can delete or replace that version before its time. */
 export interface LockSettings {
@@ -46,10 +46,9 @@ export async function assertLocks(bucket: S3Bucket, abortSignal: AbortSignal | u
     );
     if (ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled') return;
   } catch (error) {
-    const codes = codesOf(error);
     // Whoever may not ask finds out with the first object, whose lock is asked back.
-    if (notAllowed.some((code) => codes.includes(code))) return;
-    if (!unlockable.some((code) => codes.includes(code))) throw bucket.translate('lock', '', error);
+    if (isDenied(error)) return;
+    if (!unlockable.some((code) => codesOf(error).includes(code))) throw bucket.translate('lock', '', error);
   }
   throw new StoreError(
     `\`lock-days\` is set, but ${bucket.label} is a bucket without Object Lock; nothing was uploaded.`,
@@ -106,7 +105,7 @@ export async function retentionOf(
     if (Mode !== undefined && RetainUntilDate !== undefined)
       return { Mode: Mode as Lock['Mode'], RetainUntilDate };
   } catch (error) {
-    if (!notAllowed.some((code) => codesOf(error).includes(code))) throw error;
+    if (!isDenied(error)) throw error;
   }
   try {
     const { Retention } = await client.send(new sdk.GetObjectRetentionCommand(target), { abortSignal });

@@ -6,7 +6,7 @@ import type {
 import { StoreError } from '../core/errors.ts';
 import type { Removal } from '../core/store.ts';
 import type { S3Bucket } from './s3-bucket.ts';
-import { codesOf, notAllowed, notKnown } from './s3-errors.ts';
+import { codesOf, isDenied, notKnown } from './s3-errors.ts';
 import { retentionOf } from './s3-lock.ts';
 
 interface Refusal {
@@ -16,6 +16,7 @@ interface Refusal {
 }
 
 const batchSize = 1000;
+const denied = 'AccessDenied';
 const alreadyGone = ['NoSuchKey', 'NoSuchVersion', '404'];
 const hiddenWarning =
   'Old versions of what was removed may remain in the bucket, because the key may not list or delete versions: ' +
@@ -54,9 +55,9 @@ async function settle(
   for (const refusal of refused) {
     const Key = refusal.target.Key as string;
     // Locks are on versions; a key without one is refused for want of the right.
-    const ofVersion = notAllowed.includes(refusal.code) && refusal.target.VersionId !== undefined;
+    const ofVersion = refusal.code === denied && refusal.target.VersionId !== undefined;
     const lockedUntil = ofVersion ? await lockOf(bucket, refusal.target, signal) : null;
-    if (lockedUntil !== null) kept.set(Key, { reason: `locked until ${lockedUntil.toISOString()}` });
+    if (lockedUntil !== null) kept.set(Key, lockedReason(lockedUntil));
     else if (ofVersion) hide.add(Key);
     else kept.set(Key, reasonOf(refusal));
   }
@@ -67,8 +68,12 @@ async function settle(
   return { kept, hidden: targets.some(({ Key }) => !kept.has(Key)) };
 }
 
+function lockedReason(until: Date): Kept {
+  return { reason: `locked until ${until.toISOString()}`, locked: true };
+}
+
 function reasonOf({ code, message }: Refusal): Kept {
-  if (notAllowed.includes(code)) return { reason: 'this storage key may not delete', denied: true };
+  if (code === denied) return { reason: 'this storage key may not delete', denied: true };
   return { reason: message === '' || message === code ? code : `${code}: ${message}` };
 }
 
@@ -107,7 +112,7 @@ async function versionsOf(bucket: S3Bucket, keys: readonly string[], signal: Abo
   } catch (error) {
     const codes = codesOf(error);
     if (notKnown.some((code) => codes.includes(code))) return 'unknown';
-    if (notAllowed.some((code) => codes.includes(code))) return 'denied';
+    if (isDenied(error)) return 'denied';
     throw error;
   }
 }
@@ -165,16 +170,13 @@ async function deleteBatch(
       message: Message,
     }));
   } catch (error) {
-    const codes = codesOf(error);
-    const code = notAllowed.find((one) => codes.includes(one));
-    // Older Ceph refuses the batch, newer and AWS each key in it.
-    if (code !== undefined) return batch.map((target) => ({ target, code, message: '' }));
-    if (!codes.some((one) => notKnown.includes(one))) throw error;
+    // Older Ceph refuses a batch to whoever may not delete in the whole bucket.
+    if (!isDenied(error) && !codesOf(error).some((code) => notKnown.includes(code))) throw error;
     return deleteSingly(bucket, batch, abortSignal);
   }
 }
 
-/** Where the store has no DeleteObjects. */
+/** Where the store has no DeleteObjects, or not for this key. */
 async function deleteSingly(
   { name, connection: { sdk, client } }: S3Bucket,
   targets: readonly ObjectIdentifier[],
@@ -185,7 +187,7 @@ async function deleteSingly(
     try {
       await client.send(new sdk.DeleteObjectCommand({ Bucket: name, ...target }), { abortSignal });
     } catch (error) {
-      const code = codesOf(error).find((one) => [...notAllowed, ...alreadyGone].includes(one));
+      const code = isDenied(error) ? denied : codesOf(error).find((one) => alreadyGone.includes(one));
       if (code === undefined) throw error;
       refused.push({ target, code, message: '' });
     }

@@ -154,3 +154,10 @@ test('every body has a Content-MD5, a length, and no newer checksum', async () =
     expect(Object.keys(headers).filter((name) => name.includes('checksum'))).toEqual([]);
   }
 });
+
+test('where the store knows it, an upload of parts is completed on the condition that nothing is there', async () => {
+  const quirks = { conditionalPut: true, conditionalComplete: true };
+  await faulty.put(Buffer.alloc(20 * 1024 ** 2), { quirks });
+  const completed = faulty.proxy.requests.find(({ operation }) => operation === 'CompleteMultipartUpload');
+  expect(completed?.headers['if-none-match']).toBe('*');
+});

@@ -65,7 +65,7 @@ describe.each<S3Suite>(['forky', 'bookworm'])('removing from Ceph of %s', (suite
 
     expect(await store.remove(['a/free', 'a/locked'], { signal })).toEqual({
       removed: ['a/free'],
-      kept: [{ key: 'a/locked', reason: `locked until ${RetainUntilDate.toISOString()}` }],
+      kept: [{ key: 'a/locked', reason: `locked until ${RetainUntilDate.toISOString()}`, locked: true }],
     });
     expect(await keysLeft(Bucket)).toEqual(['a/locked']);
     expect(await faulty.s3.versions(Bucket)).toBe(1);
@@ -115,7 +115,7 @@ describe.each<S3Suite>(['forky', 'bookworm'])('removing from Ceph of %s', (suite
     faulty.proxy.inject(denied, ({ method, url }) => method === 'DELETE' && url.includes('/a/2'));
     expect(await store.remove(['a/1', 'a/2', 'a/3', 'a/never'], { signal })).toEqual({
       removed: ['a/1', 'a/3', 'a/never'],
-      kept: [{ key: 'a/2', reason: 'AccessDenied' }],
+      kept: [{ key: 'a/2', reason: 'this storage key may not delete', denied: true }],
     });
     expect(await keysLeft()).toEqual(['a/2']);
   });

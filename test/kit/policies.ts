@@ -14,10 +14,19 @@ const onlyOnAws = ['s3:if-none-match', 's3:ObjectCreationOperation', 'aws:Princi
 const aboutRequests = ['OnlyByHttps', 'NoKeysOfStrangers'];
 
 /** The statements of `docs/policies`, filled in. */
-export function documentedPolicy(name: string, bucket: string, prefix: string): readonly Statement[] {
+function documentedPolicy(name: string, bucket: string, prefix: string): readonly Statement[] {
   const text = readFileSync(new URL(`../../docs/policies/aws-${name}.json`, import.meta.url), 'utf8');
   return JSON.parse(text.replaceAll('BUCKET', bucket).replaceAll('PREFIX', prefix)).Statement;
 }
+
+/** What Ceph lets the owner of an object do, granted or not. */
+const ofOwners = [
+  's3:GetObject',
+  's3:GetObjectVersion',
+  's3:PutObjectAcl',
+  's3:PutObjectRetention',
+  's3:DeleteObject',
+];
 
 export type Role = 'writer' | 'pruner' | 'reader';
 const roles: readonly Role[] = ['writer', 'pruner', 'reader'];
@@ -39,16 +48,17 @@ export async function setUpAsDocumented(
   without: readonly Role[] = [],
 ): Promise<void> {
   const arnOf = (role: Role): string => `arn:aws:iam:::user/${role}`;
-  const granted = roles
+  const allowed = roles
     .filter((role) => !without.includes(role))
     .flatMap((role) => {
       const own = documentedPolicy(role, bucket, prefix);
       const Principal = { AWS: [arnOf(role)] };
+      const granted = own.flatMap(({ Action }) => Action);
       const rest = {
-        Sid: `Rest-${role}`,
+        Sid: `Rest${role}`,
         Effect: 'Deny',
         Principal,
-        NotAction: own.flatMap(({ Action }) => Action),
+        Action: ofOwners.filter((action) => !granted.includes(action)),
         Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
       };
       return [...own.map((statement) => ({ ...understood(statement), Principal })), rest];
@@ -56,7 +66,7 @@ export async function setUpAsDocumented(
   const denied = documentedPolicy('bucket', bucket, prefix)
     .filter(({ Sid }) => !aboutRequests.includes(Sid))
     .map((statement) => ({ ...understood(statement), Principal: { AWS: roles.map(arnOf) } }));
-  await s3.setPolicy(bucket, [...granted, ...denied]);
+  await s3.setPolicy(bucket, [...allowed, ...denied]);
 }
 
 function understood({ Condition = {}, ...statement }: Statement): Omit<Statement, 'Condition'> | Statement {
