@@ -23,6 +23,7 @@ import type { Target } from '../core/target.ts';
 import { clientInstaller } from '../engines/postgres/client-install.ts';
 import { PostgresEngine } from '../engines/postgres/postgres-engine.ts';
 import { PostgresTarget } from '../engines/postgres/postgres-target.ts';
+import { GatedSqliteEngine } from '../engines/sqlite/gated-engine.ts';
 import { SqliteEngine } from '../engines/sqlite/sqlite-engine.ts';
 import { SqliteTarget } from '../engines/sqlite/sqlite-target.ts';
 import { openHost } from '../hosts/open-host.ts';
@@ -50,17 +51,17 @@ export async function openStore(config: StoreConfig): Promise<Store> {
 }
 
 export async function openConfiguredHost(
-  { ssh, container, sudo }: HostConfig,
+  { ssh, container, sudo, gated }: HostConfig,
   { env, reporter, signal }: Surroundings,
 ): Promise<Host> {
   if (ssh === null) return openHost({ ssh, container, sudo, env, signal });
   return reporter.step(`Connect to ${ssh.user}@${ssh.host}`, () =>
-    openHost({ ssh, container, sudo, env, signal }),
+    openHost({ ssh, container, sudo, gated, env, signal }),
   );
 }
 
 export function openEngines(
-  { sources }: BackupConfig,
+  { sources, host: { gated } }: BackupConfig,
   host: Host,
   runner: Host,
   surroundings: Surroundings,
@@ -68,6 +69,7 @@ export function openEngines(
   const { sqlite, exclude, postgres, globals, installClient } = sources;
   const { reporter } = surroundings;
   const engines: Engine[] = [];
+  if (gated) return [new GatedSqliteEngine({ host, paths: sqlite, exclude })];
   if (sqlite.length > 0) engines.push(new SqliteEngine({ host, paths: sqlite, exclude }));
   if (postgres.length > 0) {
     const install = openInstaller(installClient, surroundings);

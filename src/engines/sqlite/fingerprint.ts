@@ -33,11 +33,15 @@ function hashSchema(objects: readonly SchemaObject[]): string {
  * ordinary tables, and the module that knows them may not be there.
  */
 function checkStatements(objects: readonly SchemaObject[]): string[] {
-  const tables = objects.filter(({ type, sql }) => type === 'table' && !/^\s*create\s+virtual/i.test(sql));
+  const tables = countedTables(objects);
   return [
     'PRAGMA integrity_check(20)',
     ...tables.map(({ name }) => `SELECT '${rowsMark} ${toHex(name)} '||count(*) FROM ${identifier(name)}`),
   ];
+}
+
+function countedTables(objects: readonly SchemaObject[]): SchemaObject[] {
+  return objects.filter(({ type, sql }) => type === 'table' && !/^\s*create\s+virtual/i.test(sql));
 }
 
 const rowsMark = 'rows';
@@ -61,6 +65,19 @@ export interface CheckedFile {
   /** A private copy that nobody else opens. */
   readonly file: string;
   readonly words: Words;
+}
+
+/** The same out of lines that the host asked for by itself: those of the schema, and those of the check with all counts. */
+export function readFingerprint(
+  schema: readonly string[],
+  checked: readonly string[],
+  words: Words,
+): Fingerprint {
+  const objects = parseSchema(schema);
+  const found = readChecked(checked, objects, words);
+  const missing = countedTables(objects).find(({ name }) => !(name in found.tables));
+  if (missing !== undefined) throw words.damaged(`the rows of ${missing.name} were not counted`);
+  return found;
 }
 
 function readChecked(lines: readonly string[], objects: readonly SchemaObject[], words: Words): Fingerprint {

@@ -86,7 +86,12 @@ async function digestOf(
 ): Promise<Digest> {
   const run = await runProgram(host, ['sh', '-c', digestScript, 'sh', copy], { signal, gentle: true });
   if (run.code !== 0) throw programFailed(`Hashing the copy of ${source}`, host, run);
-  const [bytes = '', hashed = ''] = run.stdout.trim().split('\n');
+  return readDigest(run.stdout, source, host);
+}
+
+/** Size and SHA-256 out of two lines. */
+export function readDigest(text: string, source: string, host: Host): Digest {
+  const [bytes = '', hashed = ''] = text.trim().split('\n');
   const sha256 = /^\\?([0-9a-f]{64})\b/.exec(hashed)?.[1];
   if (sha256 === undefined) {
     throw new CommandError(`${host.label} gave no SHA-256 for the copy of ${source}.`, {
