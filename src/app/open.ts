@@ -24,6 +24,7 @@ import type { Target } from '../core/target.ts';
 import { clientInstaller } from '../engines/postgres/client-install.ts';
 import { PostgresEngine } from '../engines/postgres/postgres-engine.ts';
 import { PostgresTarget } from '../engines/postgres/postgres-target.ts';
+import { GatedSqliteEngine } from '../engines/sqlite/gated-engine.ts';
 import { SqliteEngine } from '../engines/sqlite/sqlite-engine.ts';
 import { SqliteTarget } from '../engines/sqlite/sqlite-target.ts';
 import { openHost } from '../hosts/open-host.ts';
@@ -59,17 +60,17 @@ export function s3SettingsOf(config: Extract<StoreConfig, { kind: 's3' }>): S3Se
 }
 
 export async function openConfiguredHost(
-  { ssh, container, sudo }: HostConfig,
+  { ssh, container, sudo, gated }: HostConfig,
   { env, reporter, signal }: Surroundings,
 ): Promise<Host> {
   if (ssh === null) return openHost({ ssh, container, sudo, env, signal });
   return reporter.step(`Connect to ${ssh.user}@${ssh.host}`, () =>
-    openHost({ ssh, container, sudo, env, signal }),
+    openHost({ ssh, container, sudo, gated, env, signal }),
   );
 }
 
 export function openEngines(
-  { sources }: Pick<BackupConfig, 'sources'>,
+  { sources, host: { gated } }: Pick<BackupConfig, 'sources' | 'host'>,
   host: Host,
   runner: Host,
   surroundings: Surroundings,
@@ -77,6 +78,7 @@ export function openEngines(
   const { sqlite, exclude, postgres, globals, installClient } = sources;
   const { reporter } = surroundings;
   const engines: Engine[] = [];
+  if (gated) return [new GatedSqliteEngine({ host, paths: sqlite, exclude })];
   if (sqlite.length > 0) engines.push(new SqliteEngine({ host, paths: sqlite, exclude }));
   if (postgres.length > 0) {
     const install = openInstaller(installClient, surroundings);

@@ -5,6 +5,7 @@ import { run } from '../app/run.ts';
 import { version } from '../app/version.ts';
 import { readFlags } from '../config/read.ts';
 import { exitCodes } from '../core/errors.ts';
+import { printAuthorizedKey, printFlag } from './print-authorized-key.ts';
 import { CommanderError, type Invocation, readCommandLine } from './program.ts';
 import { TerminalReporter } from './terminal-reporter.ts';
 
@@ -14,8 +15,14 @@ export async function main(): Promise<void> {
   // A reader that closes the pipe early must not stop a commit half-way.
   stdout.on('error', () => {});
   stderr.on('error', () => {});
-  const invocation = invocationOf(process.argv.slice(2));
+  const argv = process.argv.slice(2);
+  const printsKey = argv.includes(printFlag);
+  const invocation = invocationOf(printsKey ? withoutPrint(argv) : argv);
   if (invocation === null) return;
+  if (printsKey) {
+    process.exitCode = await printAuthorizedKey(invocation, process);
+    return;
+  }
   const { command, flags, json } = invocation;
   const { document, error, exitCode } = await run({
     read: readFlags(command, flags, env),
@@ -29,6 +36,11 @@ export async function main(): Promise<void> {
   const text = json ? printableJson(document) : printable(renderResult(document));
   if (text !== '') stdout.write(`${text}\n`);
   process.exitCode = exitCode;
+}
+
+/** The same options, as those of the backup that the key is for. */
+function withoutPrint(argv: readonly string[]): string[] {
+  return argv.filter((word, index) => word !== printFlag && !(index === 0 && word === 'doctor'));
 }
 
 function invocationOf(argv: readonly string[]): Invocation | null {

@@ -33,6 +33,8 @@ export interface HostConfig {
   readonly ssh: SshConfig | null;
   readonly container: string | null;
   readonly sudo: boolean;
+  /** The key is held by a gate in authorized_keys. */
+  readonly gated: boolean;
 }
 
 export interface SourcesConfig {

@@ -62,6 +62,13 @@ export const backupOptions = [
     help: 'known_hosts lines of the server, as `ssh-keyscan` prints them. Required with `ssh`.',
   },
   {
+    name: 'ssh-gate',
+    commands: backup,
+    kind: 'boolean',
+    default: 'false',
+    help: 'The key may do nothing but this backup: its line in authorized_keys is what `doctor --print-authorized-key` prints.',
+  },
+  {
     name: 'container',
     commands: hosts,
     kind: 'text',

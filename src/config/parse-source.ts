@@ -9,7 +9,26 @@ export function parseHost(fields: Fields): HostConfig {
     ssh: parseSsh(fields),
     container: parseContainer(fields),
     sudo: fields.boolean('sudo'),
+    gated: parseGate(fields),
   };
+}
+
+function parseGate(fields: Fields): boolean {
+  const gated = fields.boolean('ssh-gate');
+  if (!gated) return false;
+  if (!fields.has('ssh')) {
+    fields.problem(
+      'ssh-gate',
+      '`ssh-gate` is set, but `ssh` is not.',
+      'Set `ssh: user@host`, or leave it out.',
+    );
+  }
+  for (const name of ['container', 'sudo'] as const) {
+    if (!fields.has(name) || fields.text(name) === 'false') continue;
+    const hint = 'Let the key belong to the user who owns the files, or leave `ssh-gate` out.';
+    fields.problem(name, `\`${name}\` is set, but a key with \`ssh-gate\` runs no other program.`, hint);
+  }
+  return true;
 }
 
 const sshDetails = ['ssh-key', 'ssh-key-passphrase', 'ssh-known-hosts'] as const;
@@ -94,6 +113,13 @@ export function parseSources(fields: Fields, host: HostConfig, context: ParseCon
       'database',
       '`database` is not set.',
       'Write `sqlite:/path/to/file.sqlite3` or `postgres://user:password@host/database`.',
+    );
+  }
+  if (host.gated && postgres.length > 0) {
+    fields.problem(
+      'database',
+      '`database` has a PostgreSQL URL, but a key with `ssh-gate` takes SQLite files only.',
+      'Back it up in a run of its own without `ssh-gate`: straight from the server, or with another key.',
     );
   }
   const exclude = fields.lines('exclude');

@@ -19,7 +19,12 @@ export async function digestFile(
 ): Promise<Digest> {
   const run = await runProgram(host, ['sh', '-c', script, 'sh', file], { signal, gentle: true });
   if (run.code !== 0) throw programFailed(`Hashing ${what}`, host, run);
-  const [bytes = '', hashed = ''] = run.stdout.trim().split('\n');
+  return readDigest(run.stdout, what, host);
+}
+
+/** Reads what the script prints: the size, and a line that begins with the SHA-256. */
+export function readDigest(text: string, what: string, host: Host): Digest {
+  const [bytes = '', hashed = ''] = text.trim().split('\n');
   const sha256 = /^\\?([0-9a-f]{64})\b/.exec(hashed)?.[1];
   if (sha256 === undefined) {
     throw new CommandError(`${host.label} gave no SHA-256 for ${what}.`, {

@@ -59,6 +59,8 @@ export interface Host extends AsyncDisposable {
   spawn(argv: readonly [string, ...string[]], options: SpawnOptions): Process;
   /** A new private folder for files of ours. `under`: the folder to make it in, default the host's temporary folder. */
   scratch(options: { readonly signal: AbortSignal; readonly under?: string }): Promise<Scratch>;
+  /** Whether it has that program; only where it starts no other programs than those that it knows. */
+  has?(program: string, signal: AbortSignal): Promise<boolean>;
   /** Lets this machine reach `address` as seen from the host. Absent where there is no such way. */
   forward?(address: { readonly host: string; readonly port: number }): Promise<Forward>;
 }

@@ -54,6 +54,7 @@ export function programFailed(what: string, host: Host, exit: Exit, hint?: strin
 
 /** Whether the host finds a program of that name. */
 export async function hasProgram(host: Host, name: string, signal: AbortSignal): Promise<boolean> {
+  if (host.has !== undefined) return host.has(name, signal);
   const found = await runProgram(host, ['sh', '-c', 'command -v "$1"', 'sh', name], { signal });
   return found.code === 0;
 }

@@ -1,5 +1,6 @@
 import type { Host } from '../core/host.ts';
 import { ContainerTransport, SudoTransport } from './container-transport.ts';
+import { GatedHost } from './gated-host.ts';
 import { LocalTransport } from './local-transport.ts';
 import { openSsh, type SshTarget } from './open-ssh.ts';
 import { TetheredHost } from './tethered-host.ts';
@@ -8,6 +9,8 @@ export interface OpenHostOptions {
   /** `null`: this machine. */
   readonly ssh: SshTarget | null;
   readonly sudo: boolean;
+  /** The key is held by a gate: it takes requests, and starts no programs. */
+  readonly gated?: boolean;
   /** A running container of that machine; `null`: the machine itself. */
   readonly container: string | null;
   /** This process's environment; programs on this machine see only a few harmless variables of it. */
@@ -16,8 +19,16 @@ export interface OpenHostOptions {
 }
 
 /** The machine where the database's tools run. Disposing closes the connection. */
-export async function openHost({ ssh, sudo, container, env, signal }: OpenHostOptions): Promise<Host> {
+export async function openHost({
+  ssh,
+  sudo,
+  gated = false,
+  container,
+  env,
+  signal,
+}: OpenHostOptions): Promise<Host> {
   const machine = ssh === null ? new LocalTransport(env) : await openSsh(ssh, signal);
+  if (gated) return new GatedHost(machine);
   const asUser = sudo ? new SudoTransport(machine) : machine;
   return new TetheredHost(container === null ? asUser : new ContainerTransport(asUser, container));
 }

@@ -95,6 +95,12 @@ export async function openSsh(target: SshTarget, signal: AbortSignal): Promise<S
   }
 }
 
+/** The public half of the key, as a line of authorized_keys ends: `ssh-ed25519 AAAA…`. */
+export async function publicKeyOf(target: Pick<SshTarget, 'privateKey' | 'passphrase'>): Promise<string> {
+  const key = readKey(target, (await import('ssh2')).default.utils);
+  return `${key.type} ${key.getPublicSSH().toString('base64')}`;
+}
+
 function labelOf({ user, host, port }: SshTarget): string {
   return port === 22 ? `${user}@${host}` : `${user}@${host}:${port}`;
 }
@@ -195,7 +201,7 @@ function judgeHostKey(
 }
 
 function readKey(
-  { privateKey, passphrase }: SshTarget,
+  { privateKey, passphrase }: Pick<SshTarget, 'privateKey' | 'passphrase'>,
   utils: typeof import('ssh2').utils,
 ): ReturnType<typeof parsed> {
   return parsed(normalizePrivateKey(privateKey.reveal()), passphrase?.reveal(), utils);

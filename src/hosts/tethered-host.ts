@@ -97,22 +97,38 @@ export class TetheredHost implements Host {
     raw.stdin.write(content);
     if (typeof stdin === 'string') raw.stdin.write(stdin);
     else if (stdin !== undefined) feed(stdin, raw.stdin, () => raw.destroy());
-    return watchOver(raw, mark, signal, this.label);
+    return watchOver(raw, {
+      mark,
+      signal,
+      stderrBytes,
+      unmarked: (before, exit) => noShell(this.label, before, exit),
+    });
   }
 }
 
-interface Running {
+export interface Running {
   readonly stdout: Bytes;
   readonly exit: Promise<Exit>;
   /** Tells the tether that it is over. */
   end(): void;
 }
 
-function watchOver(raw: RawProcess, mark: string, signal: AbortSignal, label: string): Running {
+export interface Watched {
+  /** The line before the program's own output. */
+  readonly mark: string;
+  readonly signal: AbortSignal;
+  /** How much of the end of stderr is kept. */
+  readonly stderrBytes: number;
+  /** The error of a program that never said the mark. */
+  unmarked(before: string, exit: Exit): Error;
+}
+
+/** A started program with its end, however that comes. */
+export function watchOver(raw: RawProcess, { mark, signal, stderrBytes, unmarked }: Watched): Running {
   const output = new PassThrough({ highWaterMark: 1024 * 1024 });
   raw.stdout.on('error', (error) => output.destroy(error));
   raw.stdout.pipe(output);
-  const stderr = tailOf(raw.stderr);
+  const stderr = tailOf(raw.stderr, stderrBytes);
   let cut: NodeJS.Timeout | undefined;
   const end = (): void => {
     raw.stdin.end();
@@ -133,7 +149,7 @@ function watchOver(raw: RawProcess, mark: string, signal: AbortSignal, label: st
       const ended = await raw.ended;
       if (signal.aborted) throw reasonOf(signal);
       const found: Exit = { ...ended, stderr: stderr() };
-      if (!(await marked.seen)) throw noShell(label, marked.before(), found);
+      if (!(await marked.seen)) throw unmarked(marked.before(), found);
       return found;
     } finally {
       clearTimeout(cut);
@@ -160,23 +176,25 @@ async function* stopEarly(bytes: Bytes, exit: Promise<Exit>, end: () => void, ra
   await exit;
 }
 
-function tailOf(stream: Readable): () => string {
+function tailOf(stream: Readable, limitBytes: number): () => string {
   let tail = Buffer.alloc(0);
   stream.on('data', (chunk: Buffer) => {
-    tail = Buffer.concat([tail, chunk]).subarray(-stderrBytes);
+    tail = Buffer.concat([tail, chunk]).subarray(-limitBytes);
   });
   stream.on('error', () => {});
   return () => tail.toString('utf8');
 }
 
-function feed(source: Bytes, stdin: Writable, onFailure: () => void): void {
+/** Gives a program what it reads. */
+export function feed(source: Bytes, stdin: Writable, onFailure: () => void): void {
   pipeline(source, stdin).catch(() => {
     // The source failed or the program closed its stdin; only the first must stop the program.
     if (!stdin.closed) onFailure();
   });
 }
 
-async function* lazily(open: () => Promise<Bytes>): Bytes {
+/** Bytes that are there later. */
+export async function* lazily(open: () => Promise<Bytes>): Bytes {
   yield* await open();
 }
 

@@ -34,7 +34,8 @@ const causes: readonly (readonly [RegExp, string, string])[] = [
   ],
 ];
 
-function copyFailed(host: Host, live: string, exit: Exit): CommandError | IntegrityError {
+/** The error of a copy that was not finished, with what can be done about it. */
+export function copyFailed(host: Host, live: string, exit: Exit): CommandError | IntegrityError {
   const what = `The snapshot of ${live} on ${host.label} failed`;
   if (saysDamage(exit)) {
     return new IntegrityError(`${what}: the source is damaged (${why(exit)}).`, {

@@ -17,12 +17,16 @@ interface SchemaObject {
 
 /** @param encoding of the database, as `PRAGMA encoding` says it: the hexadecimal is of its own bytes */
 function parseSchema(lines: readonly string[], encoding: string): SchemaObject[] {
-  const decoder = new TextDecoder(encoding.toLowerCase(), { ignoreBOM: true });
-  const decode = (hex: string): string => decoder.decode(Buffer.from(hex, 'hex'));
+  const decode = decoderOf(encoding);
   return lines.map((line) => {
     const [type = '', name = '', table = '', sql = ''] = line.split(' ').map(decode);
     return { type, name, table, sql };
   });
+}
+
+function decoderOf(encoding: string): (hex: string) => string {
+  const decoder = new TextDecoder(encoding.toLowerCase(), { ignoreBOM: true });
+  return (hex) => decoder.decode(Buffer.from(hex, 'hex'));
 }
 
 /** SHA-256 over the objects in a fixed order, as JSON arrays, one a line. */
@@ -36,11 +40,15 @@ function hashSchema(objects: readonly SchemaObject[]): string {
  * ordinary tables, and the module that knows them may not be there.
  */
 function checkStatements(objects: readonly SchemaObject[]): string[] {
-  const tables = objects.filter(({ type, sql }) => type === 'table' && !/^\s*create\s+virtual/i.test(sql));
+  const tables = countedTables(objects);
   return [
     'PRAGMA integrity_check(20)',
     ...tables.map(({ name }) => `SELECT '${rowsMark} ${toHex(name)} '||count(*) FROM ${identifier(name)}`),
   ];
+}
+
+function countedTables(objects: readonly SchemaObject[]): SchemaObject[] {
+  return objects.filter(({ type, sql }) => type === 'table' && !/^\s*create\s+virtual/i.test(sql));
 }
 
 const rowsMark = 'rows';
@@ -72,13 +80,34 @@ export interface CheckedFile {
   readonly words: Words;
 }
 
-function readChecked(lines: readonly string[], objects: readonly SchemaObject[], words: Words): Fingerprint {
+/**
+ * The same out of lines that the host asked for by itself: the encoding and the schema, and those of the check with all
+ * counts, whose names are in the database's encoding too.
+ */
+export function readFingerprint(
+  [encoding = '', ...schema]: readonly string[],
+  checked: readonly string[],
+  words: Words,
+): Fingerprint {
+  const objects = parseSchema(schema, encoding);
+  const found = readChecked(checked, objects, words, decoderOf(encoding));
+  const missing = countedTables(objects).find(({ name }) => !(name in found.tables));
+  if (missing !== undefined) throw words.damaged(`the rows of ${missing.name} were not counted`);
+  return found;
+}
+
+function readChecked(
+  lines: readonly string[],
+  objects: readonly SchemaObject[],
+  words: Words,
+  decode: (hex: string) => string = fromHex,
+): Fingerprint {
   const rows = lines.filter((line) => line.startsWith(`${rowsMark} `));
   const found = lines.filter((line) => !line.startsWith(`${rowsMark} `));
   if (found.length !== 1 || found[0] !== 'ok') throw words.damaged(found.slice(0, 3).join('; '));
   const tables = rows.map((line): [string, number] => {
     const [, name = '', count = ''] = line.split(' ');
-    return [fromHex(name), Number(count)];
+    return [decode(name), Number(count)];
   });
   return { schemaSha256: hashSchema(objects), tables: Object.fromEntries(tables) };
 }

@@ -1,5 +1,5 @@
 import { CommandError, HoldfastError } from '../../core/errors.ts';
-import type { Host } from '../../core/host.ts';
+import type { Exit, Host } from '../../core/host.ts';
 import { lastLine, runProgram } from '../../core/program.ts';
 import { Facts, type FreeFolder, factScript, type Tools } from './host-facts.ts';
 
@@ -67,7 +67,15 @@ const faults: Readonly<Record<string, readonly [code: string, why: string, hint:
 
 /** @throws HoldfastError `sqlite.missing`, `.not-a-file`, `.unreadable`, `.empty`, `.not-a-database`, each naming `database`. */
 export async function inspect(host: Host, path: string, signal: AbortSignal): Promise<Inspection> {
-  const run = await runProgram(host, ['sh', '-c', script, 'sh', path], { signal });
+  return readInspection(await runProgram(host, ['sh', '-c', script, 'sh', path], { signal }), path, host);
+}
+
+/** What a look said; throws as {@link inspect} does. */
+export function readInspection(
+  run: Exit & { readonly stdout: string },
+  path: string,
+  host: Host,
+): Inspection {
   const [state = ''] = run.stdout.split(/[\n ]/, 1);
   const fault = faults[state];
   if (fault !== undefined) {

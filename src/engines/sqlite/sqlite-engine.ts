@@ -87,12 +87,13 @@ export class SqliteEngine implements Engine {
   }
 }
 
-function neededBytes({ fileBytes, walBytes }: Inspection): number {
+/** What a copy takes. */
+export function neededBytes({ fileBytes, walBytes }: Inspection): number {
   return fileBytes + (walBytes ?? 0);
 }
 
 /** The first folder with twice the room that the copy takes, so that the app can go on writing meanwhile. */
-function chooseScratch(found: Inspection, { source }: Database): string {
+export function chooseScratch(found: Inspection, { source }: Database): string {
   const wanted = 2 * neededBytes(found);
   const roomy = found.scratchFolders.find(({ freeBytes }) => freeBytes >= wanted);
   if (roomy !== undefined) return roomy.path;
