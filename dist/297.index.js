@@ -1,8 +1,8 @@
-export const id = 231;
-export const ids = [231];
+export const id = 297;
+export const ids = [297];
 export const modules = {
 
-/***/ 1231:
+/***/ 3297:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -19,14 +19,71 @@ var cancellation = __webpack_require__(6109);
 var printable = __webpack_require__(1747);
 // EXTERNAL MODULE: ./build/app/render.js
 var render = __webpack_require__(2066);
-// EXTERNAL MODULE: ./build/app/run.js + 134 modules
-var run = __webpack_require__(5654);
+// EXTERNAL MODULE: ./build/app/run.js + 112 modules
+var run = __webpack_require__(8410);
 // EXTERNAL MODULE: ./build/app/version.js
 var version = __webpack_require__(3912);
 // EXTERNAL MODULE: ./build/config/read.js
 var read = __webpack_require__(1155);
 // EXTERNAL MODULE: ./build/core/errors.js
 var errors = __webpack_require__(2807);
+// EXTERNAL MODULE: ./build/engines/sqlite/gate-patterns.js
+var gate_patterns = __webpack_require__(8604);
+// EXTERNAL MODULE: ./build/engines/sqlite/gate-script.js
+var gate_script = __webpack_require__(3124);
+// EXTERNAL MODULE: ./build/hosts/open-ssh.js + 3 modules
+var open_ssh = __webpack_require__(7094);
+;// CONCATENATED MODULE: ./build/app/authorized-key.js
+
+
+
+
+/**
+ * The line of ~/.ssh/authorized_keys with which the key of `ssh-key` takes this backup and can do nothing else.
+ * @see https://man.openbsd.org/sshd.8#AUTHORIZED_KEYS_FILE_FORMAT
+ * @throws HoldfastError `ssh.gate-pattern` for files that a key can't be held to, `ssh.gate` without `ssh`
+ */
+async function authorizedKeyLine({ host, sources, name }) {
+    if (host.ssh === null) {
+        throw new errors/* HoldfastError */.Et('There is no key to print a line for: `ssh` is not set.', {
+            code: 'ssh.gate',
+            input: 'ssh',
+            hint: 'Set `ssh: user@host` and `ssh-key`.',
+        });
+    }
+    const patterns = (0,gate_patterns/* gatePatterns */.L)({ paths: sources.sqlite, exclude: sources.exclude });
+    const command = (0,gate_script/* gateCommand */.BT)(patterns).replaceAll('"', '\\"');
+    return `restrict,command="${command}" ${await (0,open_ssh/* publicKeyOf */.k)(host.ssh)} holdfast-${name}`;
+}
+
+// EXTERNAL MODULE: ./build/config/parse.js + 7 modules
+var parse = __webpack_require__(7059);
+;// CONCATENATED MODULE: ./build/cli/print-authorized-key.js
+
+
+
+
+
+
+/** Takes no connection: the options of a backup are all that is needed. */
+const printFlag = '--print-authorized-key';
+/** Prints the line of authorized_keys that goes with the options of a backup. */
+async function printAuthorizedKey({ flags }, { env, stdout, stderr, cwd }) {
+    try {
+        const { raw, problems } = (0,read/* readFlags */.u)('backup', flags, env);
+        const context = { face: 'cli', env, cwd: cwd() };
+        const config = (0,parse/* parseConfig */.o)('backup', { ...raw, 'ssh-gate': 'true' }, context, problems);
+        stdout.write(`${await authorizedKeyLine(config)}\n`);
+        return errors/* exitCodes */.hS.done;
+    }
+    catch (error) {
+        if (!(error instanceof errors/* HoldfastError */.Et))
+            throw error;
+        stderr.write(`${(0,printable/* printable */.g)((0,render/* renderError */.vr)(error))}\n`);
+        return error.exitCode;
+    }
+}
+
 // EXTERNAL MODULE: ./node_modules/commander/esm.mjs
 var esm = __webpack_require__(8179);
 // EXTERNAL MODULE: ./build/config/option.js
@@ -188,15 +245,22 @@ class TerminalReporter {
 
 
 
+
 /** The terminal face: people's text on stderr, the result on stdout, the exit code of the outcome. */
 async function main() {
     const { env, stderr, stdout } = process;
     // A reader that closes the pipe early must not stop a commit half-way.
     stdout.on('error', () => { });
     stderr.on('error', () => { });
-    const invocation = invocationOf(process.argv.slice(2));
+    const argv = process.argv.slice(2);
+    const printsKey = argv.includes(printFlag);
+    const invocation = invocationOf(printsKey ? withoutPrint(argv) : argv);
     if (invocation === null)
         return;
+    if (printsKey) {
+        process.exitCode = await printAuthorizedKey(invocation, process);
+        return;
+    }
     const { command, flags, json } = invocation;
     const { document, error, exitCode } = await (0,run/* run */.e)({
         read: (0,read/* readFlags */.u)(command, flags, env),
@@ -212,6 +276,10 @@ async function main() {
     if (text !== '')
         stdout.write(`${text}\n`);
     process.exitCode = exitCode;
+}
+/** The same options, as those of the backup that the key is for. */
+function withoutPrint(argv) {
+    return argv.filter((word, index) => word !== printFlag && !(index === 0 && word === 'doctor'));
 }
 function invocationOf(argv) {
     try {
