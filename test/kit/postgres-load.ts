@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { type Bytes, bytesOf } from '../../src/core/bytes.ts';
 import type { LoadRequest } from '../../src/core/engine.ts';
 import type { Host } from '../../src/core/host.ts';
 import type { Reporter } from '../../src/core/reporter.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { PostgresEngine } from '../../src/engines/postgres/postgres-engine.ts';
+import { PostgresTarget } from '../../src/engines/postgres/postgres-target.ts';
 import { newestServer, type Postgres } from './postgres.ts';
 import { quietReporter } from './quiet-reporter.ts';
 import { signal } from './signal.ts';
@@ -52,6 +54,24 @@ export function scratchEngine({ host, scratchUrl, folders, reporter }: LoadOptio
   });
 }
 
+export interface TargetOptions {
+  readonly host: Host;
+  readonly reporter?: Reporter;
+  readonly jobs?: number;
+}
+
+/** A database as `restore` replaces it. */
+export function targetFor(url: string, { host, reporter, jobs = 1 }: TargetOptions): PostgresTarget {
+  return new PostgresTarget({
+    host,
+    runner: host,
+    install: null,
+    reporter: reporter ?? quietReporter(),
+    url: new Secret(url),
+    jobs,
+  });
+}
+
 /** A request to load these bytes, as `verify` and `restore` make it. */
 export function dumpRequest(
   plain: Uint8Array | Bytes | string,
@@ -74,4 +94,21 @@ export function databasesOf(server: Postgres): string[] {
   const query =
     "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres' ORDER BY 1";
   return server.sql('postgres', query).split('\n').slice(0, -1);
+}
+
+/** Segments that no process is attached to: `key shmid owner perms bytes nattch status`. */
+function deadSegments(): string[] {
+  const lines = execFileSync('ipcs', ['-m'], { encoding: 'utf8' }).split('\n');
+  return lines.filter((line) => /^0x\S+ +\d+ +\S+ +\d+ +\d+ +0\b/.test(line));
+}
+const deadBefore = deadSegments();
+
+/** Folders, processes and shared memory of scratch clusters below a temporary folder. */
+export function clusterTraces(temporary: string): string[] {
+  const folders = readdirSync(temporary).filter((name) => name.startsWith('holdfast.'));
+  const processes = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(temporary));
+  const segments = deadSegments().filter((line) => !deadBefore.includes(line));
+  return [...folders, ...processes, ...segments];
 }

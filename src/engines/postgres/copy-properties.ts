@@ -4,6 +4,15 @@ import { type Access, query } from './access.ts';
 import { identifier, literal } from './names.ts';
 import type { DatabaseFacts } from './target-facts.ts';
 
+export interface PropertyTarget {
+  /** The database that gets them. */
+  readonly to: string;
+  /** The one that has them. */
+  readonly name: string;
+  readonly label: string;
+  readonly reporter: Reporter;
+}
+
 /**
  * What a dump does not hold, as it belongs to the name of a database: who may connect, settings, limit, comment.
  * Whoever may restore need not be allowed to set every setting: such a one is told. A privilege that can't be kept fails.
@@ -11,7 +20,7 @@ import type { DatabaseFacts } from './target-facts.ts';
 export async function copyProperties(
   access: Access,
   from: DatabaseFacts,
-  { to, label, reporter }: { readonly to: string; readonly label: string; readonly reporter: Reporter },
+  { to, name, label, reporter }: PropertyTarget,
   signal: AbortSignal,
 ): Promise<void> {
   const what = `Giving the new database what ${label} has`;
@@ -31,7 +40,7 @@ export async function copyProperties(
       await run([statement]);
     } catch (error) {
       if (!(error instanceof HoldfastError) || error.code === 'cancelled') throw error;
-      const shown = statement.replace(identifier(to), identifier(access.connection.database));
+      const shown = statement.replace(identifier(to), identifier(name));
       reporter.warn(`A setting of ${label} is not kept, as this user may not set it: ${shown}`);
     }
   }

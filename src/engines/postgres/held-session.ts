@@ -12,15 +12,22 @@ const endMark = 'holdfast-answered';
  */
 const tethered = `
 pipe=$1/statements.$$
+answers=$1/answers.$$
 last=$2
 grace=$3
 shift 3
-mkfifo "$pipe" || exit 1
+mkfifo "$pipe" "$answers" || exit 1
 exec 3<&0
-"$@" <"$pipe" 3<&- &
+# When nobody listens any more, an answer must not kill psql before its last statements.
+( cat; cat >/dev/null ) <"$answers" 3<&- &
+relay=$!
+"$@" <"$pipe" >"$answers" 3<&- &
 psql=$!
 ( { cat <&3; printf '%s\\n' "$last"; } >"$pipe"; sleep "$grace"; kill -INT "$psql"; sleep 2; kill -KILL "$psql" ) >/dev/null 2>&1 &
 wait "$psql"
+status=$?
+wait "$relay"
+exit "$status"
 `;
 
 /** Statements that run when the session ends, however it does: also when this process dies. No secret belongs there. */

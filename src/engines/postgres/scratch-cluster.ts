@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
+import { PassThrough } from 'node:stream';
 import { CommandError, throwIfCancelled } from '../../core/errors.ts';
-import type { Exit, Host, Process, Scratch } from '../../core/host.ts';
+import type { Exit, Host, Process } from '../../core/host.ts';
 import { describeExit, lastLine, runProgram } from '../../core/program.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Client } from './clients.ts';
 import type { Connection } from './connection.ts';
-import { clusterScript, giveFolderScript } from './scratch-cluster-script.ts';
+import { clusterScript } from './scratch-cluster-script.ts';
 
 /** A running server of our own. Disposing ends it and removes all of it. */
 export interface ScratchCluster extends AsyncDisposable {
@@ -25,11 +26,9 @@ export async function startCluster(
   signal: AbortSignal,
 ): Promise<ScratchCluster> {
   await using stack = new AsyncDisposableStack();
-  const { path } = stack.use(await reachableFolder(host, signal));
-  const sockets = fitsSocket(path) ? path : stack.use(await reachableFolder(host, signal, '/tmp')).path;
   const port = randomInt(10_000, 60_000);
-  const running = stack.use(new Running(host, [programs.folder, path, sockets, `${port}`], signal));
-  await running.ready(programs.version);
+  const running = stack.use(new Running(host, [programs.folder, `${port}`], signal));
+  const { folder, sockets } = await running.ready(programs.version);
   const held = stack.move();
   return {
     connection: {
@@ -42,40 +41,57 @@ export async function startCluster(
       settings: {},
     },
     async isFull() {
-      const found = await runProgram(host, ['grep', '-q', 'No space left', `${path}/log`], { signal });
+      const found = await runProgram(host, ['grep', '-q', 'No space left', `${folder}/log`], { signal });
       return found.code === 0;
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
 
+/** A cancellation must not hurry it: the script ends with its stdin, in good order. */
+const unending = new AbortController().signal;
+
 /** The server process and its end. */
 class Running implements AsyncDisposable {
   readonly #host: Host;
-  readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
+  readonly #stdin = new PassThrough();
   readonly #process: Process;
+  readonly #end = (): void => {
+    this.#stdin.end();
+  };
 
   constructor(host: Host, args: readonly string[], signal: AbortSignal) {
+    throwIfCancelled(signal);
     this.#host = host;
     this.#signal = signal;
-    this.#process = host.spawn(['sh', '-c', clusterScript, 'sh', ...args], {
-      signal: AbortSignal.any([signal, this.#stop.signal]),
-    });
+    signal.addEventListener('abort', this.#end, { once: true });
+    const argv = ['sh', '-c', clusterScript, 'sh', ...args] as const;
+    this.#process = host.spawn([...argv], { signal: unending, stdin: this.#stdin });
     this.#process.exit.catch(() => {});
   }
 
-  async ready(version: string): Promise<void> {
+  async ready(version: string): Promise<{ folder: string; sockets: string }> {
+    let said = '';
     const output = this.#process.stdout[Symbol.asyncIterator]();
-    const { done } = await output.next();
-    if (done) throw startFailed(this.#host, version, await this.#process.exit);
-    throwIfCancelled(this.#signal);
+    while (said.split('\n').length < 3) {
+      const { done, value } = await output.next();
+      if (done) {
+        throwIfCancelled(this.#signal);
+        throw startFailed(this.#host, version, await this.#process.exit);
+      }
+      said += Buffer.from(value).toString('utf8');
+    }
     // It says nothing more, but its end must be seen.
     output.next().catch(() => {});
+    throwIfCancelled(this.#signal);
+    const [folder = '', sockets = ''] = said.split('\n');
+    return { folder, sockets };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort();
+    this.#signal.removeEventListener('abort', this.#end);
+    this.#end();
     await this.#process.exit.catch(() => {});
   }
 }
@@ -92,30 +108,4 @@ function startFailed(host: Host, version: string, exit: Exit): CommandError {
         : 'Name a server to load backups into with `scratch-url`.',
     },
   );
-}
-
-/** A private folder of the server's user: in the usual place, or in /tmp where he gets to that only. */
-async function reachableFolder(host: Host, signal: AbortSignal, under?: string): Promise<Scratch> {
-  const scratch = await host.scratch({ signal, ...(under === undefined ? {} : { under }) });
-  try {
-    const given = await runProgram(host, ['sh', '-c', giveFolderScript, 'sh', scratch.path], { signal });
-    if (given.stdout.trim() === 'yes') return scratch;
-    if (given.code !== 0 || under !== undefined) {
-      const why = lastLine(given.stderr) || 'its user can not get into a temporary folder';
-      throw new CommandError(`A scratch cluster can't be made on ${host.label}: ${why}.`, {
-        code: 'postgres.scratch',
-        hint: 'Name a server to load backups into with `scratch-url`.',
-      });
-    }
-  } catch (error) {
-    await scratch[Symbol.asyncDispose]();
-    throw error;
-  }
-  await scratch[Symbol.asyncDispose]();
-  return reachableFolder(host, signal, '/tmp');
-}
-
-/** The path of a socket has at most 103 bytes, 15 of them for its name; and it stands in a list, in quotes. */
-function fitsSocket(folder: string): boolean {
-  return folder.length <= 85 && /^[\w/.+-]+$/.test(folder);
 }

@@ -35,7 +35,7 @@ export async function swapDatabases(
   const old = await lookAgain(place);
   const sessions = old === null ? null : describeSessions(old);
   if (sessions !== null && !force) throw inUse(label, sessions);
-  if (old !== null) await copyProperties(access, old, { to: fresh, label, reporter }, signal);
+  if (old !== null) await copyProperties(access, old, { to: fresh, name, label, reporter }, signal);
   throwIfCancelled(signal);
   const previous = suffixed(name, `_before_${id}`);
   const renames = [rename(fresh, name)];
@@ -127,7 +127,7 @@ async function endSessions({ access, label }: SwapPlace, oid: number, until: Abo
       await query(access, `Ending the sessions of ${label}`, end, until);
     } catch (error) {
       if (until.aborted) return;
-      throw error;
+      throw isForbidden(error) ? notOurs(label, error) : error;
     }
     await sleep(100, undefined, { signal: until }).catch(() => {});
   }
@@ -153,6 +153,22 @@ async function whoStays({ access, name, label, prefix }: SwapPlace, signal: Abor
   const { database } = await readFacts(access, { what, name, leftover: prefix }, signal);
   return (
     (database && describeSessions(database)) ?? 'a session, or a prepared transaction, that came just now'
+  );
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof Error && /permission denied|must be a /i.test(error.message);
+}
+
+function notOurs(label: string, cause: unknown): HoldfastError {
+  return new HoldfastError(
+    `${label} is in use by sessions that this user may not end; nothing was changed.`,
+    {
+      code: 'restore.in-use',
+      input: 'force',
+      hint: 'Stop the app first, or let the role of the URL end them: GRANT pg_signal_backend TO role; those of a superuser only another superuser can.',
+      cause,
+    },
   );
 }
 
