@@ -11,7 +11,7 @@ export function encryptionCheck(config: ConfigOf<'doctor'>, surroundings: Surrou
 }
 
 async function roundTrip(
-  { encryption, keys }: ConfigOf<'doctor'>,
+  { encryption, keys, verify }: ConfigOf<'doctor'>,
   surroundings: Surroundings,
 ): Promise<Finding> {
   const [codec] = openEncryption(encryption, surroundings);
@@ -19,6 +19,13 @@ async function roundTrip(
     return good('Backups are not encrypted: whoever may read the store can read them (`encrypt-to`).');
   }
   const opener = codecOpener(keys, surroundings)(codec.id);
+  if (opener.locked && verify?.level === 'restore') {
+    return bad(
+      '`verify` is to restore each new backup, but no key to open it is here.',
+      'Give the secret key as `identity`; or set `verify: hash`, and restore by the command `verify` elsewhere.',
+      'identity',
+    );
+  }
   if (opener.locked) {
     await drain(codec.encode(bytesOf(sample)));
     return good(

@@ -5,15 +5,11 @@ import { codesOf } from './s3-errors.ts';
 type NoAnswer = 'denied' | 'unknown' | 'none';
 
 const noAnswers: Readonly<Record<NoAnswer, readonly string[]>> = {
-  unknown: ['NotImplemented', '501', 'MethodNotAllowed', '405'],
-  none: [
-    'NoSuchLifecycleConfiguration',
-    'ObjectLockConfigurationNotFoundError',
-    'NoSuchBucketPolicy',
-    // Of older Ceph, for a bucket without locks.
-    'InvalidRequest',
-  ],
+  // By name alone: what is taken for nothing may be "put back" by taking it away.
+  none: ['NoSuchLifecycleConfiguration', 'ObjectLockConfigurationNotFoundError', 'NoSuchBucketPolicy'],
   denied: ['AccessDenied', '403'],
+  // InvalidRequest: of older Ceph, for a bucket without locks.
+  unknown: ['NotImplemented', '501', 'MethodNotAllowed', '405', 'InvalidRequest', 'NotFound'],
 };
 
 /** The answer, or why there is none; any other failure is thrown as a sentence. */
@@ -22,8 +18,6 @@ export async function answerOf<T>(bucket: S3Bucket, ask: () => Promise<T>): Prom
     return await ask();
   } catch (error) {
     const codes = codesOf(error);
-    // A missing bucket is a 404 too.
-    if (codes.includes('404') && !codes.includes('NoSuchBucket')) return 'none';
     const why = (Object.keys(noAnswers) as NoAnswer[]).find((each) =>
       noAnswers[each].some((code) => codes.includes(code)),
     );

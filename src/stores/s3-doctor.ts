@@ -51,7 +51,7 @@ async function lock(bucket: S3Bucket, signal: AbortSignal): Promise<Finding> {
   const { sdk, client } = bucket.connection;
   const command = new sdk.GetObjectLockConfigurationCommand({ Bucket: bucket.name });
   const answer = await answerOf(bucket, () => client.send(command, { abortSignal: signal }));
-  if (answer === 'unknown') return good('The store knows no locks.');
+  if (answer === 'unknown') return good('There are none: whoever may delete objects may delete backups.');
   if (answer === 'denied')
     return good('Not told: the key may not ask (s3:GetBucketObjectLockConfiguration).');
   if (answer === 'none' || answer.ObjectLockConfiguration?.ObjectLockEnabled !== 'Enabled') {

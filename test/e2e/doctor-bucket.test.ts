@@ -13,7 +13,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runAction } from '../kit/run-action.ts';
+import { type RunOptions, runAction } from '../kit/run-action.ts';
 import { type S3Server, startS3 } from '../kit/s3.ts';
 import { makeAppDatabase } from '../kit/sqlite.ts';
 
@@ -37,8 +37,8 @@ interface Told {
 }
 
 /** What the doctor says of a bucket, by check. */
-async function examine(bucket: string, more: Record<string, string> = {}) {
-  const run = await runAction({
+async function examine(bucket: string, more: Record<string, string> = {}, during?: RunOptions['during']) {
+  const inputs = {
     command: 'doctor',
     name: 'app',
     database: `sqlite:${dir}/app.sqlite3`,
@@ -47,7 +47,8 @@ async function examine(bucket: string, more: Record<string, string> = {}) {
     's3-access-key-id': s3.accessKeyId,
     's3-secret-access-key': s3.secretAccessKey,
     ...more,
-  });
+  };
+  const run = await runAction(inputs, during === undefined ? {} : { during });
   const of = (id: string): Told => run.result.checks.find((check: { id: string }) => check.id === id);
   return { run, of };
 }
@@ -161,6 +162,21 @@ test('a lifecycle rule that removes backups is told', async () => {
     level: 'warn',
     detail: expect.stringContaining('after 30 days'),
   });
+});
+
+test('a cancelled run takes its test objects along', async () => {
+  const bucket = await s3.createBucket({ versioned: true });
+  const { run } = await examine(bucket, {}, async (child) => {
+    await new Promise<void>((resolve) => {
+      child.stdout?.on('data', (text: string) => {
+        if (text.includes('store.put: ok')) resolve();
+      });
+    });
+    child.kill('SIGINT');
+  });
+  expect(run.exitCode).toBe(130);
+  expect(await s3.versions(bucket)).toBe(0);
+  expect(await s3.pendingUploads(bucket)).toBe(0);
 });
 
 /** All that must not change. */

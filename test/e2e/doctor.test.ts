@@ -242,6 +242,15 @@ describe('one thing that is wrong is the one check that fails, with its remedy:'
       /secret key of a recipient/,
     ],
     [
+      'a verify without a key',
+      async () => ({
+        ...{ ...sqlite(), verify: 'restore' },
+        'encrypt-to': await identityToRecipient(await generateX25519Identity()),
+      }),
+      'encryption.round-trip',
+      /Give the secret key as `identity`/,
+    ],
+    [
       'halves of two key pairs',
       async () => ({ ...sqlite(), 'sign-key': half('privateKey'), 'verify-key': half('publicKey') }),
       'signature',
