@@ -32,9 +32,9 @@ export function sshHost(sshd: Sshd, user = sshd.user): Promise<Host> {
 }
 
 /** A new user of this machine who may come in through an sshd. */
-export function addUser(sshd: Sshd): { readonly name: string; remove(): void } {
+export function addUser(sshd: Sshd, shell = '/bin/sh'): { readonly name: string; remove(): void } {
   const name = `hf${Math.random().toString(36).slice(2, 9)}`;
-  execFileSync('useradd', ['--no-create-home', '--shell', '/bin/sh', name]);
+  execFileSync('useradd', ['--no-create-home', '--shell', shell, name]);
   execFileSync('usermod', ['--password', '*', name]);
   execFileSync('chmod', ['755', sshd.dir]);
   execFileSync('chmod', ['644', join(sshd.dir, 'authorized_keys')]);

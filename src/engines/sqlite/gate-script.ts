@@ -16,20 +16,19 @@ export const checkMark = 'holdfast-check';
  * - after a copy was made, one line on stdin: `send plain`, `send gzip LEVEL` or `send zstd LEVEL`;
  * - the end of stdin, which ends everything.
  *
- * It becomes one line in single quotes that every login shell reads alike, so it has no single quote, no double backslash,
- * and a line ends where a `;` can stand or after a word of {@link oneLine}.
+ * It becomes one line in single quotes that every login shell reads alike, so it has no single quote, no double backslash
+ * and no `!` before a word, and a line ends where a `;` can stand or after a word of {@link oneLine}.
  */
 const program = `
 umask 077
-LC_ALL=C
-export LC_ALL
+export LC_ALL=C
 say() { printf "%s\\n" "$1"; }
 refuse() {
   say "this key only takes the backup that its line in authorized_keys names; set ssh-gate: true" >&2
   exit 64
 }
 
-# The request: one of these words, and a number of at most five digits.
+# The request: one of these words, and a number of at most four digits.
 number=none
 case \${SSH_ORIGINAL_COMMAND-} in
   "holdfast 1 list") verb=list ;;
@@ -39,21 +38,18 @@ case \${SSH_ORIGINAL_COMMAND-} in
   "holdfast 1 snapshot "[0-9]*) verb=snapshot number=\${SSH_ORIGINAL_COMMAND#"holdfast 1 snapshot "} ;;
   *) refuse ;;
 esac
-case $number in none) ;; *[!0-9]* | ??????*) refuse ;; esac
+case $number in none | [0-9] | [0-9][0-9] | [0-9][0-9][0-9] | [0-9][0-9][0-9][0-9]) ;; *) refuse ;; esac
 
 # The files of this key. IFS is empty: a pattern is expanded, but never split.
 left_out() {
-  name=\${1##*/}
-  shift
+  name=\${1##*/}; shift
   for not do
     case $not in "not:"*) case $name in \${not#not:}) return 0 ;; esac ;; esac
   done
   return 1
 }
 find_files() {
-  IFS=
-  count=0
-  file=
+  IFS= count=0 file=
   for pattern do
     case $pattern in "not:"*) continue ;; "~/"*) pattern=$HOME/\${pattern#"~/"} ;; esac
     case $pattern in *[*?[]*) glob=yes ;; *) glob= ;; esac
@@ -84,13 +80,10 @@ look() {
   fi
   say "$state"
   if [ "$state" != ok ]; then exit 1; fi
-  real=$(readlink -f "$file" 2>/dev/null; echo x)
-  real=\${real%?x}
+  real=$(readlink -f "$file" 2>/dev/null; echo x); real=\${real%?x}
   case $real in /*) ;; *) real=$file ;; esac
-  bytes=$(($(wc -c <"$real")))
-  say "bytes $bytes"
-  header=$(($(dd if="$real" bs=1 skip=18 count=1 2>/dev/null | od -An -tu1)))
-  say "header $header"
+  bytes=$(($(wc -c <"$real"))); say "bytes $bytes"
+  header=$(($(dd if="$real" bs=1 skip=18 count=1 2>/dev/null | od -An -tu1))); say "header $header"
   wal=
   if [ -e "$real-wal" ]; then wal=$(($(wc -c <"$real-wal"))); say "wal $wal"; fi
   if command -v sqlite3 >/dev/null 2>&1; then say "sqlite3 $(sqlite3 --version)"; fi
@@ -107,8 +100,7 @@ find_room() {
 }
 
 # When stdin ends, so does this program, with its folder and its jobs.
-jobs=
-dir=
+jobs= dir=
 clean() {
   trap "" HUP INT TERM PIPE
   if [ -n "$jobs" ]; then kill -KILL $jobs; wait $jobs; fi 2>/dev/null
@@ -116,29 +108,23 @@ clean() {
 }
 watch() {
   ( while read -r line <&3; do :; done; kill -TERM $$ ) >/dev/null 2>&1 &
-  watcher=$!
-  jobs=$watcher
+  watcher=$! jobs=$!
 }
 unwatch() {
-  kill -KILL "$watcher"
-  wait "$watcher" 2>/dev/null
-  jobs=
+  kill -KILL "$watcher"; wait "$watcher" 2>/dev/null; jobs=
 }
 
 # The copy of one moment, in a private folder.
 copy() {
   trap clean EXIT
   trap "exit 1" HUP INT TERM PIPE
-  dir=$(mktemp -d "$under/holdfast.XXXXXXXX") || exit 1
-  cd "$dir" || exit 1
+  dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
   watch
   # Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
   only=-readonly
   if [ "$header" = 2 ] && [ -z "$wal" ]; then only=; fi
   printf "%s\\n" ".timeout ${busyTimeoutMs}" "BEGIN;" "SELECT count(*) FROM sqlite_master;" ".backup main copy.sqlite3" "COMMIT;" ".print ${doneMark}" | sqlite3 $quiet $only "$real" >said &
-  job=$!
-  jobs="$jobs $job"
-  wait "$job" || exit 1
+  job=$! jobs="$jobs $!"; wait "$job" || exit 1
   if [ "$(tail -n 1 said)" != ${doneMark} ]; then exit 1; fi
   unwatch
 }
@@ -151,8 +137,7 @@ checks() {
 # Its bytes, as the given program makes them; at the same time it is hashed and checked.
 send() {
   watch
-  nice=
-  if command -v nice >/dev/null 2>&1; then nice="nice -n 10"; fi
+  nice=; if command -v nice >/dev/null 2>&1; then nice="nice -n 10"; fi
   if command -v openssl >/dev/null 2>&1; then hash="openssl dgst -sha256 -r"
   elif command -v sha256sum >/dev/null 2>&1; then hash=sha256sum
   else hash="shasum -a 256"
