@@ -108,7 +108,7 @@ const isRequest = (text: string): boolean =>
 describe.each(shells)('%s', (shell) => {
   test('refuses whatever is no request, and does nothing for it', () => {
     const before = state();
-    assert(
+    void assert(
       property(
         request.filter((text) => !isRequest(text)),
         (text) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** What some program between here and there might read as more than text. `pwned` is a file that must never be. */
-export const nastyPieces = [
+const nastyPieces = [
   ...["'", '"', '\\', '$', '`', '\n', '\r', '\t', ' ', ';', '&', '|', '<', '>', '(', ')', '*', '?', '[', ']'],
   ...[
     '~',

@@ -1,7 +1,7 @@
 import { busyTimeoutMs, doneMark } from './sqlite-tool.ts';
 
 /** The line that a gate says before it answers. */
-export const gateGreeting = 'holdfast-gate 1';
+const gateGreeting = 'holdfast-gate 1';
 /** The line on stderr before the proof of a snapshot. */
 export const proofMark = 'holdfast-proof';
 /** The line between the schema and what the check says. */
