@@ -98,6 +98,17 @@ describe.each([sqlite, pg])('a restore of $id, killed at any moment', (kind) => 
     }
   }
 
+  /** How many backups are complete. */
+  const backups = () => {
+    const found = readdirSync(join(dir, 'store', kind.id), { recursive: true, encoding: 'utf8' });
+    return found.filter((file) => file.endsWith('/manifest.json')).length;
+  };
+
+  /** The safety backup of what is there is complete, or has failed to be in time. */
+  async function saved(before: number): Promise<void> {
+    for (let tries = 0; backups() <= before && tries < 2000; tries += 1) await sleep(5);
+  }
+
   test('leaves the old database or the new one, whole, and every backup in the list good', async () => {
     kind.create();
     const backedUp = kind.content();
@@ -108,18 +119,32 @@ describe.each([sqlite, pg])('a restore of $id, killed at any moment', (kind) => 
 
     kind.change();
     const startMs = performance.now();
-    expect((await runCli(restore(id), { env })).exitCode).toBe(0);
-    const wholeMs = performance.now() - startMs;
+    let savedMs = 0;
+    const whole = await runCli(restore(id), {
+      env,
+      async during() {
+        await saved(1);
+        savedMs = performance.now();
+      },
+    });
+    expect(whole.exitCode, whole.stderr).toBe(0);
+    const [wholeMs, swapMs] = [performance.now() - startMs, performance.now() - savedMs];
     const outcomes = { old: 0, new: 0 };
     const rounds = 30;
     for (let round = 0; round < rounds; round += 1) {
       kind.change();
       const old = kind.content();
+      const before = backups();
       await runCli(restore(id), {
         env,
         async during(child) {
-          // The steps that matter are the last ones.
-          await sleep(wholeMs * Math.sqrt((round + 1) / rounds) * 1.02);
+          const part = (round + 1) / rounds;
+          if (round % 2 === 0) await sleep(wholeMs * part);
+          else {
+            // The steps that matter are the last ones.
+            await saved(before);
+            await sleep(swapMs * part);
+          }
           child.kill('SIGKILL');
         },
       });

@@ -49,7 +49,7 @@ test('a key whose printed line is all that the server knows takes the backup, an
   await writer.stop();
   expect(made.exitCode, made.stdout).toBe(0);
   expect(made.stdout).toContain(`Compressed by zstd on ${sshd.target}`);
-  expect(made.result.verified).toMatchObject({ level: 'restore', verdict: 'verified' });
+  expect(made.result.verified).toMatchObject({ level: 'restore', verdict: 'ok' });
   const copies = made.result.backup.databases.map(({ name, key }: { name: string; key: string }) => {
     execFileSync('zstd', ['-dqf', join(store, key), '-o', join(dir, `${name}.copy`)]);
     return join(dir, `${name}.copy`);
@@ -73,7 +73,7 @@ test('what a key can not be held to is refused when the line is printed', async 
   const way = ['--ssh', sshd.target, '--ssh-key', sshd.privateKeyFile, '--ssh-known-hosts', sshd.knownHosts];
   const print = (...flags: string[]) => runCli(['doctor', '--print-authorized-key', ...way, ...flags]);
   for (const [flags, said] of [
-    [['--database', 'sqlite:/srv/**/*.sqlite3'], '`\\*\\*`'],
+    [['--database', 'sqlite:/srv/**/*.sqlite3'], '**'],
     [['--database', 'sqlite:/srv/{a,b}.sqlite3'], 'braces'],
     [['--database', 'sqlite:/srv/a.sqlite3', '--exclude', 'cache/*'], 'a name without folders'],
     [['--database', 'postgres://app@localhost/app'], 'SQLite files only'],
@@ -82,6 +82,6 @@ test('what a key can not be held to is refused when the line is printed', async 
     const run = await print(...flags);
     expect(run.stdout).toBe('');
     expect(run.exitCode).not.toBe(0);
-    expect(run.stderr.replaceAll('`', '')).toMatch(said.replaceAll('`', ''));
+    expect(run.stderr).toContain(said);
   }
 });

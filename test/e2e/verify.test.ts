@@ -146,6 +146,7 @@ describe('check', () => {
   const check = (inputs: Record<string, string>) => runAction({ command: 'check', ...store, ...inputs });
 
   test('a backup of today is fresh; one is stale after its limit, with exit code 4', async () => {
+    await verify();
     const fresh = await check({ 'max-verified-age': '8d' });
     expect(fresh.exitCode, fresh.stdout).toBe(0);
     expect(fresh.result).toMatchObject({ newest: { id }, stale: false });

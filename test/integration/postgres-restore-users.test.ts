@@ -48,10 +48,22 @@ afterEach(async () => {
   rmSync(dir, { recursive: true });
 });
 
-const as = (user: string) =>
-  targetFor(server.url('shop').replace('postgres@', `${user}@`), { host, reporter });
+const as = (user: string, name = 'shop') =>
+  targetFor(server.url(name).replace('postgres@', `${user}@`), { host, reporter });
 const fileOf = async (name: string): Promise<string> => (await dump(server.url(name), { on: host })).file;
 const which = (name: string): string => server.sql(name, 'SELECT which FROM mark').trim();
+
+/** One whose owner the user is no member of, and one whose owner the server does not have. */
+async function foreignBackups(): Promise<{ user: string; plain: Buffer }[]> {
+  server.sql('mine', 'ALTER TABLE t OWNER TO owner');
+  const foreign = readFileSync(await fileOf('mine'));
+  server.sql('mine', 'ALTER TABLE t OWNER TO app');
+  const gone = Buffer.from(foreign.toString('latin1').replaceAll('owner', 'gone1'), 'latin1');
+  return [
+    { user: 'app', plain: foreign },
+    { user: 'postgres', plain: gone },
+  ];
+}
 
 test('an owner who is no superuser restores with owners and privileges, and is told what he may not set', async () => {
   server.sql('postgres', "ALTER DATABASE shop SET log_min_messages = 'error'");
@@ -70,17 +82,22 @@ test('an owner who is no superuser restores with owners and privileges, and is t
   ]);
 });
 
-test('owners that this user may not set, or a role that is gone, are left out and told', async () => {
-  server.sql('mine', 'ALTER TABLE t OWNER TO owner');
-  const foreign = await fileOf('mine');
-  server.sql('mine', 'ALTER TABLE t OWNER TO app');
-  const content = readFileSync(foreign).toString('latin1').replaceAll('owner', 'gone1');
-  for (const [user, plain] of [
-    ['app', readFileSync(foreign)],
-    ['postgres', Buffer.from(content, 'latin1')],
-  ] as const) {
+test('owners that this user may not set, or a role that is gone, refuse the place of a database that is in use', async () => {
+  for (const { user, plain } of await foreignBackups()) {
+    await expect(as(user).stage(dumpRequest(plain))).rejects.toMatchObject({
+      input: 'to',
+      message: expect.stringMatching(/"owner"|"gone1"/),
+      hint: expect.stringContaining('CREATE ROLE'),
+    });
+  }
+  expect(which('shop')).toBe('old');
+  expect(databasesOf(server).filter((name) => name.startsWith('shop'))).toEqual(['shop']);
+});
+
+test('in a new database they are left out, and told', async () => {
+  for (const { user, plain } of await foreignBackups()) {
     reporter = quietReporter();
-    await using staged = await as(user).stage(dumpRequest(plain));
+    await using staged = await as(user, 'shop_new').stage(dumpRequest(plain));
     expect(await staged.query('SELECT count(*) FROM t')).toEqual(['100']);
     expect(reporter.warnings).toEqual([
       expect.stringMatching(/^Owners and privileges .* not restored: .*(?:"owner"|"gone1")/),

@@ -183,8 +183,9 @@ describe('sessions on the old database', () => {
   });
 
   test('that force can not end leave everything as it was', async () => {
-    const content = await archiveOf('rich');
-    server.sql('postgres', 'GRANT tenant TO app');
+    server.sql('postgres', 'CREATE DATABASE own OWNER app');
+    server.sql('own', 'SET ROLE app; CREATE TABLE t AS SELECT 1 AS i');
+    const content = await archiveOf('own');
     makeOld('shop', 'OWNER app');
     await openPool(1);
     await expect(restoreTo('shop', content, { force: true, user: 'app' })).rejects.toMatchObject({

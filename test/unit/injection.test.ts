@@ -106,7 +106,7 @@ const blankForRunner = /^[\s\u0085\p{Cf}\p{Default_Ignorable_Code_Point}\p{Cc}]+
 
 /** Whether the runner would obey a line: its own two forms (actions/runner, ActionCommand.cs). */
 function isCommand(line: string): boolean {
-  const seen = line.replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Cc}]/gu, '');
+  const seen = line.replace(/(?!\t)[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Cc}]/gu, '');
   return line.replace(blankForRunner, '').startsWith('::') || seen.includes('##[');
 }
 

@@ -17,13 +17,17 @@ last=$2
 grace=$3
 shift 3
 mkfifo "$pipe" "$answers" || exit 1
-exec 3<&0
+# With both ends open first, no later open waits for another end that may never come: the folder goes when we die.
+exec 3<&0 4<>"$pipe" 5<>"$answers"
+exec 6<"$pipe" 7>"$pipe" 8<"$answers" 9>"$answers" 4>&- 5>&-
 # When nobody listens any more, an answer must not kill psql before its last statements.
-( cat; cat >/dev/null ) <"$answers" 3<&- &
+( cat; cat >/dev/null ) <&8 3<&- 6<&- 7>&- 9>&- &
 relay=$!
-"$@" <"$pipe" >"$answers" 3<&- &
+"$@" <&6 >&9 3<&- 7>&- 8<&- &
 psql=$!
-( { cat <&3; printf '%s\\n' "$last"; } >"$pipe"; sleep "$grace"; kill -INT "$psql"; sleep 2; kill -KILL "$psql" ) >/dev/null 2>&1 &
+exec 6<&- 8<&- 9>&-
+( { cat <&3; printf '%s\\n' "$last"; } >&7; exec 7>&-; sleep "$grace"; kill -INT "$psql"; sleep 2; kill -KILL "$psql" ) >/dev/null 2>&1 &
+exec 7>&-
 wait "$psql"
 status=$?
 wait "$relay"
