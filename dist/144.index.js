@@ -3211,15 +3211,22 @@ const endMark = 'holdfast-answered';
  */
 const tethered = `
 pipe=$1/statements.$$
+answers=$1/answers.$$
 last=$2
 grace=$3
 shift 3
-mkfifo "$pipe" || exit 1
+mkfifo "$pipe" "$answers" || exit 1
 exec 3<&0
-"$@" <"$pipe" 3<&- &
+# When nobody listens any more, an answer must not kill psql before its last statements.
+( cat; cat >/dev/null ) <"$answers" 3<&- &
+relay=$!
+"$@" <"$pipe" >"$answers" 3<&- &
 psql=$!
 ( { cat <&3; printf '%s\\n' "$last"; } >"$pipe"; sleep "$grace"; kill -INT "$psql"; sleep 2; kill -KILL "$psql" ) >/dev/null 2>&1 &
 wait "$psql"
+status=$?
+wait "$relay"
+exit "$status"
 `;
 /** One psql that stays open, and with it its transaction. Disposing ends both. */
 class HeldSession {
@@ -3787,28 +3794,40 @@ as_server() {
   esac
 }
 `;
-/** `FOLDER`: gives a private folder to the user of the server; says `yes` when he gets there, else `no`. */
-const giveFolderScript = `${asServer}
-if [ "$way" != self ]; then chown "$uid:$gid" "$1" || exit 1; fi
-if ( as_server sh -c 'cd "$1" && [ -w . ]' sh "$1" ) 2>/dev/null; then echo yes; else echo no; fi
-`;
 /**
- * `BIN FOLDER SOCKETS PORT`: makes a cluster in FOLDER, says `ready` once it answers, and stays as long as it runs. What
- * stops it is TERM, as from the tether: then the server gets QUIT, at which it ends at once and leaves no shared memory,
- * while `initdb`, which would leave some, is waited for.
+ * `BIN PORT`: makes a cluster in a private folder and says, in two lines, the folder of its log and that of its socket once it
+ * answers. It stays until its stdin ends: because of us, or because we died. Then the server gets QUIT, at which it ends at
+ * once and leaves no shared memory, while `initdb`, which would leave some, is waited for; the folders go last. Nobody hurries it:
+ * a server whose files vanish below it would leave more.
  */
 const clusterScript = `${asServer}
 umask 077
-bin=$1 folder=$2 sockets=$3 port=$4
-data=$folder/data
-stopping=
-postmaster=
+bin=$1 port=$2
+folder= sockets= stopping= postmaster=
+clean() {
+  for try in 1 2 3; do
+    rm -rf -- \${folder:+"$folder"} \${sockets:+"$sockets"} 2>/dev/null && return
+    sleep 1
+  done
+}
+trap 'trap - TERM; kill "$watch" 2>/dev/null; clean' EXIT
 trap 'stopping=yes; [ -z "$postmaster" ] || kill -QUIT "$postmaster" 2>/dev/null' TERM HUP INT
-detached=
-if command -v setsid >/dev/null 2>&1; then detached=setsid; fi
+
+exec 3<&0 </dev/null
+( while read -r line <&3; do :; done; kill -TERM $$ ) >/dev/null 2>&1 &
+watch=$!
+exec 3<&-
 TZ=UTC
 export TZ
-cd "$folder" || exit 1
+
+# A folder of the server's user, below $1 if he gets there.
+make_folder() {
+  made=$(mktemp -d "$1/holdfast.XXXXXXXX") || return 1
+  if [ "$way" = self ]; then return; fi
+  if chown "$uid:$gid" "$made" && ( as_server sh -c 'cd "$1" && [ -w . ]' sh "$made" ) 2>/dev/null; then return; fi
+  rmdir "$made"
+  return 1
+}
 
 # A signal ends a wait early.
 wait_for() {
@@ -3819,13 +3838,32 @@ wait_for() {
   done
 }
 
-( as_server $detached "$bin/initdb" -N -A trust -U postgres -E UTF8 --locale=C -D "$data" ) >initdb.log 2>&1 </dev/null &
+make_folder "\${TMPDIR:-/tmp}" || make_folder /tmp || { echo 'no temporary folder that its user gets into' >&2; exit 4; }
+folder=$made
+# The path of a socket has at most 103 bytes, 15 of them for its name; and it stands in a list, in quotes.
+if [ "\${#folder}" -le 85 ] && case $folder in *[!A-Za-z0-9_/.+-]*) false ;; esac; then
+  at=$folder
+else
+  make_folder /tmp || { echo 'no folder for a socket in /tmp' >&2; exit 4; }
+  sockets=$made
+  at=$sockets
+fi
+data=$folder/data
+cd "$folder" || exit 1
+# What is full half-way leaves shared memory.
+free=$(df -Pk . 2>/dev/null | awk 'NR == 2 { print $4 }' 2>/dev/null)
+if [ -n "$free" ] && [ "$free" -lt 65536 ]; then
+  printf 'no space left in %s: it has %s KiB, and an empty cluster takes up to 65536\\n' "\${folder%/*}" "$free" >&2
+  exit 4
+fi
+
+( as_server "$bin/initdb" -N -A trust -U postgres -E UTF8 --locale=C -D "$data" ) >initdb.log 2>&1 &
 wait_for $! || { [ -n "$stopping" ] || tail -n 5 initdb.log >&2; exit 3; }
 [ -z "$stopping" ] || exit 3
 
 cat >>"$data/postgresql.conf" <<END || exit 3
 listen_addresses = ''
-unix_socket_directories = '$sockets'
+unix_socket_directories = '$at'
 port = $port
 max_connections = 20
 superuser_reserved_connections = 0
@@ -3843,23 +3881,24 @@ autovacuum_max_workers = 1
 log_min_messages = error
 END
 
-( as_server "$bin/postgres" -D "$data" ) >log 2>&1 </dev/null &
+( as_server "$bin/postgres" -D "$data" ) >log 2>&1 &
 starter=$!
 postmaster=$starter
 tries=0
 while :; do
   if [ -n "$stopping" ]; then kill -QUIT "$postmaster" 2>/dev/null; break; fi
-  if "$bin/psql" -X -w -h "$sockets" -p "$port" -U postgres -d postgres -c 'SELECT 1' >/dev/null 2>&1; then
+  if "$bin/psql" -X -w -h "$at" -p "$port" -U postgres -d postgres -c 'SELECT 1' >/dev/null 2>&1; then
     # Behind runuser or su it is another process.
     read -r postmaster <"$data/postmaster.pid"
-    echo ready
+    if [ -n "$stopping" ]; then kill -QUIT "$postmaster" 2>/dev/null; break; fi
+    printf '%s\\n' "$folder" "$at"
     break
   fi
   tries=$((tries + 1))
   if [ "$tries" -gt 600 ] || ! kill -0 "$starter" 2>/dev/null; then
     tail -n 5 log >&2
     kill -QUIT "$postmaster" 2>/dev/null
-    exit 5
+    break
   fi
   sleep 0.1 2>/dev/null || sleep 1
 done
@@ -3927,6 +3966,7 @@ var scratch_cluster_disposeResources = (undefined && undefined.__disposeResource
 
 
 
+
 /**
  * Makes a cluster that is as short-lived as we are, and starts it. It answers on a socket that nobody else can reach.
  * @throws CommandError `postgres.no-space`, `postgres.scratch`
@@ -3935,11 +3975,9 @@ async function startCluster(host, programs, signal) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const stack = scratch_cluster_addDisposableResource(env_1, new AsyncDisposableStack(), true);
-        const { path } = stack.use(await reachableFolder(host, signal));
-        const sockets = fitsSocket(path) ? path : stack.use(await reachableFolder(host, signal, '/tmp')).path;
         const port = (0,external_node_crypto_.randomInt)(10_000, 60_000);
-        const running = stack.use(new Running(host, [programs.folder, path, sockets, `${port}`], signal));
-        await running.ready(programs.version);
+        const running = stack.use(new Running(host, [programs.folder, `${port}`], signal));
+        const { folder, sockets } = await running.ready(programs.version);
         const held = stack.move();
         return {
             connection: {
@@ -3952,7 +3990,7 @@ async function startCluster(host, programs, signal) {
                 settings: {},
             },
             async isFull() {
-                const found = await runProgram(host, ['grep', '-q', 'No space left', `${path}/log`], { signal });
+                const found = await runProgram(host, ['grep', '-q', 'No space left', `${folder}/log`], { signal });
                 return found.code === 0;
             },
             [Symbol.asyncDispose]: () => held.disposeAsync(),
@@ -3968,31 +4006,46 @@ async function startCluster(host, programs, signal) {
             await result_1;
     }
 }
+/** A cancellation must not hurry it: the script ends with its stdin, in good order. */
+const scratch_cluster_unending = new AbortController().signal;
 /** The server process and its end. */
 class Running {
     #host;
-    #stop = new AbortController();
     #signal;
+    #stdin = new external_node_stream_.PassThrough();
     #process;
+    #end = () => {
+        this.#stdin.end();
+    };
     constructor(host, args, signal) {
+        (0,errors/* throwIfCancelled */.dZ)(signal);
         this.#host = host;
         this.#signal = signal;
-        this.#process = host.spawn(['sh', '-c', clusterScript, 'sh', ...args], {
-            signal: AbortSignal.any([signal, this.#stop.signal]),
-        });
+        signal.addEventListener('abort', this.#end, { once: true });
+        const argv = ['sh', '-c', clusterScript, 'sh', ...args];
+        this.#process = host.spawn([...argv], { signal: scratch_cluster_unending, stdin: this.#stdin });
         this.#process.exit.catch(() => { });
     }
     async ready(version) {
+        let said = '';
         const output = this.#process.stdout[Symbol.asyncIterator]();
-        const { done } = await output.next();
-        if (done)
-            throw startFailed(this.#host, version, await this.#process.exit);
-        (0,errors/* throwIfCancelled */.dZ)(this.#signal);
+        while (said.split('\n').length < 3) {
+            const { done, value } = await output.next();
+            if (done) {
+                (0,errors/* throwIfCancelled */.dZ)(this.#signal);
+                throw startFailed(this.#host, version, await this.#process.exit);
+            }
+            said += Buffer.from(value).toString('utf8');
+        }
         // It says nothing more, but its end must be seen.
         output.next().catch(() => { });
+        (0,errors/* throwIfCancelled */.dZ)(this.#signal);
+        const [folder = '', sockets = ''] = said.split('\n');
+        return { folder, sockets };
     }
     async [Symbol.asyncDispose]() {
-        this.#stop.abort();
+        this.#signal.removeEventListener('abort', this.#end);
+        this.#end();
         await this.#process.exit.catch(() => { });
     }
 }
@@ -4005,32 +4058,6 @@ function startFailed(host, version, exit) {
             ? 'Free some space in the temporary folder, or set TMPDIR to one with room.'
             : 'Name a server to load backups into with `scratch-url`.',
     });
-}
-/** A private folder of the server's user: in the usual place, or in /tmp where he gets to that only. */
-async function reachableFolder(host, signal, under) {
-    const scratch = await host.scratch({ signal, ...(under === undefined ? {} : { under }) });
-    try {
-        const given = await runProgram(host, ['sh', '-c', giveFolderScript, 'sh', scratch.path], { signal });
-        if (given.stdout.trim() === 'yes')
-            return scratch;
-        if (given.code !== 0 || under !== undefined) {
-            const why = lastLine(given.stderr) || 'its user can not get into a temporary folder';
-            throw new errors/* CommandError */.Qd(`A scratch cluster can't be made on ${host.label}: ${why}.`, {
-                code: 'postgres.scratch',
-                hint: 'Name a server to load backups into with `scratch-url`.',
-            });
-        }
-    }
-    catch (error) {
-        await scratch[Symbol.asyncDispose]();
-        throw error;
-    }
-    await scratch[Symbol.asyncDispose]();
-    return reachableFolder(host, signal, '/tmp');
-}
-/** The path of a socket has at most 103 bytes, 15 of them for its name; and it stands in a list, in quotes. */
-function fitsSocket(folder) {
-    return folder.length <= 85 && /^[\w/.+-]+$/.test(folder);
 }
 
 ;// CONCATENATED MODULE: ./build/engines/postgres/server-programs.js
@@ -4793,7 +4820,7 @@ class PostgresEngine {
  * What a dump does not hold, as it belongs to the name of a database: who may connect, settings, limit, comment.
  * Whoever may restore need not be allowed to set every setting: such a one is told. A privilege that can't be kept fails.
  */
-async function copyProperties(access, from, { to, label, reporter }, signal) {
+async function copyProperties(access, from, { to, name, label, reporter }, signal) {
     const what = `Giving the new database what ${label} has`;
     const run = (statements) => query(access, what, ['BEGIN;', ...statements, 'COMMIT;', ''].join('\n'), signal);
     const must = [...privilegeStatements(to, from), ...limitStatements(to, from)];
@@ -4814,7 +4841,7 @@ async function copyProperties(access, from, { to, label, reporter }, signal) {
         catch (error) {
             if (!(error instanceof errors/* HoldfastError */.Et) || error.code === 'cancelled')
                 throw error;
-            const shown = statement.replace(identifier(to), identifier(access.connection.database));
+            const shown = statement.replace(identifier(to), identifier(name));
             reporter.warn(`A setting of ${label} is not kept, as this user may not set it: ${shown}`);
         }
     }
@@ -4953,7 +4980,7 @@ async function swapDatabases(place, { id, force }) {
     if (sessions !== null && !force)
         throw inUse(label, sessions);
     if (old !== null)
-        await copyProperties(access, old, { to: fresh, label, reporter }, signal);
+        await copyProperties(access, old, { to: fresh, name, label, reporter }, signal);
     (0,errors/* throwIfCancelled */.dZ)(signal);
     const previous = suffixed(name, `_before_${id}`);
     const renames = [rename(fresh, name)];
@@ -5035,7 +5062,7 @@ async function endSessions({ access, label }, oid, until) {
         catch (error) {
             if (until.aborted)
                 return;
-            throw error;
+            throw isForbidden(error) ? notOurs(label, error) : error;
         }
         await (0,external_node_timers_promises_.setTimeout)(100, undefined, { signal: until }).catch(() => { });
     }
@@ -5052,6 +5079,17 @@ async function whoStays({ access, name, label, prefix }, signal) {
     const what = `Looking at ${label}`;
     const { database } = await readFacts(access, { what, name, leftover: prefix }, signal);
     return ((database && describeSessions(database)) ?? 'a session, or a prepared transaction, that came just now');
+}
+function isForbidden(error) {
+    return error instanceof Error && /permission denied|must be a /i.test(error.message);
+}
+function notOurs(label, cause) {
+    return new errors/* HoldfastError */.Et(`${label} is in use by sessions that this user may not end; nothing was changed.`, {
+        code: 'restore.in-use',
+        input: 'force',
+        hint: 'Stop the app first, or let the role of the URL end them: GRANT pg_signal_backend TO role; those of a superuser only another superuser can.',
+        cause,
+    });
 }
 function isInUse(error) {
     return error instanceof Error && /being accessed by other users|used by/.test(error.message);
@@ -7038,11 +7076,9 @@ class SqliteTarget {
     }
     async inspect({ signal }) {
         const place = await this.#place(signal);
-        const [state, inUse] = await Promise.all([
-            stateOf(this.#host, place, signal),
-            whoUses(this.#host, place.path, signal),
-        ]);
-        return { state, inUse };
+        // One after the other, or we would see ourselves.
+        const inUse = await whoUses(this.#host, place.path, signal);
+        return { state: await stateOf(this.#host, place, signal), inUse };
     }
     async stage(request) {
         const place = await this.#place(request.signal);
