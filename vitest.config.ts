@@ -13,6 +13,6 @@ export default defineConfig({
       project('e2e', 180_000),
     ],
     reporters: ['default', './test/kit/summary-reporter.ts'],
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });
