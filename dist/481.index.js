@@ -2861,7 +2861,7 @@ async function openS3Doctor(settings) {
     return {
         partBytes: connection.preset.minimumPartBytes,
         versioning: (signal) => versioning(bucket, signal),
-        lock: (signal) => lock(bucket, signal),
+        lock: (wanted, signal) => lock(bucket, wanted, signal),
         lifecycle: (signal) => lifecycle(bucket, signal),
         privileges: (object, signal) => examinePrivileges(bucket, object, signal),
         async clock(signal) {
@@ -2883,22 +2883,27 @@ async function versioning(bucket, signal) {
         return good('Old versions are kept: what is deleted by name can be undone.');
     return good('Off: an object that is deleted or overwritten is gone. With Object Lock, versions protect backups.');
 }
-async function lock(bucket, signal) {
+async function lock(bucket, wanted, signal) {
     const { sdk, client } = bucket.connection;
     const command = new sdk.GetObjectLockConfigurationCommand({ Bucket: bucket.name });
     const answer = await answerOf(bucket, () => client.send(command, { abortSignal: signal }));
+    const without = (detail) => (wanted ? s3_doctor_unlockable(detail) : good(detail));
     if (answer === 'unknown')
-        return good('There are none: whoever may delete objects may delete backups.');
+        return without('There are none: whoever may delete objects may delete backups.');
     if (answer === 'denied')
         return good('Not told: the key may not ask (s3:GetBucketObjectLockConfiguration).');
     if (answer === 'none' || answer.ObjectLockConfiguration?.ObjectLockEnabled !== 'Enabled') {
-        return good('Off: whoever may delete objects may delete backups.');
+        return without('Off: whoever may delete objects may delete backups.');
     }
     const retention = answer.ObjectLockConfiguration.Rule?.DefaultRetention;
     if (retention === undefined)
         return good('On, without a default: new objects are not locked by themselves.');
     const { Mode, Days, Years } = retention;
     return good(`On: new objects are locked for ${Days ?? Years} ${Days === undefined ? 'years' : 'days'} (${Mode}).`);
+}
+function s3_doctor_unlockable(detail) {
+    const hint = 'Store in a bucket that was made with Object Lock, or leave `lock-days` out.';
+    return bad(`${detail} \`lock-days\` would fail every backup.`, hint, 'lock-days');
 }
 async function lifecycle(bucket, signal) {
     const { sdk, client } = bucket.connection;
@@ -4668,6 +4673,13 @@ async function readHeader({ host, client }, file, signal) {
         encoding: encoding ?? null,
         options: options.length === 0 ? null : options.map(({ name, value }) => `${name} = ${value}`).join(' '),
     };
+}
+const listScript = `"$1" --list "$2" 2>/dev/null | sed -n 's/^[0-9; ]* SUBSCRIPTION - //p'`;
+/** Name and owner of each subscription in an archive. */
+async function readSubscriptions({ host, client }, file, signal) {
+    const argv = ['sh', '-c', listScript, 'sh', `${client.folder}/pg_restore`, file];
+    const { stdout } = await (0,core_program/* runProgram */.mB)(host, argv, { signal, env: client.env });
+    return stdout.split('\n').filter((line) => line !== '');
 }
 /** Options for a database with the archive's encoding where its locale is not to be had, the most alike first. */
 function plainLocales({ encoding }, serverMajor) {
@@ -6603,6 +6615,10 @@ async function stageDatabase(place, request) {
         const file = `${access.folder}/backup.dump`;
         await writePlain(access.host, file, request, 'postgres.no-space');
         const database = stack.use(await stage_database_fill(place, file, request));
+        const subscriptions = await readSubscriptions(access, file, signal);
+        if (subscriptions.length > 0) {
+            place.reporter.warn(`Subscriptions are not restored, as they would start to work at once: ${subscriptions.join(', ')}.`);
+        }
         await dropFile(access, file, signal);
         const options = {
             label: `PostgreSQL ${access.client.major}, beside ${label}`,
@@ -6987,7 +7003,7 @@ function isGlob(pattern) {
 }
 async function expand(host, pattern, signal) {
     const { base } = picomatch.scan(pattern);
-    const listing = await (0,core_program/* runProgram */.mB)(host, ['sh', '-c', listScript, 'sh', base === '' ? '.' : base, depth(pattern)], {
+    const listing = await (0,core_program/* runProgram */.mB)(host, ['sh', '-c', discover_listScript, 'sh', base === '' ? '.' : base, depth(pattern)], {
         signal,
     });
     const [home = '', ...paths] = listing.stdout.split('\0');
@@ -7004,7 +7020,7 @@ async function expand(host, pattern, signal) {
     });
 }
 /** The home folder and the files below a folder, each ended by NUL. */
-const listScript = `
+const discover_listScript = `
 base=$1
 case $base in "~") base=$HOME ;; "~/"*) base=$HOME/\${base#"~/"} ;; esac
 printf '%s\\0' "$HOME"
@@ -9497,7 +9513,7 @@ function bucketChecks(trial) {
     const needs = ['store.reach'];
     const checks = [
         { id: 'store.versioning', needs, run: async () => (await bucket()).versioning(signal) },
-        { id: 'store.lock', needs, run: async () => (await bucket()).lock(signal) },
+        { id: 'store.lock', needs, run: async () => (await bucket()).lock(config.lock !== null, signal) },
         { id: 'store.lifecycle', needs, run: async () => (await bucket()).lifecycle(signal) },
         { id: 'store.privileges', needs: ['store.put'], run: async () => privileges(await bucket(), trial) },
         { id: 'store.clock', needs, run: async () => (await bucket()).clock(signal) },
@@ -9536,7 +9552,8 @@ var pretty_bytes = __webpack_require__(5901);
 
 /** Finds the databases, and then has a check for each of them. */
 function databaseChecks(given) {
-    return [{ id: 'database', needs: ['host.shell'], run: () => find(given) }];
+    const needs = [given.config.host.gated ? 'ssh.gate' : 'host.shell'];
+    return [{ id: 'database', needs, run: () => find(given) }];
 }
 async function find({ config, host, stack, surroundings }) {
     const { signal } = surroundings;
@@ -9558,17 +9575,18 @@ async function find({ config, host, stack, surroundings }) {
     }
     // Named as in the backup.
     const names = (0,keys/* uniqueNames */.uZ)(found.map(({ database }) => (0,keys/* safeName */.jC)(database.name)));
-    const more = found.map((each, index) => checkOf(each, names[index], surroundings));
+    const more = found.map((each, index) => checkOf(each, names[index], config.host.gated, surroundings));
     const [first] = failures;
     if (first === undefined)
         return { ...good(`${found.length} to back up: ${names.join(', ')}.`), more };
     const detail = failures.map(({ message }) => message).join(' ');
     return { level: 'fail', detail, hint: first.hint, input: first.input, more };
 }
-function checkOf({ engine, database }, name, { signal }) {
+function checkOf({ engine, database }, name, gated, { signal }) {
     return {
         id: `database.${name}`,
-        needs: engine.id === 'sqlite' ? ['host.tools'] : [],
+        // A gate looks for the tools itself.
+        needs: engine.id === 'sqlite' && !gated ? ['host.tools'] : [],
         async run() {
             const { expectedBytes, warnings, detail } = await engine.probe(database, { signal });
             const size = expectedBytes > 0 ? `, about ${(0,pretty_bytes/* default */.A)(expectedBytes)}` : '';
@@ -9784,8 +9802,9 @@ var doctor_host_disposeResources = (undefined && undefined.__disposeResources) |
 
 
 /** The way to the server, step by step. */
-function sshChecks({ config, stack, signal }) {
-    const { ssh } = config.host;
+function sshChecks(given) {
+    const { config, stack, signal } = given;
+    const { ssh, gated } = config.host;
     if (ssh === null)
         return [];
     const steps = stack.use(new SshDoctor(ssh, signal));
@@ -9794,11 +9813,23 @@ function sshChecks({ config, stack, signal }) {
         { id: 'ssh.port', needs: ['ssh.dns'], run: () => steps.port() },
         { id: 'ssh.host-key', needs: ['ssh.port'], run: () => steps.hostKey() },
         { id: 'ssh.login', needs: ['ssh.port'], run: () => steps.login() },
-        { id: 'ssh.shell', needs: ['ssh.login'], run: () => steps.shell() },
+        gated
+            ? { id: 'ssh.gate', needs: ['ssh.login'], run: () => gate(given) }
+            : { id: 'ssh.shell', needs: ['ssh.login'], run: () => steps.shell() },
     ];
+}
+/** The key does what it is for; what else it may not do is sshd's and the line's business. */
+async function gate({ host, signal }) {
+    const where = await host();
+    const ran = await (0,core_program/* runProgram */.mB)(where, ['holdfast', '1', 'list'], { signal });
+    if (ran.code !== 0)
+        throw (0,core_program/* programFailed */.U_)('Listing the files of the key', where, ran);
+    return good('The key takes this backup, and nothing else.');
 }
 /** What the machine, or the container on it, has for a backup. */
 function hostChecks(given) {
+    if (given.config.host.gated)
+        return [];
     return [
         { id: 'host.shell', needs: ['ssh.shell'], run: () => shell(given) },
         { id: 'host.tools', needs: ['host.shell'], run: () => tools(given) },

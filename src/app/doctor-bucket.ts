@@ -27,7 +27,7 @@ export function bucketChecks(trial: StoreTrial): BucketChecks {
   const needs = ['store.reach'];
   const checks = [
     { id: 'store.versioning', needs, run: async () => (await bucket()).versioning(signal) },
-    { id: 'store.lock', needs, run: async () => (await bucket()).lock(signal) },
+    { id: 'store.lock', needs, run: async () => (await bucket()).lock(config.lock !== null, signal) },
     { id: 'store.lifecycle', needs, run: async () => (await bucket()).lifecycle(signal) },
     { id: 'store.privileges', needs: ['store.put'], run: async () => privileges(await bucket(), trial) },
     { id: 'store.clock', needs, run: async () => (await bucket()).clock(signal) },

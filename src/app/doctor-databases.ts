@@ -16,7 +16,8 @@ export interface DatabaseChecks {
 
 /** Finds the databases, and then has a check for each of them. */
 export function databaseChecks(given: DatabaseChecks): Check[] {
-  return [{ id: 'database', needs: ['host.shell'], run: () => find(given) }];
+  const needs = [given.config.host.gated ? 'ssh.gate' : 'host.shell'];
+  return [{ id: 'database', needs, run: () => find(given) }];
 }
 
 interface Found {
@@ -42,17 +43,20 @@ async function find({ config, host, stack, surroundings }: DatabaseChecks): Prom
   }
   // Named as in the backup.
   const names = uniqueNames(found.map(({ database }) => safeName(database.name)));
-  const more = found.map((each, index) => checkOf(each, names[index] as string, surroundings));
+  const more = found.map((each, index) =>
+    checkOf(each, names[index] as string, config.host.gated, surroundings),
+  );
   const [first] = failures;
   if (first === undefined) return { ...good(`${found.length} to back up: ${names.join(', ')}.`), more };
   const detail = failures.map(({ message }) => message).join(' ');
   return { level: 'fail', detail, hint: first.hint, input: first.input, more };
 }
 
-function checkOf({ engine, database }: Found, name: string, { signal }: Surroundings): Check {
+function checkOf({ engine, database }: Found, name: string, gated: boolean, { signal }: Surroundings): Check {
   return {
     id: `database.${name}`,
-    needs: engine.id === 'sqlite' ? ['host.tools'] : [],
+    // A gate looks for the tools itself.
+    needs: engine.id === 'sqlite' && !gated ? ['host.tools'] : [],
     async run() {
       const { expectedBytes, warnings, detail } = await engine.probe(database, { signal });
       const size = expectedBytes > 0 ? `, about ${prettyBytes(expectedBytes)}` : '';

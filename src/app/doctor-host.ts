@@ -17,8 +17,9 @@ export interface HostChecks {
 }
 
 /** The way to the server, step by step. */
-export function sshChecks({ config, stack, signal }: HostChecks): Check[] {
-  const { ssh } = config.host;
+export function sshChecks(given: HostChecks): Check[] {
+  const { config, stack, signal } = given;
+  const { ssh, gated } = config.host;
   if (ssh === null) return [];
   const steps = stack.use(new SshDoctor(ssh, signal));
   return [
@@ -26,12 +27,23 @@ export function sshChecks({ config, stack, signal }: HostChecks): Check[] {
     { id: 'ssh.port', needs: ['ssh.dns'], run: () => steps.port() },
     { id: 'ssh.host-key', needs: ['ssh.port'], run: () => steps.hostKey() },
     { id: 'ssh.login', needs: ['ssh.port'], run: () => steps.login() },
-    { id: 'ssh.shell', needs: ['ssh.login'], run: () => steps.shell() },
+    gated
+      ? { id: 'ssh.gate', needs: ['ssh.login'], run: () => gate(given) }
+      : { id: 'ssh.shell', needs: ['ssh.login'], run: () => steps.shell() },
   ];
+}
+
+/** The key does what it is for; what else it may not do is sshd's and the line's business. */
+async function gate({ host, signal }: HostChecks): Promise<Finding> {
+  const where = await host();
+  const ran = await runProgram(where, ['holdfast', '1', 'list'], { signal });
+  if (ran.code !== 0) throw programFailed('Listing the files of the key', where, ran);
+  return good('The key takes this backup, and nothing else.');
 }
 
 /** What the machine, or the container on it, has for a backup. */
 export function hostChecks(given: HostChecks): Check[] {
+  if (given.config.host.gated) return [];
   return [
     { id: 'host.shell', needs: ['ssh.shell'], run: () => shell(given) },
     { id: 'host.tools', needs: ['host.shell'], run: () => tools(given) },

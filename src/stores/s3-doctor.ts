@@ -1,5 +1,5 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
-import { doubtful, type Finding, good, untried } from '../core/doctor.ts';
+import { bad, doubtful, type Finding, good, untried } from '../core/doctor.ts';
 import { answerOf } from './s3-answer.ts';
 import { S3Bucket } from './s3-bucket.ts';
 import { connectS3, type S3Settings } from './s3-client.ts';
@@ -10,7 +10,8 @@ export interface S3Doctor {
   /** An upload of more than that is sent in parts. */
   readonly partBytes: number;
   versioning(signal: AbortSignal): Promise<Finding>;
-  lock(signal: AbortSignal): Promise<Finding>;
+  /** @param wanted whether objects are to be locked */
+  lock(wanted: boolean, signal: AbortSignal): Promise<Finding>;
   lifecycle(signal: AbortSignal): Promise<Finding>;
   clock(signal: AbortSignal): Promise<Finding>;
   /** Tries what a stolen key could be used for, on a test object that is removed again. */
@@ -24,7 +25,7 @@ export async function openS3Doctor(settings: S3Settings): Promise<S3Doctor> {
   return {
     partBytes: connection.preset.minimumPartBytes,
     versioning: (signal) => versioning(bucket, signal),
-    lock: (signal) => lock(bucket, signal),
+    lock: (wanted, signal) => lock(bucket, wanted, signal),
     lifecycle: (signal) => lifecycle(bucket, signal),
     privileges: (object, signal) => examinePrivileges(bucket, object, signal),
     async clock(signal) {
@@ -47,15 +48,16 @@ async function versioning(bucket: S3Bucket, signal: AbortSignal): Promise<Findin
   );
 }
 
-async function lock(bucket: S3Bucket, signal: AbortSignal): Promise<Finding> {
+async function lock(bucket: S3Bucket, wanted: boolean, signal: AbortSignal): Promise<Finding> {
   const { sdk, client } = bucket.connection;
   const command = new sdk.GetObjectLockConfigurationCommand({ Bucket: bucket.name });
   const answer = await answerOf(bucket, () => client.send(command, { abortSignal: signal }));
-  if (answer === 'unknown') return good('There are none: whoever may delete objects may delete backups.');
+  const without = (detail: string): Finding => (wanted ? unlockable(detail) : good(detail));
+  if (answer === 'unknown') return without('There are none: whoever may delete objects may delete backups.');
   if (answer === 'denied')
     return good('Not told: the key may not ask (s3:GetBucketObjectLockConfiguration).');
   if (answer === 'none' || answer.ObjectLockConfiguration?.ObjectLockEnabled !== 'Enabled') {
-    return good('Off: whoever may delete objects may delete backups.');
+    return without('Off: whoever may delete objects may delete backups.');
   }
   const retention = answer.ObjectLockConfiguration.Rule?.DefaultRetention;
   if (retention === undefined)
@@ -64,6 +66,11 @@ async function lock(bucket: S3Bucket, signal: AbortSignal): Promise<Finding> {
   return good(
     `On: new objects are locked for ${Days ?? Years} ${Days === undefined ? 'years' : 'days'} (${Mode}).`,
   );
+}
+
+function unlockable(detail: string): Finding {
+  const hint = 'Store in a bucket that was made with Object Lock, or leave `lock-days` out.';
+  return bad(`${detail} \`lock-days\` would fail every backup.`, hint, 'lock-days');
 }
 
 async function lifecycle(bucket: S3Bucket, signal: AbortSignal): Promise<Finding> {

@@ -149,6 +149,17 @@ test.each([
   expect(of(id)).toMatchObject({ level: 'fail', hint: expect.stringContaining(action) });
 });
 
+test('locks that are asked for in a bucket without them would fail every backup', async () => {
+  const plain = await examine(await s3.createBucket(), { 'lock-days': '7' });
+  expect(plain.run.exitCode).toBe(1);
+  expect(plain.of('store.lock')).toMatchObject({
+    level: 'fail',
+    hint: expect.stringContaining('Object Lock'),
+  });
+  const locking = await examine(await s3.createBucket({ locking: true }), { 'lock-days': '7' });
+  expect(locking.of('store.lock').level).toBe('ok');
+});
+
 test('a lifecycle rule that removes backups is told', async () => {
   const Bucket = await s3.createBucket();
   const Rules = [

@@ -44,6 +44,17 @@ test('a key whose printed line is all that the server knows takes the backup, an
   expect(without.exitCode).toBe(1);
   expect(without.errors.join()).toContain('set ssh-gate: true');
 
+  const examined = await runAction({ ...inputs, command: 'doctor', 'ssh-gate': 'true' });
+  expect(examined.exitCode, examined.stdout).toBe(0);
+  const levels = examined.result.checks.map(({ id, level }: { id: string; level: string }) => [id, level]);
+  expect(levels).toEqual(
+    expect.arrayContaining([
+      ['ssh.gate', 'ok'],
+      ['database.production', 'ok'],
+    ]),
+  );
+  expect(levels.filter(([, level]: [string, string]) => level === 'skip')).toEqual([]);
+
   const writer = await startWriter(join(app, 'production.sqlite3'), { perSecond: 50 });
   const made = await runAction({ ...inputs, 'ssh-gate': 'true' });
   await writer.stop();

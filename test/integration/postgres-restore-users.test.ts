@@ -123,6 +123,18 @@ test('what another restore left is told, and not touched', async () => {
   expect(databasesOf(server)).toContain('shop_restore_0a1b2c3d');
 });
 
+test('a subscription is not restored, and told', async () => {
+  const sql = "CREATE SUBSCRIPTION feed CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false)";
+  server.sql('mine', sql);
+  const file = await fileOf('mine');
+  server.sql('mine', 'ALTER SUBSCRIPTION feed SET (slot_name = NONE); DROP SUBSCRIPTION feed');
+  await using staged = await as('postgres').stage(dumpRequest(file));
+  expect(reporter.warnings).toEqual([
+    expect.stringMatching(/^Subscriptions are not restored.*feed postgres/),
+  ]);
+  expect(await staged.query('SELECT count(*) FROM pg_subscription')).toEqual(['0']);
+});
+
 test('a locale that the server lacks is replaced for a new database, and told', async () => {
   server.sql('postgres', "CREATE DATABASE shop_c TEMPLATE template0 LC_CTYPE 'C.UTF-8'; DROP DATABASE shop");
   server.sql('shop_c', 'CREATE TABLE t AS SELECT 1 AS i');

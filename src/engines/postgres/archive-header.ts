@@ -39,6 +39,19 @@ export async function readHeader(
   };
 }
 
+const listScript = `"$1" --list "$2" 2>/dev/null | sed -n 's/^[0-9; ]* SUBSCRIPTION - //p'`;
+
+/** Name and owner of each subscription in an archive. */
+export async function readSubscriptions(
+  { host, client }: Access,
+  file: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const argv = ['sh', '-c', listScript, 'sh', `${client.folder}/pg_restore`, file] as const;
+  const { stdout } = await runProgram(host, argv, { signal, env: client.env });
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
 /** Options for a database with the archive's encoding where its locale is not to be had, the most alike first. */
 export function plainLocales({ encoding }: ArchiveHeader, serverMajor: number): string[] {
   const provider = serverMajor >= 15 ? ' LOCALE_PROVIDER = libc' : '';

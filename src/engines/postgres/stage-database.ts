@@ -6,7 +6,7 @@ import type { Reporter } from '../../core/reporter.ts';
 import type { Staged, Swapped } from '../../core/target.ts';
 import { writePlain } from '../../core/write-plain.ts';
 import type { Access } from './access.ts';
-import { plainLocales, readHeader } from './archive-header.ts';
+import { plainLocales, readHeader, readSubscriptions } from './archive-header.ts';
 import { LoadedDatabase, type LoadedDatabaseOptions } from './loaded-database.ts';
 import { createDatabase, type NewDatabase } from './new-database.ts';
 import { runRestore } from './run-restore.ts';
@@ -35,6 +35,12 @@ export async function stageDatabase(place: StagePlace, request: LoadRequest): Pr
   const file = `${access.folder}/backup.dump`;
   await writePlain(access.host, file, request, 'postgres.no-space');
   const database = stack.use(await fill(place, file, request));
+  const subscriptions = await readSubscriptions(access, file, signal);
+  if (subscriptions.length > 0) {
+    place.reporter.warn(
+      `Subscriptions are not restored, as they would start to work at once: ${subscriptions.join(', ')}.`,
+    );
+  }
   await dropFile(access, file, signal);
   const options = {
     label: `PostgreSQL ${access.client.major}, beside ${label}`,
