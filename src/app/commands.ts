@@ -49,9 +49,12 @@ export function runCommand(config: Config, surroundings: Surroundings): Promise<
 }
 
 async function runBackup(config: BackupConfig, surroundings: Surroundings): Promise<Ran> {
-  const store = await openLockingStore(config.store, config.lock, surroundings);
+  // The store's client is loaded while the server answers.
+  const opening = openLockingStore(config.store, config.lock, surroundings);
+  opening.catch(() => {});
   await using runner = await openRunner(surroundings);
   await using host = await openConfiguredHost(config.host, surroundings);
+  const store = await opening;
   const { compression, name, policy, dryRun, verify, keys } = config;
   const result = await backup({
     ...surroundings,
@@ -59,6 +62,7 @@ async function runBackup(config: BackupConfig, surroundings: Surroundings): Prom
     policy,
     dryRun,
     store,
+    runner,
     engines: openEngines(config, host, runner, surroundings),
     codecs: openCodecs(compression, config.encryption, surroundings),
     signer: config.signer,

@@ -85,6 +85,7 @@ async function runSwap(
       signer,
       verifier,
       compressOn: 'auto',
+      runner,
       toolVersion: version,
       now: () => new Date(),
     },

@@ -5,6 +5,7 @@ import { readCatalog } from './catalog.ts';
 import type { Codec } from './codec.ts';
 import type { Database, Engine, Probe } from './engine.ts';
 import { HoldfastError, retold, throwIfCancelled } from './errors.ts';
+import type { Host } from './host.ts';
 import { backupFolder, manifestKey, safeName, safetyFile, uniqueNames } from './keys.ts';
 import { formatManifest, type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
 import { type PruneResult, prune } from './prune.ts';
@@ -23,6 +24,8 @@ export interface BackupRequest {
   readonly codecs: readonly Codec[];
   readonly compressOn: CompressOn;
   readonly store: Store;
+  /** This machine. */
+  readonly runner: Host;
   /** Proves the new backup before anything is pruned; `null`: not in this run. */
   readonly verifyAfter: ((manifest: Manifest) => Promise<VerifyResult>) | null;
   /** `null`: no pruning afterwards. */
@@ -67,8 +70,10 @@ interface Candidate {
  */
 export async function backup(request: BackupRequest): Promise<BackupResult> {
   const { reporter, store, name } = request;
-  const candidates = await reporter.step('Find and probe the databases', () => probeAll(request));
-  const previous = await newestBackup(request);
+  const [candidates, previous] = await Promise.all([
+    reporter.step('Find and probe the databases', () => probeAll(request)),
+    newestBackup(request),
+  ]);
   if (request.dryRun) {
     const retention = await pruneAfter(request);
     return { manifest: null, manifestKey: null, previous, retention, verified: null, failure: null };

@@ -1,7 +1,9 @@
-import { alongside, type Bytes, type Digest, drain, Watch } from './bytes.ts';
+import { alongside, type Bytes, type Digest, Watch } from './bytes.ts';
 import type { Codec } from './codec.ts';
+import { digestDecoded } from './digest-decoded.ts';
 import type { Database, Engine, Snapshot, SnapshotProof } from './engine.ts';
 import { HoldfastError, IntegrityError } from './errors.ts';
+import type { Host } from './host.ts';
 import { backupFolder } from './keys.ts';
 import type { ManifestDatabase } from './manifest.ts';
 import { hasProgram } from './program.ts';
@@ -21,6 +23,8 @@ export interface StoreDatabaseRequest {
   readonly codecs: readonly Codec[];
   readonly compressOn: CompressOn;
   readonly store: Store;
+  /** This machine. */
+  readonly runner: Host;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
   /** Told the object's key before its first byte is written. */
@@ -40,18 +44,18 @@ export async function storeDatabase(request: StoreDatabaseRequest): Promise<Mani
 
   const file = `${request.fileName}.${snapshot.extension}`;
   const key = `${backupFolder(request.name, request.id)}${[file, ...codecs.map((codec) => codec.extension)].join('.')}`;
-  const plain = new Watch((bytes) =>
+  const stored = new Watch();
+  const { encoded, plain } = await encode(request, snapshot, (bytes) =>
     reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }),
   );
-  const stored = new Watch();
-  const encoded = await encode(request, snapshot, plain);
   const proven = endWhenProven(encoded, snapshot, database, plain);
 
   request.onKey(key);
   await store.put(key, stored.through(proven), { signal, expectedBytes: snapshot.expectedBytes });
 
   const { fingerprint } = await snapshot.proof;
-  const [from, to] = [plain, stored].map((watch) => (watch.digest().bytes / 1e6).toFixed(1));
+  const [arrived, kept] = [await plain(), stored.digest()];
+  const [from, to] = [arrived, kept].map(({ bytes }) => (bytes / 1e6).toFixed(1));
   reporter.info(`Stored as ${key}: ${from} MB in ${to} MB.`);
   const entry = {
     name: request.fileName,
@@ -61,10 +65,10 @@ export async function storeDatabase(request: StoreDatabaseRequest): Promise<Mani
     source: database.source,
     key,
     codecs: codecs.map((codec) => codec.id),
-    plainBytes: plain.digest().bytes,
-    plainSha256: plain.digest().sha256,
-    storedBytes: stored.digest().bytes,
-    storedSha256: stored.digest().sha256,
+    plainBytes: arrived.bytes,
+    plainSha256: arrived.sha256,
+    storedBytes: kept.bytes,
+    storedSha256: kept.sha256,
     fingerprint,
     snapshot: {
       method: snapshot.method,
@@ -75,16 +79,33 @@ export async function storeDatabase(request: StoreDatabaseRequest): Promise<Mani
   return { ...entry, recovery: recoveryCommands(entry, { file, codecs, engine, store }) };
 }
 
-/** The bytes to store. What the host encodes is decoded here on the way, so that the plain bytes are known. */
-async function encode(request: StoreDatabaseRequest, snapshot: Snapshot, plain: Watch): Promise<Bytes> {
+interface Encoded {
+  /** The bytes to store. */
+  readonly encoded: Bytes;
+  /** What they were made of; asked for when they have ended. */
+  readonly plain: () => Promise<Digest>;
+}
+
+/** What the host encodes is decoded here on the way, so that the plain bytes are known. */
+async function encode(
+  request: StoreDatabaseRequest,
+  snapshot: Snapshot,
+  onBytes: (bytes: number) => void,
+): Promise<Encoded> {
   const [first, ...rest] = request.codecs;
   const command = first === undefined ? undefined : await commandOnHost(request, first, snapshot);
   if (first === undefined || command === undefined) {
-    return encodeWith(request.codecs, plain.through(snapshot.read()));
+    const watch = new Watch(onBytes);
+    const encoded = encodeWith(request.codecs, watch.through(snapshot.read()));
+    return { encoded, plain: async () => watch.digest() };
   }
   request.reporter.info(`Compressed by ${first.id} on ${snapshot.host.label}.`);
-  const fromHost = alongside(snapshot.read(command), (copy) => drain(plain.through(first.decode(copy))));
-  return encodeWith(rest, fromHost);
+  const digest = Promise.withResolvers<Digest>();
+  digest.promise.catch(() => {});
+  const fromHost = alongside(snapshot.read(command), async (copy) => {
+    digest.resolve(await digestDecoded(first, copy, { ...request, onBytes }));
+  });
+  return { encoded: encodeWith(rest, fromHost), plain: () => digest.promise };
 }
 
 function encodeWith(codecs: readonly Codec[], plain: Bytes): Bytes {
@@ -111,10 +132,10 @@ async function* endWhenProven(
   encoded: Bytes,
   snapshot: Snapshot,
   database: Database,
-  plain: Watch,
+  plain: () => Promise<Digest>,
 ): AsyncGenerator<Uint8Array> {
   yield* encoded;
-  assertArrived(await snapshot.proof, plain.digest(), database, snapshot);
+  assertArrived(await snapshot.proof, await plain(), database, snapshot);
 }
 
 function assertArrived(

@@ -139,6 +139,7 @@ describe.each([sqlite, postgres])(
         ...{ ...common(), name: 'app', engines: [kind.source(name)], codecs: [codecById('zstd')] },
         ...{
           compressOn: 'runner',
+          runner: host,
           policy: null,
           verifyAfter: null,
           dryRun: false,
@@ -180,6 +181,7 @@ describe.each([sqlite, postgres])(
             safety: {
               codecs: [],
               compressOn: 'runner',
+          runner: host,
               toolVersion: '1',
               signer: null,
               verifier: null,

@@ -65,6 +65,7 @@ test('100 rounds of backup and restore under a writer: each copy is a state that
   const making = {
     codecs: [codecById('zstd')],
     compressOn: 'runner',
+    runner: host,
     toolVersion: '1',
     signer: null,
     verifier: null,

@@ -30,6 +30,7 @@ export interface S3Server {
   readonly endpoint: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  readonly pids: readonly number[];
   /** A client with all rights, to look behind the program's back. */
   readonly admin: S3Client;
   createBucket(options?: { readonly versioned?: boolean; readonly locking?: boolean }): Promise<string>;
@@ -77,6 +78,7 @@ export async function startS3(suite: S3Suite = 'forky'): Promise<S3Server> {
     endpoint,
     accessKeyId,
     secretAccessKey,
+    pids: (facts['S3_SERVER_PIDS'] ?? '').split(',').map(Number),
     admin,
     clientOf,
     async createUser(name) {

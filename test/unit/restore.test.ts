@@ -90,6 +90,7 @@ async function run(changes: Partial<RestoreRequest> = {}) {
       signer: null,
       verifier: null,
       compressOn: 'runner',
+      runner: host,
       toolVersion: '0.1.0',
       now: () => new Date(),
     },

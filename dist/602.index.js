@@ -1,5 +1,5 @@
-export const id = 481;
-export const ids = [481];
+export const id = 602;
+export const ids = [602];
 export const modules = {
 
 /***/ 6109:
@@ -283,7 +283,7 @@ function documentOf(document, command) {
 
 /***/ }),
 
-/***/ 8410:
+/***/ 8359:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -853,6 +853,54 @@ async function removeLeftovers(run, leftovers) {
 
 // EXTERNAL MODULE: ./build/core/program.js
 var core_program = __webpack_require__(6278);
+;// CONCATENATED MODULE: ./build/core/digest-decoded.js
+
+
+
+/**
+ * Hashes stdin in one buffer, says now and then how many bytes there were, and last the digest. Node does it because it is
+ * there for sure.
+ */
+const hashScript = `
+const { readSync } = require('node:fs');
+const hash = require('node:crypto').createHash('sha256');
+const buffer = Buffer.allocUnsafe(1 << 20);
+let bytes = 0, said = 0;
+for (let count; (count = readSync(0, buffer)) > 0; ) {
+  hash.update(buffer.subarray(0, count));
+  bytes += count;
+  if (bytes - said >= 1 << 24) process.stdout.write((said = bytes) + '\\n');
+}
+process.stdout.write(bytes + ' ' + hash.digest('hex') + '\\n');
+`;
+/**
+ * Size and SHA-256 of what encoded bytes decode to. Where this machine has the codec's program, that decodes, beside this
+ * process: three to four times as many bytes as are stored then never come into its memory.
+ * @throws IntegrityError for bytes that do not decode
+ */
+async function digestDecoded(codec, encoded, options) {
+    const { runner, onBytes, signal } = options;
+    const program = codec.decodeProgram;
+    if (program === undefined || !(await (0,core_program/* hasProgram */.Dt)(runner, program[0], signal))) {
+        const plain = new core_bytes/* Watch */.ox(onBytes);
+        await (0,core_bytes/* drain */.Ze)(plain.through(codec.decode(encoded)));
+        return plain.digest();
+    }
+    const through = [process.execPath, '-e', hashScript];
+    const running = runner.spawn(program, { signal, stdin: encoded, through });
+    running.exit.catch(() => { });
+    let said = '';
+    for await (const chunk of running.stdout) {
+        said += Buffer.from(chunk).toString('latin1');
+        onBytes(Number(/(?:^|\n)(\d+)[^\n]*\n$/.exec(said)?.[1] ?? 0));
+    }
+    const exit = await running.exit;
+    const [, bytes, sha256] = /(?:^|\n)(\d+) ([0-9a-f]{64})\n$/.exec(said) ?? [];
+    if (exit.code === 0 && sha256 !== undefined)
+        return { bytes: Number(bytes), sha256 };
+    throw new errors/* IntegrityError */.cs(`What was compressed by ${codec.id} does not decode (${(0,core_program/* lastLine */.fM)(exit.stderr) || (0,core_program/* describeExit */.KE)(exit)}); nothing was stored.`, { code: 'snapshot.mismatch', hint: 'Run the backup again; if it repeats, set `compress-on: runner`.' });
+}
+
 // EXTERNAL MODULE: ./build/core/quote.js
 var quote = __webpack_require__(5054);
 ;// CONCATENATED MODULE: ./build/core/recovery.js
@@ -935,6 +983,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
 /**
  * Snapshot, encode, put. The object's last byte is sent only after the snapshot is proven good and what arrived is what
  * the host says it sent, so that a bad snapshot never becomes visible in the store.
@@ -949,14 +998,14 @@ async function storeDatabase(request) {
         reporter.info(`Snapshot taken by ${snapshot.method} in ${(snapshotMs / 1000).toFixed(1)} s.`);
         const file = `${request.fileName}.${snapshot.extension}`;
         const key = `${(0,keys/* backupFolder */.j0)(request.name, request.id)}${[file, ...codecs.map((codec) => codec.extension)].join('.')}`;
-        const plain = new core_bytes/* Watch */.ox((bytes) => reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }));
         const stored = new core_bytes/* Watch */.ox();
-        const encoded = await store_database_encode(request, snapshot, plain);
+        const { encoded, plain } = await store_database_encode(request, snapshot, (bytes) => reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }));
         const proven = endWhenProven(encoded, snapshot, database, plain);
         request.onKey(key);
         await store.put(key, stored.through(proven), { signal, expectedBytes: snapshot.expectedBytes });
         const { fingerprint } = await snapshot.proof;
-        const [from, to] = [plain, stored].map((watch) => (watch.digest().bytes / 1e6).toFixed(1));
+        const [arrived, kept] = [await plain(), stored.digest()];
+        const [from, to] = [arrived, kept].map(({ bytes }) => (bytes / 1e6).toFixed(1));
         reporter.info(`Stored as ${key}: ${from} MB in ${to} MB.`);
         const entry = {
             name: request.fileName,
@@ -966,10 +1015,10 @@ async function storeDatabase(request) {
             source: database.source,
             key,
             codecs: codecs.map((codec) => codec.id),
-            plainBytes: plain.digest().bytes,
-            plainSha256: plain.digest().sha256,
-            storedBytes: stored.digest().bytes,
-            storedSha256: stored.digest().sha256,
+            plainBytes: arrived.bytes,
+            plainSha256: arrived.sha256,
+            storedBytes: kept.bytes,
+            storedSha256: kept.sha256,
             fingerprint,
             snapshot: {
                 method: snapshot.method,
@@ -989,16 +1038,22 @@ async function storeDatabase(request) {
             await result_1;
     }
 }
-/** The bytes to store. What the host encodes is decoded here on the way, so that the plain bytes are known. */
-async function store_database_encode(request, snapshot, plain) {
+/** What the host encodes is decoded here on the way, so that the plain bytes are known. */
+async function store_database_encode(request, snapshot, onBytes) {
     const [first, ...rest] = request.codecs;
     const command = first === undefined ? undefined : await commandOnHost(request, first, snapshot);
     if (first === undefined || command === undefined) {
-        return encodeWith(request.codecs, plain.through(snapshot.read()));
+        const watch = new core_bytes/* Watch */.ox(onBytes);
+        const encoded = encodeWith(request.codecs, watch.through(snapshot.read()));
+        return { encoded, plain: async () => watch.digest() };
     }
     request.reporter.info(`Compressed by ${first.id} on ${snapshot.host.label}.`);
-    const fromHost = (0,core_bytes/* alongside */.bx)(snapshot.read(command), (copy) => (0,core_bytes/* drain */.Ze)(plain.through(first.decode(copy))));
-    return encodeWith(rest, fromHost);
+    const digest = Promise.withResolvers();
+    digest.promise.catch(() => { });
+    const fromHost = (0,core_bytes/* alongside */.bx)(snapshot.read(command), async (copy) => {
+        digest.resolve(await digestDecoded(first, copy, { ...request, onBytes }));
+    });
+    return { encoded: encodeWith(rest, fromHost), plain: () => digest.promise };
 }
 function encodeWith(codecs, plain) {
     return codecs.reduce((bytes, codec) => codec.encode(bytes), plain);
@@ -1020,7 +1075,7 @@ async function commandOnHost({ compressOn, signal }, codec, { host }) {
 }
 async function* endWhenProven(encoded, snapshot, database, plain) {
     yield* encoded;
-    assertArrived(await snapshot.proof, plain.digest(), database, snapshot);
+    assertArrived(await snapshot.proof, await plain(), database, snapshot);
 }
 function assertArrived(proof, arrived, { source }, { host }) {
     const said = proof.digest;
@@ -1049,8 +1104,10 @@ function assertArrived(proof, arrived, { source }, { host }) {
  */
 async function backup(request) {
     const { reporter, store, name } = request;
-    const candidates = await reporter.step('Find and probe the databases', () => probeAll(request));
-    const previous = await newestBackup(request);
+    const [candidates, previous] = await Promise.all([
+        reporter.step('Find and probe the databases', () => probeAll(request)),
+        newestBackup(request),
+    ]);
     if (request.dryRun) {
         const retention = await pruneAfter(request);
         return { manifest: null, manifestKey: null, previous, retention, verified: null, failure: null };
@@ -11120,6 +11177,7 @@ async function restore_command_runSwap({ dryRun, keys, signer, verifier, ...rest
                 signer,
                 verifier,
                 compressOn: 'auto',
+                runner,
                 toolVersion: version/* version */.r,
                 now: () => new Date(),
             },
@@ -11590,9 +11648,12 @@ function runCommand(config, surroundings) {
 async function runBackup(config, surroundings) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const store = await openLockingStore(config.store, config.lock, surroundings);
+        // The store's client is loaded while the server answers.
+        const opening = openLockingStore(config.store, config.lock, surroundings);
+        opening.catch(() => { });
         const runner = commands_addDisposableResource(env_1, await openRunner(surroundings), true);
         const host = commands_addDisposableResource(env_1, await openConfiguredHost(config.host, surroundings), true);
+        const store = await opening;
         const { compression, name, policy, dryRun, verify, keys } = config;
         const result = await backup({
             ...surroundings,
@@ -11600,6 +11661,7 @@ async function runBackup(config, surroundings) {
             policy,
             dryRun,
             store,
+            runner,
             engines: openEngines(config, host, runner, surroundings),
             codecs: openCodecs(compression, config.encryption, surroundings),
             signer: config.signer,

@@ -1,0 +1,68 @@
+import { type Measurement, measure, median, type Servers } from './measure.ts';
+
+/** A way to do the work, as a shell script. */
+export interface Contender {
+  readonly name: string;
+  readonly script: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Makes what the script needs, before each run; not measured. */
+  readonly before?: () => void | Promise<void>;
+}
+
+export interface Comparison {
+  readonly title: string;
+  /** The first is what the others are compared with. */
+  readonly contenders: readonly [Contender, ...Contender[]];
+  readonly rounds: number;
+  readonly servers: Servers;
+  /** What is stored by each, in MB; absent where nothing is. */
+  readonly storedMegabytes?: (name: string) => Promise<number>;
+}
+
+/** All contenders in turn, round after round, so that a slow moment of the machine hits all of them. Gives a Markdown table. */
+export async function compare({ title, contenders, rounds, servers, storedMegabytes }: Comparison): Promise<string> {
+  const runs = new Map(contenders.map(({ name }): [string, Measurement[]] => [name, []]));
+  const stored = new Map<string, number>();
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { name, script, env = {}, before } of contenders) {
+      await before?.();
+      const run = await measure(script, env, servers);
+      runs.get(name)?.push(run);
+      if (storedMegabytes !== undefined) stored.set(name, await storedMegabytes(name));
+      console.error(`${title}: ${name}: ${run.wallSeconds.toFixed(2)} s, CPU ${run.cpuSeconds.toFixed(1)} s`);
+    }
+  }
+  const base = summaryOf(runs.get(contenders[0].name) as Measurement[]);
+  const rows = contenders.map(({ name }) => {
+    const own = summaryOf(runs.get(name) as Measurement[]);
+    return [
+      name,
+      `${own.wall.toFixed(2)} s`,
+      (own.wall / base.wall).toFixed(2),
+      `${own.cpu.toFixed(1)} s`,
+      (own.cpu / base.cpu).toFixed(2),
+      `${own.rss.toFixed(0)} MB`,
+      own.ssh === null ? '' : `${own.ssh.toFixed(0)} MB`,
+      stored.has(name) ? `${stored.get(name)?.toFixed(0)} MB` : '',
+    ];
+  });
+  const heads = ['', 'wall', 'ratio', 'CPU', 'ratio', 'peak RSS', 'over SSH', 'stored'];
+  return `### ${title}\n\nMedians of ${rounds}.\n\n${table(heads, rows)}\n`;
+}
+
+function summaryOf(runs: readonly Measurement[]) {
+  const ssh = runs.flatMap(({ sshMegabytes }) => sshMegabytes ?? []);
+  return {
+    wall: median(runs.map(({ wallSeconds }) => wallSeconds)),
+    cpu: median(runs.map(({ cpuSeconds }) => cpuSeconds)),
+    rss: median(runs.map(({ rssMegabytes }) => rssMegabytes)),
+    ssh: ssh.length === 0 ? null : median(ssh),
+  };
+}
+
+/** A Markdown table; columns in which nothing is said are left out. */
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const kept = heads.map((_, column) => rows.some((row) => row[column] !== ''));
+  const line = (cells: readonly string[]): string => `| ${cells.filter((_, column) => kept[column]).join(' | ')} |`;
+  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
+}
