@@ -1,7 +1,7 @@
 import { type Measurement, measure, median, type Servers } from './measure.ts';
 
 /** A way to do the work, as a shell script. */
-export interface Contender {
+interface Contender {
   readonly name: string;
   readonly script: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -20,7 +20,13 @@ export interface Comparison {
 }
 
 /** All contenders in turn, round after round, so that a slow moment of the machine hits all of them. Gives a Markdown table. */
-export async function compare({ title, contenders, rounds, servers, storedMegabytes }: Comparison): Promise<string> {
+export async function compare({
+  title,
+  contenders,
+  rounds,
+  servers,
+  storedMegabytes,
+}: Comparison): Promise<string> {
   const runs = new Map(contenders.map(({ name }): [string, Measurement[]] => [name, []]));
   const stored = new Map<string, number>();
   for (let round = 0; round < rounds; round += 1) {
@@ -63,6 +69,7 @@ function summaryOf(runs: readonly Measurement[]) {
 /** A Markdown table; columns in which nothing is said are left out. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const kept = heads.map((_, column) => rows.some((row) => row[column] !== ''));
-  const line = (cells: readonly string[]): string => `| ${cells.filter((_, column) => kept[column]).join(' | ')} |`;
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.filter((_, column) => kept[column]).join(' | ')} |`;
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 }

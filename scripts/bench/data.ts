@@ -24,8 +24,12 @@ export function makeBenchDatabase(path: string, megabytes: number): void {
   `);
   const random = numbers(1);
   const next = (below: number): number => Math.floor((random.next().value / 2 ** 32) * below);
-  const words = Array.from({ length: 300 }, () => (next(2 ** 31) + 2 ** 20).toString(36).slice(0, 3 + next(6)));
-  const insert = db.prepare('INSERT INTO events (account, kind, token, body, created_at) VALUES (?, ?, ?, ?, ?)');
+  const words = Array.from({ length: 300 }, () =>
+    (next(2 ** 31) + 2 ** 20).toString(36).slice(0, 3 + next(6)),
+  );
+  const insert = db.prepare(
+    'INSERT INTO events (account, kind, token, body, created_at) VALUES (?, ?, ?, ?, ?)',
+  );
   const kinds = ['viewed', 'changed', 'paid', 'invited', 'exported'] as const;
   db.exec('BEGIN');
   const rows = megabytes * 3060;

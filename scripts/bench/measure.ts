@@ -60,7 +60,6 @@ export async function measure(
   // The last processes of a connection end a moment after it.
   await sleep(300);
   const serverSeconds = cpuOf(servers.pids) - cpuBefore;
-  if (process.env['SPLIT']) console.error(`client ${user.toFixed(2)}+${system.toFixed(2)} server ${serverSeconds.toFixed(2)} wall ${wallSeconds.toFixed(2)}`);
   return {
     wallSeconds,
     cpuSeconds: user + system + serverSeconds,
@@ -89,7 +88,10 @@ function cpuOf(pids: readonly number[]): number {
 function statOf(pid: number): { pid: number; parent: number; seconds: number } | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
     const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15);
     return { pid, parent: fields[1] as number, seconds: (user + system + endedUser + endedSystem) / ticks };
   } catch {

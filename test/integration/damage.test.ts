@@ -181,7 +181,7 @@ describe.each([sqlite, postgres])(
             safety: {
               codecs: [],
               compressOn: 'runner',
-          runner: host,
+              runner: host,
               toolVersion: '1',
               signer: null,
               verifier: null,
