@@ -19,14 +19,21 @@ import { sbomOf } from './sbom.ts';
 
 const root = join(import.meta.dirname, '..');
 
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+/** Says its version without loading the rest. */
 const cli = `#!/usr/bin/env node
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 24 || (major === 24 && minor < 5)) {
   process.stderr.write(\`Error: Holdfast needs Node 24.5 or newer; this is \${process.versions.node}.\\n\`);
   process.exit(2);
 }
-globalThis.holdfastFace = 'cli';
-await import('./index.js');
+if (/^(?:-V|--version)$/.test(process.argv.slice(2).join(' '))) {
+  process.stdout.write('${version}\\n');
+} else {
+  globalThis.holdfastFace = 'cli';
+  await import('./index.js');
+}
 `;
 
 /** Builds the sources of a folder; its own node_modules, or the link to it, has the tools. */
