@@ -6,6 +6,7 @@ import type { Codec } from './codec.ts';
 import type { Database, Engine, Probe } from './engine.ts';
 import { HoldfastError, retold, throwIfCancelled } from './errors.ts';
 import type { Host } from './host.ts';
+import { inFlight } from './in-flight.ts';
 import { backupFolder, manifestKey, safeName, safetyFile, uniqueNames } from './keys.ts';
 import { formatManifest, type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
 import { type PruneResult, prune } from './prune.ts';
@@ -55,6 +56,13 @@ export interface BackupResult {
   /** What failed after the backup was complete; `null` when nothing did. */
   readonly failure: HoldfastError | null;
 }
+
+/** A database of no more is small. */
+const smallBytes = 32_000_000;
+/** A server allows ten programs at a time over one connection, unless told otherwise, and each snapshot needs up to four. */
+const smallInFlight = 2;
+/** Looking at a database needs one. */
+const probesInFlight = 4;
 
 interface Candidate {
   readonly engine: Engine;
@@ -110,8 +118,12 @@ async function verifyAndPrune(
 async function probeAll({ engines, reporter, signal }: BackupRequest): Promise<Candidate[]> {
   const found: Omit<Candidate, 'name'>[] = [];
   for (const engine of engines) {
-    for (const database of await engine.discover({ signal })) {
-      const probe = await engine.probe(database, { signal });
+    const databases = await engine.discover({ signal });
+    const probes = await inFlight(databases, probesInFlight, signal, (database, either) =>
+      engine.probe(database, { signal: either }),
+    );
+    for (const [index, database] of databases.entries()) {
+      const probe = probes[index] as Probe;
       for (const warning of probe.warnings) reporter.warn(warning);
       reporter.info(`${database.source}: about ${Math.ceil(probe.expectedBytes / 1e6)} MB`);
       found.push({ engine, database, probe });
@@ -132,20 +144,13 @@ async function newestBackup({
 
 /** Stores every database and then the manifest; takes everything back when anything fails. */
 async function commit(request: BackupRequest, candidates: readonly Candidate[]): Promise<Manifest> {
-  const { store, name, reporter, signal } = request;
+  const { store, name, signal } = request;
   const createdAt = request.now();
   const id = newBackupId(createdAt);
   const key = manifestKey(name, id);
   const written: string[] = [key];
   try {
-    const databases: ManifestDatabase[] = [];
-    for (const { engine, database, name: fileName } of candidates) {
-      throwIfCancelled(signal);
-      const entry = await reporter.step(`Back up ${database.source}`, () =>
-        storeDatabase({ ...request, engine, database, id, fileName, onKey: (put) => written.push(put) }),
-      );
-      databases.push(entry);
-    }
+    const databases = await storeAll(request, candidates, id, (put) => written.push(put));
     const manifest: Manifest = {
       format: manifestFormat,
       id,
@@ -167,6 +172,31 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
     await takeBack(request, written);
     throw error;
   }
+}
+
+/** The large ones one after the other, the small ones a few at a time: what they take is mostly waiting. */
+async function storeAll(
+  request: BackupRequest,
+  candidates: readonly Candidate[],
+  id: string,
+  onKey: (key: string) => void,
+): Promise<ManifestDatabase[]> {
+  const { reporter } = request;
+  const isSmall = ({ probe }: Candidate): boolean => probe.expectedBytes <= smallBytes;
+  const store = ({ engine, database, name: fileName }: Candidate, signal: AbortSignal) => {
+    throwIfCancelled(signal);
+    return reporter.step(`Back up ${database.source}`, () =>
+      storeDatabase({ ...request, signal, engine, database, id, fileName, onKey }),
+    );
+  };
+  const small = candidates.filter(isSmall);
+  const large = candidates.filter((candidate) => !isSmall(candidate));
+  const stored = [
+    ...(await inFlight(large, 1, request.signal, store)),
+    ...(await inFlight(small, smallInFlight, request.signal, store)),
+  ];
+  const order = [...large, ...small];
+  return candidates.map((candidate) => stored[order.indexOf(candidate)] as ManifestDatabase);
 }
 
 /** Best effort, and quick: what stays is a leftover that a later prune removes. */

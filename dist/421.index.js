@@ -1,5 +1,5 @@
-export const id = 602;
-export const ids = [602];
+export const id = 421;
+export const ids = [421];
 export const modules = {
 
 /***/ 6109:
@@ -283,7 +283,7 @@ function documentOf(document, command) {
 
 /***/ }),
 
-/***/ 8359:
+/***/ 4070:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -581,6 +581,34 @@ var backup_id = __webpack_require__(8850);
 var core_bytes = __webpack_require__(7993);
 // EXTERNAL MODULE: ./build/core/catalog.js
 var core_catalog = __webpack_require__(5281);
+;// CONCATENATED MODULE: ./build/core/in-flight.js
+/**
+ * Does the work for each item, several at a time, and gives the results in the items' order. The first failure aborts the
+ * others; it is thrown when all have ended, so that nothing goes on behind the caller's back.
+ */
+async function inFlight(items, limit, signal, work) {
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
+    const results = [];
+    const failures = [];
+    let next = 0;
+    const worker = async () => {
+        for (let index = next++; index < items.length && failures.length === 0; index = next++) {
+            try {
+                results[index] = await work(items[index], either);
+            }
+            catch (error) {
+                failures.push(error);
+                stop.abort(error);
+            }
+        }
+    };
+    await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+    if (failures.length > 0)
+        throw failures[0];
+    return results;
+}
+
 // EXTERNAL MODULE: ./build/core/keys.js
 var keys = __webpack_require__(7464);
 // EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 2 modules
@@ -1098,6 +1126,13 @@ function assertArrived(proof, arrived, { source }, { host }) {
 
 
 
+
+/** A database of no more is small. */
+const smallBytes = 32_000_000;
+/** A server allows ten programs at a time over one connection, unless told otherwise, and each snapshot needs up to four. */
+const smallInFlight = 2;
+/** Looking at a database needs one. */
+const probesInFlight = 4;
 /**
  * Probes each database, stores a proven snapshot of each, writes the manifest that makes them a backup, verifies it where
  * that is asked for, and only then prunes. Whatever fails before the manifest leaves the store as it was.
@@ -1141,8 +1176,10 @@ async function verifyAndPrune(request, manifest) {
 async function probeAll({ engines, reporter, signal }) {
     const found = [];
     for (const engine of engines) {
-        for (const database of await engine.discover({ signal })) {
-            const probe = await engine.probe(database, { signal });
+        const databases = await engine.discover({ signal });
+        const probes = await inFlight(databases, probesInFlight, signal, (database, either) => engine.probe(database, { signal: either }));
+        for (const [index, database] of databases.entries()) {
+            const probe = probes[index];
             for (const warning of probe.warnings)
                 reporter.warn(warning);
             reporter.info(`${database.source}: about ${Math.ceil(probe.expectedBytes / 1e6)} MB`);
@@ -1158,18 +1195,13 @@ async function newestBackup({ store, name, signal, }) {
 }
 /** Stores every database and then the manifest; takes everything back when anything fails. */
 async function commit(request, candidates) {
-    const { store, name, reporter, signal } = request;
+    const { store, name, signal } = request;
     const createdAt = request.now();
     const id = (0,backup_id/* newBackupId */._H)(createdAt);
     const key = (0,keys/* manifestKey */.Rn)(name, id);
     const written = [key];
     try {
-        const databases = [];
-        for (const { engine, database, name: fileName } of candidates) {
-            (0,errors/* throwIfCancelled */.dZ)(signal);
-            const entry = await reporter.step(`Back up ${database.source}`, () => storeDatabase({ ...request, engine, database, id, fileName, onKey: (put) => written.push(put) }));
-            databases.push(entry);
-        }
+        const databases = await storeAll(request, candidates, id, (put) => written.push(put));
         const manifest = {
             format: manifestFormat,
             id,
@@ -1192,6 +1224,23 @@ async function commit(request, candidates) {
         await takeBack(request, written);
         throw error;
     }
+}
+/** The large ones one after the other, the small ones a few at a time: what they take is mostly waiting. */
+async function storeAll(request, candidates, id, onKey) {
+    const { reporter } = request;
+    const isSmall = ({ probe }) => probe.expectedBytes <= smallBytes;
+    const store = ({ engine, database, name: fileName }, signal) => {
+        (0,errors/* throwIfCancelled */.dZ)(signal);
+        return reporter.step(`Back up ${database.source}`, () => storeDatabase({ ...request, signal, engine, database, id, fileName, onKey }));
+    };
+    const small = candidates.filter(isSmall);
+    const large = candidates.filter((candidate) => !isSmall(candidate));
+    const stored = [
+        ...(await inFlight(large, 1, request.signal, store)),
+        ...(await inFlight(small, smallInFlight, request.signal, store)),
+    ];
+    const order = [...large, ...small];
+    return candidates.map((candidate) => stored[order.indexOf(candidate)]);
 }
 /** Best effort, and quick: what stays is a leftover that a later prune removes. */
 async function takeBack({ store, reporter }, keys) {
