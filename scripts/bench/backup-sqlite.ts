@@ -24,7 +24,7 @@ export async function backupSqlite(world: World, megabytes: number, rounds: numb
   const recipient = /age1\S+/.exec(execFileSync('age-keygen', { encoding: 'utf8', stdio: 'pipe' }))?.[0];
   const backup = (more = ''): string =>
     `${world.holdfast} backup ${world.storeFlags} ${world.sshFlags} --database sqlite:${path} ${more}`;
-  const restic = `restic -q -r s3:${world.s3.endpoint}/${bucket}/restic`;
+  const restic = `restic -q -r rclone:s3:${bucket}/restic`;
   return compare({
     title: `Backup of a SQLite database of ${(statSync(path).size / 1e6).toFixed(0)} MB over SSH into S3`,
     rounds,
@@ -47,7 +47,11 @@ export async function backupSqlite(world: World, megabytes: number, rounds: numb
       {
         name: 'the second pipeline into `restic backup --stdin`',
         script: `${restic} cat config >/dev/null 2>&1 || ${restic} init; ${copied(world, path, 'cat copy')} | ${restic} backup --stdin --stdin-filename app.sqlite3`,
-        env: { ...env, RESTIC_PASSWORD: 'bench', RESTIC_CACHE_DIR: join(dir, 'restic-cache') },
+        env: {
+          RESTIC_PASSWORD: 'bench',
+          RESTIC_CACHE_DIR: join(dir, 'restic-cache'),
+          RCLONE_CONFIG: join(dir, 'rclone.conf'),
+        },
       },
     ],
   });
