@@ -17,8 +17,10 @@ export const modules = {
 function cancellation(process) {
     const controller = new AbortController();
     const onSignal = (name) => {
-        if (controller.signal.aborted)
+        if (controller.signal.aborted) {
+            process.stderr.write(`Ended at once by ${name}: what was not cleaned up stays for now, and is removed by a prune after a day.\n`);
             process.exit(_core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .exitCodes */ .hS.cancelled);
+        }
         controller.abort(new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CancelledError */ .cc(`Cancelled by ${name} before it was complete.`));
     };
     process.on('SIGINT', onSignal);
@@ -1136,10 +1138,12 @@ async function commit(request, candidates) {
         throw error;
     }
 }
+/** A cancelled job is ended after seven seconds. */
+const takeBackMs = 3000;
 /** Best effort, and quick: what stays is a leftover that a later prune removes. */
 async function takeBack({ store, reporter }, keys) {
     try {
-        const { kept } = await store.remove(keys, { signal: AbortSignal.timeout(5000) });
+        const { kept } = await store.remove(keys, { signal: AbortSignal.timeout(takeBackMs) });
         for (const { key, reason, denied } of kept) {
             if (!denied)
                 reporter.warn(`${key} of the failed backup stays for now: ${reason}.`);
@@ -1570,7 +1574,9 @@ function exportLines(env = {}) {
 
 const stderrBytes = 16 * 1024;
 /** How long a program may take to end after we asked it to, before our side is cut. */
-const graceMs = 5000;
+const graceMs = 4000;
+/** How long the end of what was cut may take to be heard. */
+const cutMs = 500;
 /** Programs and folders on a machine that end and vanish with us, over any transport. */
 class TetheredHost {
     label;
@@ -1644,7 +1650,7 @@ class TetheredHost {
     async #run(script, mark, signal, stdin) {
         (0,errors/* throwIfCancelled */.dZ)(signal);
         const content = Buffer.from(script);
-        const raw = await this.#transport.start(bootstrap(content.byteLength));
+        const raw = await startUntil(signal, this.#transport.start(bootstrap(content.byteLength)));
         // A program that ends early no longer reads: not our failure, its exit code tells.
         raw.stdin.on('error', () => { });
         raw.stdin.write(content);
@@ -1660,6 +1666,21 @@ class TetheredHost {
         });
     }
 }
+/** A machine that no longer answers must not keep a cancelled run waiting; a program that starts after all is ended. */
+async function startUntil(signal, starting) {
+    const aborted = Promise.withResolvers();
+    const onAbort = () => {
+        aborted.reject(reasonOf(signal));
+        starting.then((late) => late.destroy(), () => { });
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+        return await Promise.race([starting, aborted.promise]);
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+    }
+}
 /** A started program with its end, however that comes. */
 function watchOver(raw, { mark, signal, stderrBytes, unmarked }) {
     const output = new external_node_stream_.PassThrough({ highWaterMark: 1024 * 1024 });
@@ -1667,9 +1688,14 @@ function watchOver(raw, { mark, signal, stderrBytes, unmarked }) {
     raw.stdout.pipe(output);
     const stderr = tailOf(raw.stderr, stderrBytes);
     let cut;
+    const unheard = Promise.withResolvers();
     const end = () => {
         raw.stdin.end();
-        cut ??= setTimeout(() => raw.destroy(), graceMs);
+        cut ??= setTimeout(() => {
+            raw.destroy();
+            // Of a machine that no longer answers the end is never heard.
+            cut = setTimeout(() => unheard.resolve({ code: null }), cutMs);
+        }, graceMs);
     };
     const onAbort = () => {
         end();
@@ -1683,9 +1709,7 @@ function watchOver(raw, { mark, signal, stderrBytes, unmarked }) {
     const marked = afterMark(output, mark);
     const exit = (async () => {
         try {
-            const ended = await raw.ended;
-            if (signal.aborted)
-                throw reasonOf(signal);
+            const ended = await Promise.race([raw.ended, unheard.promise]).finally(() => (0,errors/* throwIfCancelled */.dZ)(signal));
             const found = { ...ended, stderr: stderr() };
             if (!(await marked.seen))
                 throw unmarked(marked.before(), found);
@@ -1803,7 +1827,7 @@ class GatedHost {
     }
     async #run(words, signal, stdin) {
         (0,errors/* throwIfCancelled */.dZ)(signal);
-        const raw = await this.#transport.start(words);
+        const raw = await startUntil(signal, this.#transport.start(words));
         raw.stdin.on('error', () => { });
         if (stdin !== undefined)
             feed(stdin, raw.stdin, () => raw.destroy());
@@ -9050,13 +9074,14 @@ function choosePartSize(expectedBytes, { maximumParts, minimumPartBytes }) {
 
 /** Parts under way at a time; with the one being filled, memory is five parts. */
 const concurrency = 2;
-/** How long giving up may take, in milliseconds: a cancelled job is killed after ten seconds. */
-const abortMs = 4000;
+/** How long giving up may take altogether, in milliseconds: a cancelled job is ended after seven seconds. */
+const abortMs = 3000;
 /** Uploads parts as they come. Whatever fails, the upload is aborted, so that nothing visible and nothing billed remains. */
 async function uploadParts(upload) {
     const { bucket, key, signal, commit } = upload;
     const { sdk, client, preset } = bucket.connection;
     const { id, repeated } = await s3_upload_create(upload);
+    let limit;
     try {
         const { parts, sent } = await sendParts(upload, id);
         (0,errors/* throwIfCancelled */.dZ)(signal);
@@ -9070,14 +9095,15 @@ async function uploadParts(upload) {
     }
     catch (error) {
         const told = bucket.translate('put', key, error);
-        const remains = await abort(bucket, id);
+        limit = AbortSignal.timeout(abortMs);
+        const remains = await abort(bucket, id, limit);
         if (remains !== null)
             told.message += ` ${remains}`;
         throw error instanceof SourceFailure ? error : told;
     }
     finally {
         if (repeated)
-            await abortOthers(bucket, key, id.UploadId);
+            await abortOthers(bucket, key, id.UploadId, limit);
     }
 }
 /** When its answer is lost and it is asked again, there is a second upload, whose id nobody knows. */
@@ -9146,10 +9172,10 @@ function tooManyParts({ label }, maximumParts, bytes) {
     });
 }
 /** With a signal of its own: the caller's may be aborted already. Gives a sentence when something remains. */
-async function abort({ connection: { sdk, client } }, id) {
+async function abort({ connection: { sdk, client } }, id, abortSignal) {
     try {
         const command = new sdk.AbortMultipartUploadCommand(id);
-        await client.send(command, { abortSignal: AbortSignal.timeout(abortMs) });
+        await client.send(command, { abortSignal });
         return null;
     }
     catch (error) {
@@ -9160,15 +9186,15 @@ async function abort({ connection: { sdk, client } }, id) {
     }
 }
 /** Aborts what a lost answer left. As well as it goes: a key may be allowed to upload but not to list uploads. */
-async function abortOthers(bucket, key, ours) {
+async function abortOthers(bucket, key, ours, abortSignal = AbortSignal.timeout(abortMs)) {
     const { sdk, client } = bucket.connection;
     const { Bucket, Key } = bucket.target(key);
     try {
         const command = new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: Key });
-        const { Uploads = [] } = await client.send(command, { abortSignal: AbortSignal.timeout(abortMs) });
+        const { Uploads = [] } = await client.send(command, { abortSignal });
         for (const { Key: itsKey, UploadId } of Uploads) {
             if (itsKey === Key && UploadId !== ours)
-                await abort(bucket, { Bucket, Key, UploadId });
+                await abort(bucket, { Bucket, Key, UploadId }, abortSignal);
         }
     }
     catch { }
@@ -9184,7 +9210,7 @@ async function abortOthers(bucket, key, ours) {
 
 
 /** How long a cancelled put may take to find out what became of its last request, in milliseconds. */
-const withdrawMs = 3000;
+const withdrawMs = 2000;
 /** Stores the whole content, or nothing. What fits into one part is one request, anything larger a multipart upload. */
 async function putObject(bucket, key, content, { signal, expectedBytes = 0 }) {
     return bucket.translated('put', key, async () => {
@@ -14444,8 +14470,11 @@ class SshTransport {
         return this.#closing || this.#isOpen();
     }
     #isOpen() {
-        const { _sock: socket } = this.#client;
+        const socket = this.#socket;
         return socket?.writable === true && !socket.destroyed;
+    }
+    get #socket() {
+        return this.#client._sock;
     }
     async forward(address) {
         const sockets = new Set();
@@ -14485,8 +14514,9 @@ class SshTransport {
         this.#client.end();
         // A dead link never says goodbye.
         if (connected)
-            await orAfter(2000, closed, undefined);
-        this.#client.destroy();
+            await orAfter(1000, closed, undefined);
+        // ssh2 destroys no socket that it has ended.
+        this.#socket?.destroy();
     }
 }
 function lostConnection(label, cause) {

@@ -164,10 +164,13 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
   }
 }
 
+/** A cancelled job is ended after seven seconds. */
+const takeBackMs = 3000;
+
 /** Best effort, and quick: what stays is a leftover that a later prune removes. */
 async function takeBack({ store, reporter }: BackupRequest, keys: readonly string[]): Promise<void> {
   try {
-    const { kept } = await store.remove(keys, { signal: AbortSignal.timeout(5000) });
+    const { kept } = await store.remove(keys, { signal: AbortSignal.timeout(takeBackMs) });
     for (const { key, reason, denied } of kept) {
       if (!denied) reporter.warn(`${key} of the failed backup stays for now: ${reason}.`);
     }

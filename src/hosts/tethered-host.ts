@@ -11,7 +11,9 @@ import type { RawProcess, Transport } from './transport.ts';
 
 const stderrBytes = 16 * 1024;
 /** How long a program may take to end after we asked it to, before our side is cut. */
-const graceMs = 5000;
+const graceMs = 4000;
+/** How long the end of what was cut may take to be heard. */
+const cutMs = 500;
 
 /** Programs and folders on a machine that end and vanish with us, over any transport. */
 export class TetheredHost implements Host {
@@ -93,7 +95,7 @@ export class TetheredHost implements Host {
   async #run(script: string, mark: string, signal: AbortSignal, stdin?: string | Bytes): Promise<Running> {
     throwIfCancelled(signal);
     const content = Buffer.from(script);
-    const raw = await this.#transport.start(bootstrap(content.byteLength));
+    const raw = await startUntil(signal, this.#transport.start(bootstrap(content.byteLength)));
     // A program that ends early no longer reads: not our failure, its exit code tells.
     raw.stdin.on('error', () => {});
     raw.stdin.write(content);
@@ -105,6 +107,24 @@ export class TetheredHost implements Host {
       stderrBytes,
       unmarked: (before, exit) => noShell(this.label, before, exit),
     });
+  }
+}
+
+/** A machine that no longer answers must not keep a cancelled run waiting; a program that starts after all is ended. */
+export async function startUntil(signal: AbortSignal, starting: Promise<RawProcess>): Promise<RawProcess> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => {
+    aborted.reject(reasonOf(signal));
+    starting.then(
+      (late) => late.destroy(),
+      () => {},
+    );
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([starting, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 
@@ -132,9 +152,14 @@ export function watchOver(raw: RawProcess, { mark, signal, stderrBytes, unmarked
   raw.stdout.pipe(output);
   const stderr = tailOf(raw.stderr, stderrBytes);
   let cut: NodeJS.Timeout | undefined;
+  const unheard = Promise.withResolvers<{ readonly code: null }>();
   const end = (): void => {
     raw.stdin.end();
-    cut ??= setTimeout(() => raw.destroy(), graceMs);
+    cut ??= setTimeout(() => {
+      raw.destroy();
+      // Of a machine that no longer answers the end is never heard.
+      cut = setTimeout(() => unheard.resolve({ code: null }), cutMs);
+    }, graceMs);
   };
   const onAbort = (): void => {
     end();
@@ -148,8 +173,7 @@ export function watchOver(raw: RawProcess, { mark, signal, stderrBytes, unmarked
   const marked = afterMark(output, mark);
   const exit = (async (): Promise<Exit> => {
     try {
-      const ended = await raw.ended;
-      if (signal.aborted) throw reasonOf(signal);
+      const ended = await Promise.race([raw.ended, unheard.promise]).finally(() => throwIfCancelled(signal));
       const found: Exit = { ...ended, stderr: stderr() };
       if (!(await marked.seen)) throw unmarked(marked.before(), found);
       return found;
