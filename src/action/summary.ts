@@ -40,6 +40,13 @@ export function summarize(document: ResultDocument): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+/** The job summary of a run that could not write its own. */
+export function summarizeKill(command: string, told: readonly string[]): string {
+  return [`### ❌ Holdfast ${command}: killed`, ...told.map((line) => `> ${plain(line)}`)]
+    .join('\n\n')
+    .concat('\n');
+}
+
 function heading(document: ResultDocument): string {
   const { command, ok, name, store, durationMs } = document;
   const verdict = ok ? '✅' : '❌';

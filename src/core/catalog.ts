@@ -1,5 +1,6 @@
 import { timeOfBackupId } from './backup-id.ts';
 import {
+  backupFolder,
   backupsFolder,
   databaseOfFile,
   manifestFile,
@@ -49,14 +50,18 @@ export interface Catalog {
   readonly leftovers: readonly Leftover[];
 }
 
-/** Reads the catalog by one pass over the keys; throws when the listing is not complete. Foreign keys are ignored. */
+/**
+ * Reads the catalog by one pass over the keys; throws when the listing is not complete. Foreign keys are ignored.
+ * @param options `id`: of that backup alone
+ */
 export async function readCatalog(
   store: Store,
   name: string,
-  { signal }: { readonly signal: AbortSignal },
+  { signal, id: only }: { readonly signal: AbortSignal; readonly id?: string },
 ): Promise<Catalog> {
   const folders = new Map<string, CatalogObject[]>();
-  for await (const { key, bytes } of store.list(backupsFolder(name), { signal })) {
+  const prefix = only === undefined ? backupsFolder(name) : backupFolder(name, only);
+  for await (const { key, bytes } of store.list(prefix, { signal })) {
     const parsed = parseKey(name, key);
     if (parsed === null) continue;
     const objects = folders.get(parsed.id) ?? [];

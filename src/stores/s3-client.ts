@@ -16,6 +16,8 @@ export interface S3Settings {
   readonly secretAccessKey?: Secret | undefined;
   /** Every object is put with this lock. */
   readonly lock?: LockSettings | undefined;
+  /** Hears of each upload in parts that was begun. */
+  readonly onUpload?: ((upload: { readonly key: string; readonly id: string }) => void) | undefined;
   /** For tests: the delay before the first retry, in milliseconds. */
   readonly retryBaseMs?: number;
   /** How long the store may be silent before a request is given up, in milliseconds; default a minute. */

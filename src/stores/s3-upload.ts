@@ -75,6 +75,7 @@ async function create({ bucket, key, lock, signal }: Upload): Promise<{ id: Uplo
   try {
     const command = new sdk.CreateMultipartUploadCommand({ ...target, ...lockHeaders(lock) });
     const { UploadId, $metadata } = await client.send(command, { abortSignal: signal });
+    if (UploadId !== undefined) bucket.onUpload({ key, id: UploadId });
     return { id: { ...target, UploadId }, repeated: ($metadata.attempts ?? 1) > 1 };
   } catch (error) {
     await abortOthers(bucket, key, undefined);

@@ -1,8 +1,78 @@
-export const id = 258;
-export const ids = [258];
+export const id = 669;
+export const ids = [669];
 export const modules = {
 
-/***/ 6258:
+/***/ 6423:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ harmless),
+/* harmony export */   U: () => (/* binding */ ActionReporter)
+/* harmony export */ });
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3838);
+/* harmony import */ var pretty_bytes__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5901);
+/* harmony import */ var _app_printable_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1747);
+
+
+
+/** A line about a transfer at most this often. */
+const progressEveryMs = 10_000;
+/** Writes into the log of a workflow run: a group per step, warnings as annotations. */
+class ActionReporter {
+    #depth = 0;
+    #lastProgressMs = performance.now();
+    async step(title, work) {
+        // Groups do not nest: an inner step is a line in the outer one's group.
+        this.#depth += 1;
+        if (this.#depth === 1)
+            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .startGroup */ .Oh(harmless(title));
+        else
+            this.info(title);
+        try {
+            return await work();
+        }
+        finally {
+            this.#depth -= 1;
+            if (this.#depth === 0)
+                _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .endGroup */ .N4();
+        }
+    }
+    progress({ label, bytes, totalBytes }) {
+        const now = performance.now();
+        if (now - this.#lastProgressMs < progressEveryMs)
+            return;
+        this.#lastProgressMs = now;
+        const of = totalBytes ? ` of about ${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_2__/* ["default"] */ .A)(totalBytes)}` : '';
+        this.info(`${label}: ${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_2__/* ["default"] */ .A)(bytes)}${of}`);
+    }
+    info(message) {
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(harmless(message));
+    }
+    warn(message) {
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(harmless(message));
+    }
+    debug(message) {
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(harmless(message));
+    }
+}
+/**
+ * The text such that the runner finds no command in it, also in what a remote machine said. It looks for `::` behind
+ * whatever it takes for the blank start of a line, which is more than spaces, and for `##[` anywhere; invisible characters
+ * between them do not count for it (actions/runner, ActionCommand.cs).
+ */
+function harmless(text) {
+    return text
+        .split(/\r\n|\r|\n/)
+        .map((line) => (0,_app_printable_js__WEBPACK_IMPORTED_MODULE_1__/* .printable */ .g)(line)
+        .replace(/^([^!-~]*):(?=:)/, '$1: ')
+        .replaceAll('##[', '## ['))
+        .join('\n');
+}
+
+
+/***/ }),
+
+/***/ 5669:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -17,133 +87,16 @@ __webpack_require__.d(__webpack_exports__, {
 var core = __webpack_require__(3838);
 // EXTERNAL MODULE: ./build/app/cancellation.js
 var cancellation = __webpack_require__(6109);
-// EXTERNAL MODULE: ./build/app/run.js + 112 modules
-var run = __webpack_require__(8410);
+// EXTERNAL MODULE: ./build/app/run.js + 29 modules
+var run = __webpack_require__(5441);
 // EXTERNAL MODULE: ./build/config/read.js
 var config_read = __webpack_require__(1155);
-// EXTERNAL MODULE: ./build/config/options.js + 4 modules
-var options = __webpack_require__(9242);
-;// CONCATENATED MODULE: ./build/config/secrets.js
-
-/** Shorter lines would mask half of a log. */
-const shortestLine = 6;
-/**
- * Every text that must not be printed: each secret option whole, line by line, decoded and encoded, and the password in each
- * URL. For the masks of a workflow runner, which knows only exact texts.
- */
-function secretsOf(raw, env) {
-    const secrets = new Set();
-    const texts = options/* options */.f.flatMap(({ name, kind }) => {
-        const text = raw[name];
-        if (text === undefined)
-            return [];
-        // A secret key in a place for public ones is still a secret.
-        if (kind === 'public-keys' && /SECRET-KEY|PRIVATE KEY/.test(text))
-            return [{ text, kind: 'secret' }];
-        return kind.startsWith('secret') ? [{ text, kind }] : [];
-    });
-    const url = env['DATABASE_URL'];
-    if (url !== undefined)
-        texts.push({ text: url, kind: 'secret-lines' });
-    for (const { text, kind } of texts) {
-        for (const line of text.split(/\r\n|\r|\n/)) {
-            const derived = kind === 'secret-lines' ? passwordsOf(line) : [line.trim()];
-            for (const secret of derived)
-                addForms(secrets, secret);
-        }
-        if (kind === 'secret')
-            addForms(secrets, text.trim());
-    }
-    return [...secrets];
-}
-function addForms(secrets, secret) {
-    if (secret === '' || secret.startsWith('-----'))
-        return;
-    const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
-    for (const form of forms)
-        if (form.length >= shortestLine || form === secret)
-            secrets.add(form);
-}
-/** The password of a URL as written and decoded; a database's path alone is no secret. */
-function passwordsOf(line) {
-    const [, written = ''] = /^[a-z]+:\/\/[^:@/]*:([^@]*)@/i.exec(line.trim()) ?? [];
-    if (written === '')
-        return [];
-    return [written, decode(written)];
-}
-function decode(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-
-// EXTERNAL MODULE: ./node_modules/pretty-bytes/index.js
-var pretty_bytes = __webpack_require__(5901);
-// EXTERNAL MODULE: ./build/app/printable.js
-var printable = __webpack_require__(1747);
-;// CONCATENATED MODULE: ./build/action/action-reporter.js
-
-
-
-/** A line about a transfer at most this often. */
-const progressEveryMs = 10_000;
-/** Writes into the log of a workflow run: a group per step, warnings as annotations. */
-class ActionReporter {
-    #depth = 0;
-    #lastProgressMs = performance.now();
-    async step(title, work) {
-        // Groups do not nest: an inner step is a line in the outer one's group.
-        this.#depth += 1;
-        if (this.#depth === 1)
-            core/* startGroup */.Oh(harmless(title));
-        else
-            this.info(title);
-        try {
-            return await work();
-        }
-        finally {
-            this.#depth -= 1;
-            if (this.#depth === 0)
-                core/* endGroup */.N4();
-        }
-    }
-    progress({ label, bytes, totalBytes }) {
-        const now = performance.now();
-        if (now - this.#lastProgressMs < progressEveryMs)
-            return;
-        this.#lastProgressMs = now;
-        const of = totalBytes ? ` of about ${(0,pretty_bytes/* default */.A)(totalBytes)}` : '';
-        this.info(`${label}: ${(0,pretty_bytes/* default */.A)(bytes)}${of}`);
-    }
-    info(message) {
-        core/* info */.pq(harmless(message));
-    }
-    warn(message) {
-        core/* warning */.$e(harmless(message));
-    }
-    debug(message) {
-        core/* debug */.Yz(harmless(message));
-    }
-}
-/**
- * The text such that the runner finds no command in it, also in what a remote machine said. It looks for `::` behind
- * whatever it takes for the blank start of a line, which is more than spaces, and for `##[` anywhere; invisible characters
- * between them do not count for it (actions/runner, ActionCommand.cs).
- */
-function harmless(text) {
-    return text
-        .split(/\r\n|\r|\n/)
-        .map((line) => (0,printable/* printable */.g)(line)
-        .replace(/^([^!-~]*):(?=:)/, '$1: ')
-        .replaceAll('##[', '## ['))
-        .join('\n');
-}
-
+// EXTERNAL MODULE: ./build/config/secrets.js
+var secrets = __webpack_require__(3654);
 // EXTERNAL MODULE: ./build/core/errors.js
 var errors = __webpack_require__(2807);
+// EXTERNAL MODULE: ./build/action/action-reporter.js
+var action_reporter = __webpack_require__(6423);
 ;// CONCATENATED MODULE: ./build/action/annotate.js
 
 
@@ -155,9 +108,9 @@ function annotate(error) {
         message,
         ...(hint === undefined ? [] : [`→ ${hint}`]),
     ]);
-    core/* error */.z3(harmless(lines.join('\n')), { title: titleOf(error) });
+    core/* error */.z3((0,action_reporter/* harmless */.I)(lines.join('\n')), { title: titleOf(error) });
     for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
-        core/* debug */.Yz(harmless(`caused by ${cause.name}: ${cause.message}`));
+        core/* debug */.Yz((0,action_reporter/* harmless */.I)(`caused by ${cause.name}: ${cause.message}`));
     }
 }
 const titles = {
@@ -169,6 +122,8 @@ function titleOf({ exitCode }) {
     return titles[exitCode] ?? 'Holdfast: failed';
 }
 
+// EXTERNAL MODULE: ./build/action/run-state.js
+var run_state = __webpack_require__(7742);
 // EXTERNAL MODULE: ./build/app/result.js
 var result = __webpack_require__(1391);
 ;// CONCATENATED MODULE: ./build/action/set-outputs.js
@@ -215,11 +170,92 @@ function outputsOf({ id, manifestKey, databases }) {
     };
 }
 
-// EXTERNAL MODULE: ./node_modules/pretty-ms/index.js + 1 modules
-var pretty_ms = __webpack_require__(1692);
-// EXTERNAL MODULE: ./build/app/render.js
-var render = __webpack_require__(2066);
-;// CONCATENATED MODULE: ./build/action/summary.js
+// EXTERNAL MODULE: ./build/action/summary.js
+var summary = __webpack_require__(6079);
+;// CONCATENATED MODULE: ./build/action/main.js
+
+
+
+
+
+
+
+
+
+
+
+/** The Action's face: inputs in; annotations, outputs, a job summary and the exit code out. */
+async function main() {
+    const { env } = process;
+    const read = (0,config_read/* readInputs */.K)(env);
+    const state = new run_state/* RunState */.l();
+    for (const secret of (0,secrets/* secretsOf */.F)(read.raw, env))
+        core/* setSecret */.Pq(secret);
+    const { document, error, exitCode } = await (0,run/* run */.e)({
+        read,
+        face: 'action',
+        env,
+        cwd: env['GITHUB_WORKSPACE'] ?? process.cwd(),
+        reporter: new action_reporter/* ActionReporter */.U(),
+        signal: (0,cancellation/* cancellation */.W)(process),
+        journal: state,
+    });
+    if (error !== null)
+        annotate(error);
+    setOutputs(document);
+    if (env['GITHUB_STEP_SUMMARY'])
+        await core/* summary */.z.addRaw((0,summary/* summarize */.e)(document)).write();
+    state.ended(exitCode === errors/* exitCodes */.hS.cancelled ? 'cancelled' : 'itself');
+    process.exitCode = exitCode;
+}
+
+
+/***/ }),
+
+/***/ 7742:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ RunState),
+/* harmony export */   u: () => (/* binding */ readState)
+/* harmony export */ });
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3838);
+
+/** What main tells the post step, which gets the same inputs and secrets anew: none of them is in it. */
+class RunState {
+    #uploads = 0;
+    backup(id) {
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ('backup', id);
+    }
+    upload({ key, id }) {
+        this.#uploads += 1;
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(`upload-${this.#uploads}`, JSON.stringify({ key, id }));
+    }
+    /** @param how `itself`: there is nothing left to do. */
+    ended(how) {
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ('ended', how);
+    }
+}
+/** What main has told, as the runner hands it over. */
+function readState(env) {
+    const uploads = Object.entries(env).flatMap(([name, text = '']) => /^STATE_upload-\d+$/.test(name) ? [JSON.parse(text)] : []);
+    return { ended: env['STATE_ended'] ?? null, backup: env['STATE_backup'] ?? null, uploads };
+}
+
+
+/***/ }),
+
+/***/ 6079:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ summarizeKill),
+/* harmony export */   e: () => (/* binding */ summarize)
+/* harmony export */ });
+/* harmony import */ var pretty_bytes__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5901);
+/* harmony import */ var pretty_ms__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9311);
+/* harmony import */ var _app_render_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2066);
+/* harmony import */ var _app_result_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1391);
 
 
 
@@ -232,30 +268,36 @@ function summarize(document) {
     if (document.error !== undefined)
         parts.push(failure(document.error));
     const own = [
-        backedUp((0,result/* documentOf */.l)(document, 'backup')),
-        listed((0,result/* documentOf */.l)(document, 'list')),
-        verdict((0,result/* documentOf */.l)(document, 'verify')),
-        restored((0,result/* documentOf */.l)(document, 'restore')),
-        checked((0,result/* documentOf */.l)(document, 'check')),
-        lifecycle((0,result/* documentOf */.l)(document, 'lifecycle')),
-        examined((0,result/* documentOf */.l)(document, 'doctor')),
+        backedUp((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'backup')),
+        listed((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'list')),
+        verdict((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'verify')),
+        restored((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'restore')),
+        checked((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'check')),
+        lifecycle((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'lifecycle')),
+        examined((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'doctor')),
     ];
     parts.push(...own);
     if ('kept' in document)
         parts.push(decisions(document));
     if (document.warnings.length > 0)
         parts.push(bullets('Warnings', document.warnings));
-    const made = (0,result/* documentOf */.l)(document, 'backup')?.backup ?? null;
+    const made = (0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'backup')?.backup ?? null;
     if (made !== null)
         parts.push(recovery(made));
     return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+/** The job summary of a run that could not write its own. */
+function summarizeKill(command, told) {
+    return [`### ❌ Holdfast ${command}: killed`, ...told.map((line) => `> ${plain(line)}`)]
+        .join('\n\n')
+        .concat('\n');
 }
 function heading(document) {
     const { command, ok, name, store, durationMs } = document;
     const verdict = ok ? '✅' : '❌';
     const where = store === '' ? '' : ` in ${code(store)}`;
     const dry = 'dryRun' in document && document.dryRun ? ' (dry run)' : '';
-    return `### ${verdict} Holdfast ${command}${dry}: ${name === '' ? 'not started' : code(name)}${where}, ${(0,pretty_ms/* default */.A)(durationMs)}`;
+    return `### ${verdict} Holdfast ${command}${dry}: ${name === '' ? 'not started' : code(name)}${where}, ${(0,pretty_ms__WEBPACK_IMPORTED_MODULE_2__/* ["default"] */ .A)(durationMs)}`;
 }
 function failure({ message, hint, problems }) {
     const found = problems ?? [{ message, hint }];
@@ -300,13 +342,13 @@ function checked(document) {
     const { newest, newestVerified } = document;
     const verified = newestVerified === null
         ? []
-        : [['Newest verified', code(newestVerified.id), (0,render/* age */.KW)(newestVerified.ageSeconds)]];
-    return table(['', 'Backup', 'Age'], [['Newest', code(newest.id), (0,render/* age */.KW)(newest.ageSeconds)], ...verified]);
+        : [['Newest verified', code(newestVerified.id), (0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .age */ .KW)(newestVerified.ageSeconds)]];
+    return table(['', 'Backup', 'Age'], [['Newest', code(newest.id), (0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .age */ .KW)(newest.ageSeconds)], ...verified]);
 }
 function lifecycle(document) {
     if (document === null)
         return '';
-    return [bullets('Rules for the bucket', document.notes), `~~~json\n${(0,render/* renderLifecycle */.p5)(document)}\n~~~`].join('\n\n');
+    return [bullets('Rules for the bucket', document.notes), `~~~json\n${(0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .renderLifecycle */ .p5)(document)}\n~~~`].join('\n\n');
 }
 const levelSigns = { ok: '✅ ok', warn: '⚠️ warning', fail: '❌ failed', skip: '⏭️ skipped' };
 function examined(document) {
@@ -324,10 +366,10 @@ function stored(document, { id, manifestKey, databases }) {
     const rows = databases.map(({ name, source, plainBytes, storedBytes, previousStoredBytes, tables, rows, snapshot }) => [
         code(name),
         plain(source),
-        (0,pretty_bytes/* default */.A)(plainBytes),
-        `${(0,pretty_bytes/* default */.A)(storedBytes)}${change(storedBytes, previousStoredBytes)}`,
+        (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(plainBytes),
+        `${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes)}${change(storedBytes, previousStoredBytes)}`,
         `${rows.toLocaleString('en')} in ${tables} tables`,
-        `${plain(snapshot.method)}, ${(0,pretty_ms/* default */.A)(snapshot.durationMs)}`,
+        `${plain(snapshot.method)}, ${(0,pretty_ms__WEBPACK_IMPORTED_MODULE_2__/* ["default"] */ .A)(snapshot.durationMs)}`,
     ]);
     return [
         `Backup ${code(id)}, manifest ${code(`${document.store}/${manifestKey}`)}`,
@@ -349,7 +391,7 @@ function decisions({ kept, pruned, }) {
         ...pruned.map(({ id, storedBytes }) => [
             code(id),
             '**removed**',
-            `no rule keeps it (${(0,pretty_bytes/* default */.A)(storedBytes)})`,
+            `no rule keeps it (${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes)})`,
         ]),
     ].sort(([a = ''], [b = '']) => (a < b ? 1 : -1));
     const title = `Retention: ${kept.length} kept, ${pruned.length} removed`;
@@ -361,9 +403,9 @@ function listed(document) {
     const { backups, leftovers } = document;
     const rows = backups.map(({ id, ageSeconds, databases, storedBytes, verified }) => [
         code(id),
-        (0,render/* age */.KW)(ageSeconds),
+        (0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .age */ .KW)(ageSeconds),
         databases.map(({ name }) => code(name)).join(', '),
-        (0,pretty_bytes/* default */.A)(storedBytes),
+        (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes),
         verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`,
     ]);
     const remains = leftovers.length === 0 ? '' : `\n\n${leftovers.length} leftovers of runs that failed.`;
@@ -395,36 +437,70 @@ function code(text) {
     return `<code>${text.replace(/[\r\n]+/g, ' ').replace(/[&<>|]/g, (char) => `&#${char.charCodeAt(0)};`)}</code>`;
 }
 
-;// CONCATENATED MODULE: ./build/action/main.js
 
+/***/ }),
 
+/***/ 3654:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ secretsOf)
+/* harmony export */ });
+/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9242);
 
-
-
-
-
-
-/** The Action's face: inputs in; annotations, outputs, a job summary and the exit code out. */
-async function main() {
-    const { env } = process;
-    const read = (0,config_read/* readInputs */.K)(env);
-    for (const secret of secretsOf(read.raw, env))
-        core/* setSecret */.Pq(secret);
-    const { document, error, exitCode } = await (0,run/* run */.e)({
-        read,
-        face: 'action',
-        env,
-        cwd: env['GITHUB_WORKSPACE'] ?? process.cwd(),
-        reporter: new ActionReporter(),
-        signal: (0,cancellation/* cancellation */.W)(process),
+/** Shorter lines would mask half of a log. */
+const shortestLine = 6;
+/**
+ * Every text that must not be printed: each secret option whole, line by line, decoded and encoded, and the password in each
+ * URL. For the masks of a workflow runner, which knows only exact texts.
+ */
+function secretsOf(raw, env) {
+    const secrets = new Set();
+    const texts = _options_js__WEBPACK_IMPORTED_MODULE_0__/* .options */ .f.flatMap(({ name, kind }) => {
+        const text = raw[name];
+        if (text === undefined)
+            return [];
+        // A secret key in a place for public ones is still a secret.
+        if (kind === 'public-keys' && /SECRET-KEY|PRIVATE KEY/.test(text))
+            return [{ text, kind: 'secret' }];
+        return kind.startsWith('secret') ? [{ text, kind }] : [];
     });
-    if (error !== null)
-        annotate(error);
-    setOutputs(document);
-    if (env['GITHUB_STEP_SUMMARY'])
-        await core/* summary */.z.addRaw(summarize(document)).write();
-    process.exitCode = exitCode;
+    const url = env['DATABASE_URL'];
+    if (url !== undefined)
+        texts.push({ text: url, kind: 'secret-lines' });
+    for (const { text, kind } of texts) {
+        for (const line of text.split(/\r\n|\r|\n/)) {
+            const derived = kind === 'secret-lines' ? passwordsOf(line) : [line.trim()];
+            for (const secret of derived)
+                addForms(secrets, secret);
+        }
+        if (kind === 'secret')
+            addForms(secrets, text.trim());
+    }
+    return [...secrets];
+}
+function addForms(secrets, secret) {
+    if (secret === '' || secret.startsWith('-----'))
+        return;
+    const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+    for (const form of forms)
+        if (form.length >= shortestLine || form === secret)
+            secrets.add(form);
+}
+/** The password of a URL as written and decoded; a database's path alone is no secret. */
+function passwordsOf(line) {
+    const [, written = ''] = /^[a-z]+:\/\/[^:@/]*:([^@]*)@/i.exec(line.trim()) ?? [];
+    if (written === '')
+        return [];
+    return [written, decode(written)];
+}
+function decode(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
 }
 
 
