@@ -5921,6 +5921,7 @@ function printableJson(value) {
 /* harmony export */   C8: () => (/* binding */ renderResult),
 /* harmony export */   KW: () => (/* binding */ age),
 /* harmony export */   p5: () => (/* binding */ renderLifecycle),
+/* harmony export */   tL: () => (/* binding */ describeLeftover),
 /* harmony export */   vr: () => (/* binding */ renderError)
 /* harmony export */ });
 /* harmony import */ var cli_table3__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5832);
@@ -5984,11 +5985,24 @@ function renderList({ backups, leftovers, name, store }) {
             `${verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`}${safety ? ', made by a restore' : ''}`,
         ]);
     }
-    const lines = [
-        backups.length === 0 ? `No backups of ${name} in ${store}.` : table.toString(),
-        ...leftovers.map(({ id, keys, storedBytes }) => `Leftover of a run that failed: ${id}, ${keys.length} objects, ${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes)}; a prune removes it after a day.`),
-    ];
-    return lines.join('\n');
+    const shown = leftovers.filter(({ uploads }) => uploads !== undefined);
+    for (const leftover of shown) {
+        const { id, ageSeconds, storedBytes } = leftover;
+        table.push([id, age(ageSeconds), describeLeftover(leftover), (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes), 'incomplete']);
+    }
+    const rows = backups.length + shown.length;
+    const hidden = leftovers.length - shown.length;
+    return [
+        ...(backups.length === 0 ? [`No backups of ${name} in ${store}.`] : []),
+        ...(rows === 0 ? [] : [table.toString()]),
+        ...(hidden === 0 ? [] : [`Leftovers of ${hidden} runs that failed: \`list --all\` shows them.`]),
+        ...(shown.length === 0 ? [] : ['A prune removes what is incomplete once it is older than a day.']),
+    ].join('\n');
+}
+/** `leftover: 2 objects, 1 unfinished upload`. */
+function describeLeftover({ keys, uploads = [], }) {
+    const count = (number, what) => number === 0 ? [] : [`${number} ${what}${number === 1 ? '' : 's'}`];
+    return `leftover: ${[...count(keys.length, 'object'), ...count(uploads.length, 'unfinished upload')].join(', ')}`;
 }
 function renderBackup(document) {
     const { backup, store, durationMs, dryRun } = document;
@@ -7050,6 +7064,13 @@ const restoreOptions = [
         help: 'How many connections `pg_restore` uses at the same time.',
     },
     {
+        name: 'all',
+        commands: ['list'],
+        kind: 'boolean',
+        default: 'false',
+        help: 'Also show what failed runs have left, and uploads that are not finished.',
+    },
+    {
         name: 'max-age',
         commands: ['check'],
         kind: 'text',
@@ -7912,7 +7933,7 @@ function parseFields(command, fields, context) {
     const dryRun = fields.boolean('dry-run');
     switch (command) {
         case 'list':
-            return { ...common, command };
+            return { ...common, command, all: fields.boolean('all') };
         case 'prune':
             return { ...common, command, policy: requirePolicy(fields), verifier: parseVerifier(fields), dryRun };
         case 'lifecycle':
@@ -8358,6 +8379,7 @@ function isoWeek(day) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   $b: () => (/* binding */ ourKeys),
+/* harmony export */   ML: () => (/* binding */ readUnfinished),
 /* harmony export */   ll: () => (/* binding */ newestFirst),
 /* harmony export */   uM: () => (/* binding */ readCatalog)
 /* harmony export */ });
@@ -8395,11 +8417,24 @@ async function readCatalog(store, name, { signal, id: only }) {
                 objects,
             });
         }
-        else if (objects.some(({ file }) => (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseOfFile */ .Hc)(file) !== null)) {
-            leftovers.push({ id, createdAt, storedBytes, keys: ourKeys(objects) });
+        else {
+            const keys = ourKeys(objects);
+            if (keys.length > 0)
+                leftovers.push({ id, createdAt, storedBytes, keys });
         }
     }
     return { backups: backups.sort(newestFirst), leftovers: leftovers.sort(newestFirst) };
+}
+/** Of all backups of that name, also those that are complete without it. What is not named as ours is left out. */
+async function readUnfinished(store, name, { signal }) {
+    const found = [];
+    for await (const put of store.unfinished((0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .backupsFolder */ .a)(name), { signal })) {
+        const parsed = (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .parseKey */ .Do)(name, put.key);
+        if (parsed === null || !(isOurs(parsed.file) || (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .isPartFile */ .I2)(parsed.file)))
+            continue;
+        found.push({ ...put, backup: parsed.id });
+    }
+    return found;
 }
 /** Newest first; equal times by id, so that two runs agree. */
 function newestFirst(a, b) {
@@ -8407,12 +8442,11 @@ function newestFirst(a, b) {
 }
 /** The keys that we have named: databases, proofs and the manifest. Anything else in the folder is somebody else's. */
 function ourKeys(objects) {
-    return objects
-        .filter(({ file }) => file === _keys_js__WEBPACK_IMPORTED_MODULE_1__/* .manifestFile */ .YE ||
-        file === _keys_js__WEBPACK_IMPORTED_MODULE_1__/* .safetyFile */ .Pd ||
-        (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseOfFile */ .Hc)(file) !== null ||
-        (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .parseProofFile */ .wf)(file) !== null)
-        .map(({ key }) => key);
+    return objects.filter(({ file }) => isOurs(file)).map(({ key }) => key);
+}
+function isOurs(file) {
+    const isMark = file === _keys_js__WEBPACK_IMPORTED_MODULE_1__/* .manifestFile */ .YE || file === _keys_js__WEBPACK_IMPORTED_MODULE_1__/* .safetyFile */ .Pd;
+    return isMark || (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseOfFile */ .Hc)(file) !== null || (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .parseProofFile */ .wf)(file) !== null;
 }
 const levels = ['stat', 'hash', 'restore'];
 function describe(objects) {
@@ -9986,6 +10020,8 @@ var tether = __webpack_require__(8158);
 const stderrBytes = 16 * 1024;
 /** How long a program may take to end after we asked it to, before our side is cut. */
 const graceMs = 4000;
+/** How often a scratch folder is marked as in use, which counts for a day. */
+const beatMs = 3_600_000;
 /** How long the end of what was cut may take to be heard. */
 const cutMs = 500;
 /** Programs and folders on a machine that end and vanish with us, over any transport. */
@@ -10047,9 +10083,12 @@ class TetheredHost {
                 hint: 'Free some space there, or set TMPDIR to a folder that this user may write to.',
             });
         }
+        const beating = setInterval(holder.beat, beatMs);
+        beating.unref();
         return {
             path,
             async [Symbol.asyncDispose]() {
+                clearInterval(beating);
                 holder.end();
                 await holder.exit.catch(() => { });
             },
@@ -10132,7 +10171,11 @@ function watchOver(raw, { mark, signal, stderrBytes, unmarked }) {
         }
     })();
     exit.catch((error) => output.destroy(error));
-    return { stdout: stopEarly(marked.bytes, exit, end, raw), exit, end };
+    const beat = () => {
+        if (raw.stdin.writable)
+            raw.stdin.write('\n');
+    };
+    return { stdout: stopEarly(marked.bytes, exit, end, raw), exit, beat, end };
 }
 /** The output; a reader that leaves before its end ends the program, and a missing begin is told by `exit`. */
 async function* stopEarly(bytes, exit, end, raw) {
@@ -10960,13 +11003,35 @@ two=$?
 [ "$two" -eq 0 ] || exit "$two"
 exit "\${one:-255}"`;
 }
-/** Makes a private folder, says its path, and removes it when stdin ends or a signal comes. */
+/**
+ * Removes the folders of dead holders in $1: named as ours, ours, untouched for a day, and the current folder of no process
+ * that can be seen.
+ */
+const sweep = `
+sweep() {
+  for old in "$1"/holdfast.????????; do
+    if [ ! -d "$old" ] || [ -L "$old" ] || [ ! -O "$old" ]; then continue; fi
+    case \${old##*/holdfast.} in *[!A-Za-z0-9]*) continue ;; esac
+    if [ -z "$(find "$old" -prune -mmin +1440 2>/dev/null)" ]; then continue; fi
+    for cwd in /proc/[0-9]*/cwd; do
+      if [ "$cwd" -ef "$old" ]; then continue 2; fi
+    done
+    rm -rf -- "$old" 2>/dev/null
+  done
+}
+`;
+/**
+ * Makes a private folder, says its path, and removes it when stdin ends or a signal comes. Each line on stdin is a sign of
+ * life, by which a later run knows that the folder is in use.
+ */
 function holdScratch(mark, under) {
     return `
 umask 077
 printf '%s\\n' ${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(mark)}
 : "\${TMPDIR:=/tmp}"
 under=${under === undefined ? '"$TMPDIR"' : (0,_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(under)}
+${sweep}
+sweep "$under"
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") || exit 1
 clean() {
   for try in 1 2 3 4 5 6 7 8; do
@@ -10978,7 +11043,7 @@ clean() {
 trap clean EXIT
 trap 'exit 1' HUP INT TERM PIPE
 printf '%s\\n' "$dir"
-while read -r line; do :; done
+while read -r line; do touch "$dir"; done
 exit 0
 `;
 }

@@ -408,7 +408,17 @@ function listed(document) {
         (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes),
         verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`,
     ]);
-    const remains = leftovers.length === 0 ? '' : `\n\n${leftovers.length} leftovers of runs that failed.`;
+    for (const leftover of leftovers.filter(({ uploads }) => uploads !== undefined)) {
+        const { id, ageSeconds, storedBytes } = leftover;
+        rows.push([
+            code(id),
+            (0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .age */ .KW)(ageSeconds),
+            (0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .describeLeftover */ .tL)(leftover),
+            (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes),
+            'incomplete',
+        ]);
+    }
+    const remains = leftovers.length === 0 ? '' : `\n\nLeftovers of ${leftovers.length} runs that failed.`;
     if (rows.length === 0)
         return `No backups.${remains}`;
     return table(['Backup', 'Age', 'Databases', 'Size', 'Verified'], rows) + remains;

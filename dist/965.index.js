@@ -187,6 +187,7 @@ var retention = __webpack_require__(8224);
 
 
 
+
 const leftoverAgeMs = 86_400_000;
 /**
  * Removes what the policy no longer wants, by one complete listing. A backup's manifest goes first, so that no backup is
@@ -214,6 +215,7 @@ async function prune(request) {
             kept.push({ id, reasons: [obstacle] });
     }
     const removed = await removeLeftovers(run, leftovers);
+    await abandonOld(run);
     for (const warning of run.storeWarnings)
         reporter.warn(warning);
     const denied = run.denied ? mayNotPrune(store) : null;
@@ -324,6 +326,24 @@ async function removeLeftovers(run, leftovers) {
         reporter.info(`Leftover ${id} of a run that failed ${dryRun ? 'would be' : 'was'} removed.`);
     }
     return removed;
+}
+/** Ends what dead runs were putting. A key that may not ask or may not end it leaves that to a rule of the bucket. */
+async function abandonOld({ store, name, now, dryRun, reporter, signal }) {
+    const isOld = (time) => now.getTime() - time.getTime() >= leftoverAgeMs;
+    try {
+        const puts = await (0,core_catalog/* readUnfinished */.ML)(store, name, { signal });
+        const dead = puts.filter(({ startedAt, backup }) => isOld(startedAt) && isOld((0,backup_id/* timeOfBackupId */.s2)(backup)));
+        if (dead.length === 0)
+            return;
+        const { kept } = dryRun ? { kept: [] } : await store.abandon(dead, { signal });
+        const gone = dead.length - kept.length;
+        reporter.info(`${gone} unfinished uploads of dead runs ${dryRun ? 'would be' : 'were'} aborted.`);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* StoreError */.AD && error.code === 'store.denied'))
+            throw error;
+        reporter.debug(error.message);
+    }
 }
 
 // EXTERNAL MODULE: ./build/core/program.js
@@ -769,21 +789,46 @@ function daysOf({ years, months, weeks, days, hours, minutes, seconds }) {
 
 ;// CONCATENATED MODULE: ./build/core/list.js
 
+
+
 /** The backups of one name, newest first, and what failed runs have left behind. */
-async function list({ store, name, now, signal }) {
+async function list(request) {
+    const { store, name, now, all, signal } = request;
     const { backups, leftovers } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
+    const aged = (createdAt) => ({
+        createdAt,
+        ageSeconds: Math.floor((now.getTime() - createdAt.getTime()) / 1000),
+    });
+    const found = all ? withUploads(leftovers, await unfinishedOf(request)) : leftovers;
     return {
-        leftovers,
+        leftovers: found.map((leftover) => ({ ...leftover, ...aged(leftover.createdAt) })),
         backups: backups.map(({ id, createdAt, storedBytes, databases, verified, safety }) => ({
-            id,
-            createdAt,
-            ageSeconds: Math.floor((now.getTime() - createdAt.getTime()) / 1000),
-            storedBytes,
-            databases,
-            verified,
-            safety,
+            ...{ id, storedBytes, databases, verified, safety },
+            ...aged(createdAt),
         })),
     };
+}
+/** What is being uploaded at this moment is among them. */
+async function unfinishedOf({ store, name, reporter, signal }) {
+    try {
+        return await (0,core_catalog/* readUnfinished */.ML)(store, name, { signal });
+    }
+    catch (error) {
+        if (!(error instanceof errors/* StoreError */.AD && error.code === 'store.denied'))
+            throw error;
+        reporter.warn(`${error.message} ${error.hint}`);
+        return [];
+    }
+}
+function withUploads(leftovers, puts) {
+    const ids = new Set([...leftovers.map(({ id }) => id), ...puts.map(({ backup }) => backup)]);
+    return [...ids]
+        .map((id) => {
+        const none = { id, createdAt: (0,backup_id/* timeOfBackupId */.s2)(id), keys: [], storedBytes: 0 };
+        const uploads = puts.filter(({ backup }) => backup === id);
+        return { ...none, ...leftovers.find((leftover) => leftover.id === id), uploads };
+    })
+        .sort(core_catalog/* newestFirst */.ll);
 }
 
 // EXTERNAL MODULE: ./build/core/signature.js
@@ -3323,10 +3368,9 @@ function describeDatabases({ databases }, previous) {
         };
     });
 }
-async function runList({ name, store: settings }, surroundings) {
+async function runList({ name, store: settings, all }, surroundings) {
     const store = await (0,app_open/* openStore */.Ch)(settings, surroundings);
-    const { signal } = surroundings;
-    const { backups, leftovers } = await list({ store, name, now: new Date(), signal });
+    const { backups, leftovers } = await list({ ...surroundings, store, name, all, now: new Date() });
     const own = {
         command: 'list',
         backups: backups.map((backup) => ({
@@ -3334,7 +3378,13 @@ async function runList({ name, store: settings }, surroundings) {
             createdAt: backup.createdAt.toISOString(),
             verified: backup.verified && { level: backup.verified.level, at: backup.verified.at.toISOString() },
         })),
-        leftovers: leftovers.map(({ id, keys, storedBytes }) => ({ id, keys, storedBytes })),
+        leftovers: leftovers.map(({ createdAt, uploads, ...leftover }) => ({
+            ...leftover,
+            createdAt: createdAt.toISOString(),
+            ...(uploads && {
+                uploads: uploads.map(({ key, startedAt }) => ({ key, startedAt: startedAt.toISOString() })),
+            }),
+        })),
     };
     return { own, failure: null };
 }

@@ -12,6 +12,8 @@ import type { RawProcess, Transport } from './transport.ts';
 const stderrBytes = 16 * 1024;
 /** How long a program may take to end after we asked it to, before our side is cut. */
 const graceMs = 4000;
+/** How often a scratch folder is marked as in use, which counts for a day. */
+const beatMs = 3_600_000;
 /** How long the end of what was cut may take to be heard. */
 const cutMs = 500;
 
@@ -79,9 +81,12 @@ export class TetheredHost implements Host {
         },
       );
     }
+    const beating = setInterval(holder.beat, beatMs);
+    beating.unref();
     return {
       path,
       async [Symbol.asyncDispose]() {
+        clearInterval(beating);
         holder.end();
         await holder.exit.catch(() => {});
       },
@@ -131,6 +136,8 @@ export async function startUntil(signal: AbortSignal, starting: Promise<RawProce
 export interface Running {
   readonly stdout: Bytes;
   readonly exit: Promise<Exit>;
+  /** Gives the tether a sign of life. */
+  beat(): void;
   /** Tells the tether that it is over. */
   end(): void;
 }
@@ -183,7 +190,10 @@ export function watchOver(raw: RawProcess, { mark, signal, stderrBytes, unmarked
     }
   })();
   exit.catch((error: unknown) => output.destroy(error as Error));
-  return { stdout: stopEarly(marked.bytes, exit, end, raw), exit, end };
+  const beat = (): void => {
+    if (raw.stdin.writable) raw.stdin.write('\n');
+  };
+  return { stdout: stopEarly(marked.bytes, exit, end, raw), exit, beat, end };
 }
 
 /** The output; a reader that leaves before its end ends the program, and a missing begin is told by `exit`. */

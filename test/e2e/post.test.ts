@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type HttpProxy, startHttpProxy } from '../kit/http-proxy.ts';
-import { type ActionRun, runAction, runPost } from '../kit/run-action.ts';
+import { type ActionRun, runAction, runCli, runPost } from '../kit/run-action.ts';
 import { type S3Server, startS3 } from '../kit/s3.ts';
 import { makeAppDatabase } from '../kit/sqlite.ts';
 
@@ -91,6 +91,20 @@ test('it aborts the upload of a killed run, removes what that had stored, and te
   expect(run.exitCode).toBeNull();
   expect(await s3.pendingUploads(bucket)).toBe(1);
   expect(await keys()).toHaveLength(before.length + 1);
+  const { database: _, compression: __, ...store } = inputs;
+  const flags = Object.entries({ ...store, name: 'shop' }).flatMap(([name, value]) => [`--${name}`, value]);
+  const short = await runCli(['list', ...flags]);
+  expect(short.stdout).toContain('Leftovers of 1 runs that failed: `list --all` shows them.');
+  const all = await runCli(['list', '--all', ...flags]);
+  expect(all.stdout).toMatch(
+    /-[0-9a-z]{4} +\S+ +leftover: 1 object, 1 unfinished upload +\S+ MB +incomplete/,
+  );
+  const listed = await runAction({ ...store, command: 'list', all: 'true' });
+  expect(listed.result.leftovers).toMatchObject([
+    { id: run.state['STATE_backup'], keys: [expect.stringMatching(/a\.sqlite3$/)], uploads: [{}] },
+  ]);
+  expect(listed.summary).toContain('leftover: 1 object, 1 unfinished upload');
+
   const saved = JSON.stringify(run.state);
   for (const secret of [s3.secretAccessKey, s3.accessKeyId]) expect(saved).not.toContain(secret);
 
