@@ -5069,6 +5069,7 @@ function openFolderStore(path) {
 /** A folder of this machine; keys are paths below it. */
 class FolderStore {
     label;
+    clockAheadMs = null;
     #root;
     constructor(root) {
         this.#root = root;
@@ -5727,6 +5728,9 @@ class S3Store {
         this.#endpoint = endpoint;
         this.#bucket = bucket;
         this.label = bucket.label;
+    }
+    get clockAheadMs() {
+        return this.#bucket.connection.clock.aheadMs;
     }
     fetchCommand(key) {
         const { connection, name, prefix } = this.#bucket;
@@ -11303,8 +11307,13 @@ async function connectS3(settings) {
     client.middlewareStack.add(contentMd5, { step: 'build', priority: 'low', name: 'contentMd5' });
     client.middlewareStack.add(judge(contact), { step: 'deserialize', priority: 'high', name: 'judge' });
     client.middlewareStack.add(endSilence, { step: 'deserialize', priority: 'high', name: 'endSilence' });
+    const clock = { aheadMs: null };
+    client.middlewareStack.add(watchTime(clock), { step: 'deserialize', priority: 'low', name: 'watchTime' });
+    client.middlewareStack.addRelativeTo(correctOnce, {
+        ...{ relation: 'before', toMiddleware: 'httpSigningMiddleware', name: 'correctOnce' },
+    });
     freeWhoWaits(client);
-    return { sdk, client, preset, region, stallMs };
+    return { sdk, client, preset, region, stallMs, clock };
 }
 /** Content-MD5 instead of newer checksums: every store knows it, and Object Lock buckets demand it. */
 const contentMd5 = (next) => (args) => {
@@ -11358,6 +11367,33 @@ const endSilence = (next) => {
             throw error;
         }
     };
+};
+/**
+ * By a clock that is far off, the SDK corrects the time of its requests with each answer, and takes every failure for worth
+ * another try, a missing key too: one is enough.
+ */
+const correctOnce = (next) => {
+    let corrected = false;
+    return async (args) => {
+        try {
+            return await next(args);
+        }
+        catch (error) {
+            const { $metadata } = error;
+            if (corrected && $metadata !== undefined)
+                $metadata.clockSkewCorrected = false;
+            corrected = true;
+            throw error;
+        }
+    };
+};
+/** Notes what each answer says of the time. */
+const watchTime = (clock) => (next) => async (args) => {
+    const answer = await next(args);
+    const date = Date.parse(answer.response?.headers?.['date'] ?? '');
+    if (!Number.isNaN(date))
+        clock.aheadMs = date - Date.now();
+    return answer;
 };
 /** The SDK's pauses before a retry know no signal. Whoever waits for an answer is set free at once when it is aborted. */
 function freeWhoWaits(client) {

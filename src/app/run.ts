@@ -44,6 +44,8 @@ export async function run({
     info: (message) => reporter.info(message),
     debug: (message) => reporter.debug(message),
     warn(message) {
+      // Two parts of a command may find the same.
+      if (warnings.includes(message)) return;
       warnings.push(message);
       reporter.warn(message);
     },

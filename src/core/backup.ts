@@ -2,6 +2,7 @@ import { newBackupId } from './backup-id.ts';
 import { bytesOf } from './bytes.ts';
 import type { Catalog } from './catalog.ts';
 import { readCatalog } from './catalog.ts';
+import { warnOfClock } from './clock.ts';
 import type { Codec } from './codec.ts';
 import type { Database, Engine, Probe } from './engine.ts';
 import { HoldfastError, retold, throwIfCancelled } from './errors.ts';
@@ -72,6 +73,7 @@ export async function backup(request: BackupRequest): Promise<BackupResult> {
   const { reporter, store, name } = request;
   const candidates = await reporter.step('Find and probe the databases', () => probeAll(request));
   const previous = await newestBackup(request);
+  warnOfClock(store, reporter);
   if (request.dryRun) {
     const retention = await pruneAfter(request);
     return { manifest: null, manifestKey: null, previous, retention, verified: null, failure: null };

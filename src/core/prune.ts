@@ -1,6 +1,7 @@
 import { timeOfBackupId } from './backup-id.ts';
 import { collect } from './bytes.ts';
 import { type CatalogBackup, type Leftover, ourKeys, readCatalog, readUnfinished } from './catalog.ts';
+import { assertClock, warnOfClock } from './clock.ts';
 import { ConfigError, HoldfastError, StoreError, throwIfCancelled } from './errors.ts';
 import { assertUnaltered, parseManifest } from './manifest.ts';
 import type { Reporter } from './reporter.ts';
@@ -42,6 +43,8 @@ export async function prune(request: PruneRequest): Promise<PruneResult> {
   assertNotEmpty(policy);
   const run: Run = { ...request, storeWarnings: new Set(), denied: false };
   const { backups, leftovers } = await readCatalog(store, name, { signal });
+  assertClock(store);
+  warnOfClock(store, reporter);
   const byId = new Map(backups.map((backup) => [backup.id, backup]));
   const kept: { id: string; reasons: readonly string[] }[] = [];
   const pruned: { id: string; storedBytes: number }[] = [];

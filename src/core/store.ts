@@ -54,6 +54,8 @@ export interface Unfinished {
 export interface Store {
   /** For people and the result document, without secrets: `s3://bucket/prefix`. */
   readonly label: string;
+  /** How much its clock is ahead of this machine's, in milliseconds, by its last answer; `null`: it has told no time. */
+  readonly clockAheadMs: number | null;
   /** How a user without Holdfast gets an object to stdout: a shell command. */
   fetchCommand(key: string): string;
   put(key: string, content: Bytes, options: PutOptions): Promise<StoredObject>;

@@ -21,6 +21,7 @@ export function openFolderStore(path: string): Store {
 /** A folder of this machine; keys are paths below it. */
 class FolderStore implements Store {
   readonly label: string;
+  readonly clockAheadMs = null;
   readonly #root: string;
 
   constructor(root: string) {

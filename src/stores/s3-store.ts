@@ -36,6 +36,10 @@ class S3Store implements Store {
     this.label = bucket.label;
   }
 
+  get clockAheadMs(): number | null {
+    return this.#bucket.connection.clock.aheadMs;
+  }
+
   fetchCommand(key: string): string {
     const { connection, name, prefix } = this.#bucket;
     const options = [

@@ -3,6 +3,7 @@ import { StoreError, throwIfCancelled } from '../../src/core/errors.ts';
 import type { Store, Unfinished } from '../../src/core/store.ts';
 
 export interface MemoryStore extends Store {
+  clockAheadMs: number | null;
   readonly objects: Map<string, Buffer>;
   /** Everything that changed the store, in order: `put app/…`, `remove app/…`. */
   readonly changes: string[];
@@ -19,6 +20,7 @@ export function memoryStore(): MemoryStore {
   const objects = new Map<string, Buffer>();
   const store: MemoryStore = {
     label: 'memory',
+    clockAheadMs: null,
     objects,
     changes: [],
     locked: new Map(),

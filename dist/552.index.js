@@ -1,5 +1,5 @@
-export const id = 965;
-export const ids = [965];
+export const id = 552;
+export const ids = [552];
 export const modules = {
 
 /***/ 6109:
@@ -31,7 +31,7 @@ function cancellation(process) {
 
 /***/ }),
 
-/***/ 5441:
+/***/ 4244:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -54,6 +54,103 @@ var backup_id = __webpack_require__(8850);
 var core_bytes = __webpack_require__(7993);
 // EXTERNAL MODULE: ./build/core/catalog.js
 var core_catalog = __webpack_require__(5281);
+;// CONCATENATED MODULE: ./build/core/doctor.js
+
+const good = (detail) => ({ level: 'ok', detail });
+const doubtful = (detail, hint) => ({ level: 'warn', detail, hint });
+const bad = (detail, hint, input) => ({
+    level: 'fail',
+    detail,
+    hint,
+    input,
+});
+const untried = (why) => ({ level: 'skip', detail: `not tried: ${why}` });
+const signs = {
+    warn: 'WARNING',
+    fail: 'FAILED',
+    skip: 'skipped',
+};
+/** Runs every check that can be run, in order; none stops another but one that needs it. */
+async function doctor({ checks, reporter, signal }) {
+    const found = [];
+    const queue = [...checks];
+    for (let check = queue.shift(); check !== undefined; check = queue.shift()) {
+        const obstacle = obstacleOf(check, found);
+        const finding = obstacle === null ? await findingOf(check, signal) : untried(`${obstacle} is not good.`);
+        found.push({ ...finding, id: check.id });
+        const { level, detail } = finding;
+        reporter.info(`${check.id}: ${level === 'ok' ? 'ok' : `${signs[level]}, ${detail}`}`);
+        queue.unshift(...(finding.more ?? []));
+    }
+    const results = found.map(({ id, level, detail, hint = null }) => ({
+        ...{ id, ok: level !== 'fail', level, detail, hint },
+    }));
+    return { checks: results, failure: failureOf(found) };
+}
+function obstacleOf({ needs = [] }, found) {
+    const without = found.find(({ id, level }) => needs.includes(id) && (level === 'fail' || level === 'skip'));
+    return without?.id ?? null;
+}
+async function findingOf(check, signal) {
+    (0,errors/* throwIfCancelled */.dZ)(signal);
+    try {
+        return await check.run();
+    }
+    catch (error) {
+        (0,errors/* throwIfCancelled */.dZ)(signal);
+        if (error instanceof errors/* HoldfastError */.Et) {
+            return { level: 'fail', detail: error.message, hint: error.hint, input: error.input };
+        }
+        const said = error instanceof Error ? error.message : String(error);
+        return bad(`Something failed that should not: ${said}.`, 'Please report this.');
+    }
+}
+function failureOf(found) {
+    const failed = found.filter(({ level }) => level === 'fail');
+    const [first] = failed;
+    if (first === undefined)
+        return null;
+    const message = failed.length === 1
+        ? `A backup would fail at ${first.id}: ${first.detail}`
+        : `A backup would fail at ${failed.length} of ${found.length} checks: ${failed.map(({ id }) => id).join(', ')}.`;
+    return new errors/* HoldfastError */.Et(message, { code: 'doctor.failed', hint: first.hint, input: first.input });
+}
+
+;// CONCATENATED MODULE: ./build/core/clock.js
+
+
+const minuteMs = 60_000;
+/** S3 refuses requests that are 15 minutes off, some stores later. */
+const toleranceMs = 5 * minuteMs;
+/** From here on nobody knows which backups are young. */
+const hopelessMs = 60 * minuteMs;
+/** @param aheadMs how much the store's clock is ahead of ours */
+function judgeClock(aheadMs) {
+    const off = Math.abs(aheadMs);
+    if (off <= toleranceMs)
+        return good('The clocks here and there agree.');
+    const detail = `The clock of this machine is ${Math.round(off / minuteMs)} minutes ${aheadMs > 0 ? 'behind' : 'ahead of'} the store's.`;
+    const hint = 'Set the clock (NTP): ids, retention and signatures of requests go by it.';
+    return { level: off > hopelessMs ? 'fail' : 'warn', detail, hint };
+}
+/** Warns when the clocks differ, as far as the store has told the time. */
+function warnOfClock({ clockAheadMs }, reporter) {
+    if (clockAheadMs === null)
+        return;
+    const { level, detail, hint } = judgeClock(clockAheadMs);
+    if (level !== 'ok')
+        reporter.warn(`${detail} ${hint}`);
+}
+/** @throws HoldfastError `prune.clock` when by this machine's clock nothing may be called old */
+function assertClock({ clockAheadMs }) {
+    if (clockAheadMs === null)
+        return;
+    const { level, detail, hint } = judgeClock(clockAheadMs);
+    if (level !== 'fail')
+        return;
+    throw new errors/* HoldfastError */.Et(`Nothing is pruned by a wrong clock: ${detail}`, { code: 'prune.clock', hint });
+}
+
 // EXTERNAL MODULE: ./build/core/keys.js
 var keys = __webpack_require__(7464);
 // EXTERNAL MODULE: external "node:crypto"
@@ -188,6 +285,7 @@ var retention = __webpack_require__(8224);
 
 
 
+
 const leftoverAgeMs = 86_400_000;
 /**
  * Removes what the policy no longer wants, by one complete listing. A backup's manifest goes first, so that no backup is
@@ -198,6 +296,8 @@ async function prune(request) {
     assertNotEmpty(policy);
     const run = { ...request, storeWarnings: new Set(), denied: false };
     const { backups, leftovers } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
+    assertClock(store);
+    warnOfClock(store, reporter);
     const byId = new Map(backups.map((backup) => [backup.id, backup]));
     const kept = [];
     const pruned = [];
@@ -538,6 +638,7 @@ function assertArrived(proof, arrived, { source }, { host }) {
 
 
 
+
 /**
  * Probes each database, stores a proven snapshot of each, writes the manifest that makes them a backup, verifies it where
  * that is asked for, and only then prunes. Whatever fails before the manifest leaves the store as it was.
@@ -546,6 +647,7 @@ async function backup(request) {
     const { reporter, store, name } = request;
     const candidates = await reporter.step('Find and probe the databases', () => probeAll(request));
     const previous = await newestBackup(request);
+    warnOfClock(store, reporter);
     if (request.dryRun) {
         const retention = await pruneAfter(request);
         return { manifest: null, manifestKey: null, previous, retention, verified: null, failure: null };
@@ -675,7 +777,7 @@ var duration = __webpack_require__(1420);
 
 
 /** A clock of another machine may be ahead by so much. */
-const toleranceMs = 5 * 60_000;
+const check_toleranceMs = 5 * 60_000;
 /** Asks whether the newest backup, and the newest verified one, are young enough. One listing, no download. */
 async function check(request) {
     const { store, name, maxAge, maxVerifiedAge, now, reporter, signal } = request;
@@ -699,7 +801,7 @@ async function check(request) {
     };
 }
 function isFuture({ createdAt }, now) {
-    return createdAt.getTime() > now.getTime() + toleranceMs;
+    return createdAt.getTime() > now.getTime() + check_toleranceMs;
 }
 function tooOld({ name, store, now }, what, backup, limit) {
     const text = (0,duration/* formatDuration */.a)(limit);
@@ -833,68 +935,6 @@ function withUploads(leftovers, puts) {
 
 // EXTERNAL MODULE: ./build/core/signature.js
 var signature = __webpack_require__(2020);
-;// CONCATENATED MODULE: ./build/core/doctor.js
-
-const good = (detail) => ({ level: 'ok', detail });
-const doubtful = (detail, hint) => ({ level: 'warn', detail, hint });
-const bad = (detail, hint, input) => ({
-    level: 'fail',
-    detail,
-    hint,
-    input,
-});
-const untried = (why) => ({ level: 'skip', detail: `not tried: ${why}` });
-const signs = {
-    warn: 'WARNING',
-    fail: 'FAILED',
-    skip: 'skipped',
-};
-/** Runs every check that can be run, in order; none stops another but one that needs it. */
-async function doctor({ checks, reporter, signal }) {
-    const found = [];
-    const queue = [...checks];
-    for (let check = queue.shift(); check !== undefined; check = queue.shift()) {
-        const obstacle = obstacleOf(check, found);
-        const finding = obstacle === null ? await findingOf(check, signal) : untried(`${obstacle} is not good.`);
-        found.push({ ...finding, id: check.id });
-        const { level, detail } = finding;
-        reporter.info(`${check.id}: ${level === 'ok' ? 'ok' : `${signs[level]}, ${detail}`}`);
-        queue.unshift(...(finding.more ?? []));
-    }
-    const results = found.map(({ id, level, detail, hint = null }) => ({
-        ...{ id, ok: level !== 'fail', level, detail, hint },
-    }));
-    return { checks: results, failure: failureOf(found) };
-}
-function obstacleOf({ needs = [] }, found) {
-    const without = found.find(({ id, level }) => needs.includes(id) && (level === 'fail' || level === 'skip'));
-    return without?.id ?? null;
-}
-async function findingOf(check, signal) {
-    (0,errors/* throwIfCancelled */.dZ)(signal);
-    try {
-        return await check.run();
-    }
-    catch (error) {
-        (0,errors/* throwIfCancelled */.dZ)(signal);
-        if (error instanceof errors/* HoldfastError */.Et) {
-            return { level: 'fail', detail: error.message, hint: error.hint, input: error.input };
-        }
-        const said = error instanceof Error ? error.message : String(error);
-        return bad(`Something failed that should not: ${said}.`, 'Please report this.');
-    }
-}
-function failureOf(found) {
-    const failed = found.filter(({ level }) => level === 'fail');
-    const [first] = failed;
-    if (first === undefined)
-        return null;
-    const message = failed.length === 1
-        ? `A backup would fail at ${first.id}: ${first.detail}`
-        : `A backup would fail at ${failed.length} of ${found.length} checks: ${failed.map(({ id }) => id).join(', ')}.`;
-    return new errors/* HoldfastError */.Et(message, { code: 'doctor.failed', hint: first.hint, input: first.input });
-}
-
 // EXTERNAL MODULE: ./build/hosts/open-host.js + 4 modules
 var open_host = __webpack_require__(4548);
 // EXTERNAL MODULE: ./build/stores/s3-errors.js
@@ -1087,10 +1127,11 @@ async function mayBypass({ bucket, key, version, signal }) {
 
 
 
+
 async function openS3Doctor(settings) {
     const connection = await (0,s3_client/* connectS3 */.f)(settings);
     const bucket = new s3_bucket/* S3Bucket */.r(settings, connection);
-    const clock = watchClock(connection.client);
+    const { clock } = connection;
     return {
         partBytes: connection.preset.minimumPartBytes,
         versioning: (signal) => versioning(bucket, signal),
@@ -1165,31 +1206,6 @@ function concerns({ Filter, Prefix }, prefix) {
         return false;
     const its = Filter?.And?.Prefix ?? Filter?.Prefix ?? Prefix ?? '';
     return prefix.startsWith(its);
-}
-const minuteMs = 60_000;
-/** S3 refuses requests that are 15 minutes off, some stores later. */
-const s3_doctor_toleranceMs = 5 * minuteMs;
-const hopelessMs = 60 * minuteMs;
-/** @param aheadMs how much the store's clock is ahead of ours */
-function judgeClock(aheadMs) {
-    const off = Math.abs(aheadMs);
-    if (off <= s3_doctor_toleranceMs)
-        return good('The clocks here and there agree.');
-    const detail = `The clock of this machine is ${Math.round(off / minuteMs)} minutes ${aheadMs > 0 ? 'behind' : 'ahead of'} the store's.`;
-    const hint = 'Set the clock (NTP): ids, retention and signatures of requests go by it.';
-    return { level: off > hopelessMs ? 'fail' : 'warn', detail, hint };
-}
-/** Notes what each answer says of the time. */
-function watchClock(client) {
-    const clock = { aheadMs: null };
-    client.middlewareStack.add((next) => async (args) => {
-        const answer = await next(args);
-        const date = Date.parse(answer.response?.headers?.['date'] ?? '');
-        if (!Number.isNaN(date))
-            clock.aheadMs = date - Date.now();
-        return answer;
-    }, { step: 'deserialize', priority: 'low', name: 'watchClock' });
-    return clock;
 }
 
 // EXTERNAL MODULE: ./build/app/open.js + 53 modules
@@ -3438,6 +3454,9 @@ async function run({ read, face, env, cwd, reporter, signal, journal = core_jour
         info: (message) => reporter.info(message),
         debug: (message) => reporter.debug(message),
         warn(message) {
+            // Two parts of a command may find the same.
+            if (warnings.includes(message))
+                return;
             warnings.push(message);
             reporter.warn(message);
         },
