@@ -16,9 +16,11 @@ export interface S3Settings {
   readonly secretAccessKey?: Secret | undefined;
   /** Every object is put with this lock. */
   readonly lock?: LockSettings | undefined;
+  /** Hears of each upload in parts that was begun. */
+  readonly onUpload?: ((upload: { readonly key: string; readonly id: string }) => void) | undefined;
   /** For tests: the delay before the first retry, in milliseconds. */
   readonly retryBaseMs?: number;
-  /** For tests: how long a peer may be silent, in milliseconds. */
+  /** How long the store may be silent before a request is given up, in milliseconds; default a minute. */
   readonly stallMs?: number;
   /** For tests: what else the endpoint's name tells. */
   readonly quirks?: Partial<Preset>;
@@ -29,6 +31,8 @@ const attempts = 8;
 const longestPauseMs = 30_000;
 /** As long as nothing ever answered, the endpoint is more likely wrong than in trouble. */
 const firstContactAttempts = 4;
+/** A request that nobody answers takes the whole stall timeout each time. */
+const silentAttempts = 3;
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -40,6 +44,8 @@ export interface S3Connection {
   readonly region: string | undefined;
   /** A peer that sends nothing for so long is given up, in milliseconds; a slow one is not. */
   readonly stallMs: number;
+  /** How much the store's clock is ahead of this machine's, in milliseconds, by its last answer; `null` until one told it. */
+  readonly clock: { aheadMs: number | null };
 }
 
 /** A client that every S3-compatible store understands. The SDK is loaded here, because that takes a while. */
@@ -81,8 +87,14 @@ export async function connectS3(settings: S3Settings): Promise<S3Connection> {
   const client = new sdk.S3Client(config);
   client.middlewareStack.add(contentMd5, { step: 'build', priority: 'low', name: 'contentMd5' });
   client.middlewareStack.add(judge(contact), { step: 'deserialize', priority: 'high', name: 'judge' });
+  client.middlewareStack.add(endSilence, { step: 'deserialize', priority: 'high', name: 'endSilence' });
+  const clock: S3Connection['clock'] = { aheadMs: null };
+  client.middlewareStack.add(watchTime(clock), { step: 'deserialize', priority: 'low', name: 'watchTime' });
+  client.middlewareStack.addRelativeTo(correctOnce, {
+    ...{ relation: 'before', toMiddleware: 'httpSigningMiddleware', name: 'correctOnce' },
+  });
   freeWhoWaits(client);
-  return { sdk, client, preset, region, stallMs };
+  return { sdk, client, preset, region, stallMs, clock };
 }
 
 interface HttpLike {
@@ -107,7 +119,7 @@ const contentMd5 =
 
 interface Failure {
   readonly name?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $metadata?: { readonly httpStatusCode?: number; clockSkewCorrected?: boolean };
   $retryable?: object;
 }
 
@@ -136,6 +148,54 @@ const judge =
       if (worthAnotherTry.has(name) || httpStatusCode >= 520) (error as Failure).$retryable ??= {};
       throw error;
     }
+  };
+
+/** Gives a request up that was met with silence again and again, by a name that the SDK does not take for worth another try. */
+const endSilence = <Input extends object, Output>(next: (args: Input) => Promise<Output>) => {
+  // Of one request, with all its attempts.
+  let silent = 0;
+  return async (args: Input): Promise<Output> => {
+    try {
+      return await next(args);
+    } catch (error) {
+      silent += (error as Failure).name === 'TimeoutError' ? 1 : 0;
+      if (silent === silentAttempts) (error as Error).name = 'NoAnswer';
+      throw error;
+    }
+  };
+};
+
+/**
+ * By a clock that is far off, the SDK corrects the time of its requests with each answer, and takes every failure for worth
+ * another try, a missing key too: one is enough.
+ */
+const correctOnce = <Input extends object, Output>(next: (args: Input) => Promise<Output>) => {
+  let corrected = false;
+  return async (args: Input): Promise<Output> => {
+    try {
+      return await next(args);
+    } catch (error) {
+      const { $metadata } = error as Failure;
+      if (corrected && $metadata !== undefined) $metadata.clockSkewCorrected = false;
+      corrected = true;
+      throw error;
+    }
+  };
+};
+
+interface Answered {
+  readonly response?: { readonly headers?: Readonly<Record<string, string>> };
+}
+
+/** Notes what each answer says of the time. */
+const watchTime =
+  (clock: S3Connection['clock']) =>
+  <Input extends object, Output>(next: (args: Input) => Promise<Output>) =>
+  async (args: Input): Promise<Output> => {
+    const answer = await next(args);
+    const date = Date.parse((answer as Answered).response?.headers?.['date'] ?? '');
+    if (!Number.isNaN(date)) clock.aheadMs = date - Date.now();
+    return answer;
   };
 
 interface SendOptions {
