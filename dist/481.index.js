@@ -9622,7 +9622,7 @@ class SshDoctor {
             return good(`${host} is ${found.map(({ address }) => address).join(', ')}.`);
         }
         catch (error) {
-            throw (0,ssh_errors/* sshError */.$)(this.#label, error);
+            throw (0,ssh_errors/* sshError */.$$)(this.#label, error);
         }
     }
     async port() {
@@ -9633,7 +9633,7 @@ class SshDoctor {
         catch (error) {
             if (this.#signal.aborted)
                 throw error;
-            throw (0,ssh_errors/* sshError */.$)(this.#label, error);
+            throw (0,ssh_errors/* sshError */.$$)(this.#label, error);
         }
     }
     async hostKey() {
@@ -14327,7 +14327,7 @@ class SshTransport {
     async start(argv) {
         const command = argv.map(quote/* quote */.h).join(' ');
         const opened = new Promise((resolve, reject) => {
-            this.#client.exec(command, (error, channel) => error ? reject((0,ssh_errors/* sshError */.$)(this.label, error)) : resolve(channel));
+            this.#client.exec(command, (error, channel) => error ? reject((0,ssh_errors/* sshError */.$$)(this.label, error)) : resolve(channel));
         });
         const channel = await Promise.race([opened, this.#lost]);
         return {
@@ -14418,7 +14418,8 @@ async function orAfter(ms, promise, late) {
 
 
 
-const readyTimeoutMs = 20_000;
+/** Connecting, with what is tried again of it, is given up after that long. */
+const connectTimeoutMs = 15_000;
 /** Today's algorithms, the fastest first: AES-GCM; no SHA-1, no CBC, no ChaCha20 (Terrapin). */
 const algorithms = {
     kex: [
@@ -14450,22 +14451,28 @@ async function openSsh(target, signal) {
     const pinned = pinnedKeys(target, label);
     const { Client, utils } = (await __webpack_require__.e(/* import() */ 472).then(__webpack_require__.t.bind(__webpack_require__, 5472, 19))).default;
     const privateKey = readKey(target, utils);
+    const giveUpAtMs = performance.now() + connectTimeoutMs;
     const connectOnce = async () => {
         (0,errors/* throwIfCancelled */.dZ)(signal);
         const client = new Client();
         const refusal = { error: undefined };
+        let offered = '';
         const config = {
             username: target.user,
             authHandler: [{ type: 'publickey', username: target.user, key: privateKey }],
             tryKeyboard: false,
             agentForward: false,
-            readyTimeout: readyTimeoutMs,
+            readyTimeout: Math.max(1000, Math.floor(giveUpAtMs - performance.now())),
             keepaliveInterval: 10_000,
             keepaliveCountMax: 3,
             algorithms: { ...algorithms, serverHostKey: serverHostKeys(pinned) },
             hostVerifier: (key) => {
                 refusal.error = judgeHostKey(pinned, key, target, label);
                 return refusal.error === undefined;
+            },
+            // What does not match is known from here alone: the last list before the end.
+            debug: (line) => {
+                offered = /^Handshake: \(remote\) [^:]*: *(.*)$/.exec(line)?.[1] ?? offered;
             },
         };
         try {
@@ -14475,21 +14482,21 @@ async function openSsh(target, signal) {
         catch (error) {
             client.on('error', () => { });
             client.destroy();
-            throw refusal.error ?? error;
+            throw refusal.error ?? withOffer(error, offered);
         }
     };
     try {
         const client = await (0,p_retry/* default */.Ay)(connectOnce, {
             retries: 2,
             minTimeout: 500,
-            shouldRetry: ({ error }) => (0,ssh_errors/* isTransient */.d)(error),
+            shouldRetry: ({ error }) => (0,ssh_errors/* isTransient */.dg)(error) && performance.now() < giveUpAtMs,
             signal,
         });
         return new SshTransport(client, label);
     }
     catch (error) {
         (0,errors/* throwIfCancelled */.dZ)(signal);
-        throw (0,ssh_errors/* sshError */.$)(label, error);
+        throw (0,ssh_errors/* sshError */.$$)(label, error);
     }
 }
 /** The public half of the key, as a line of authorized_keys ends: `ssh-ed25519 AAAA…`. */
@@ -14497,13 +14504,21 @@ async function publicKeyOf(target) {
     const key = readKey(target, (await __webpack_require__.e(/* import() */ 472).then(__webpack_require__.t.bind(__webpack_require__, 5472, 19))).default.utils);
     return `${key.type} ${key.getPublicSSH().toString('base64')}`;
 }
+/** ssh2 says that nothing matches, but not what the server has. */
+function withOffer(error, offered) {
+    if (!(error instanceof Error) || !(0,ssh_errors/* isUnmatched */.gK)(error))
+        return error;
+    return new Error(`${error.message}: ${offered.replaceAll(',', ', ')}`, { cause: error });
+}
 function labelOf({ user, host, port }) {
     return port === 22 ? `${user}@${host}` : `${user}@${host}:${port}`;
 }
 async function connect(client, config, { host, port }, signal) {
     const socket = (0,external_node_net_.createConnection)({ host, port });
     try {
-        await (0,external_node_events_.once)(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(readyTimeoutMs)]) });
+        await (0,external_node_events_.once)(socket, 'connect', {
+            signal: AbortSignal.any([signal, AbortSignal.timeout(config.readyTimeout ?? 0)]),
+        });
     }
     catch (error) {
         socket.destroy();
@@ -14624,8 +14639,9 @@ function unreadableKey(why = 'it is not a private key in OpenSSH or PEM format')
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ sshError),
-/* harmony export */   d: () => (/* binding */ isTransient)
+/* harmony export */   $$: () => (/* binding */ sshError),
+/* harmony export */   dg: () => (/* binding */ isTransient),
+/* harmony export */   gK: () => (/* binding */ isUnmatched)
 /* harmony export */ });
 /* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
 
@@ -14656,22 +14672,30 @@ const translations = [
     {
         when: says(/no SSH banner/),
         code: 'ssh.no-banner',
-        why: () => 'the port is open but sent no SSH banner within 20 s',
+        why: () => 'the port is open but sent no SSH banner within 15 s',
         input: 'ssh',
         hint: 'Is this really the port of sshd?',
     },
     {
         when: says(/timed out while waiting for handshake/i),
         code: 'ssh.timeout',
-        why: () => 'the SSH handshake was not done within 20 s',
+        why: () => 'the SSH handshake was not done within 15 s',
         input: 'ssh',
         hint: 'Try again; if it repeats, look at the log of sshd.',
     },
     {
-        when: says(/no matching|no common/i),
+        when: says(/no matching host key format/i),
+        code: 'ssh.host-key-type',
+        why: ({ message }) => `it shows no host key of a type that \`ssh-known-hosts\` has for it, or only with SHA-1 (it has ${offerOf(message)})`,
+        input: 'ssh-known-hosts',
+        hint: 'Add its line of one of those types, after comparing the fingerprint on the server; where it has only ssh-rsa or ' +
+            'ssh-dss, make a key there with `ssh-keygen -A`.',
+    },
+    {
+        when: isUnmatched,
         code: 'ssh.algorithms',
-        why: ({ message }) => `it offers only algorithms that are not safe today (${message})`,
-        hint: 'Update sshd on the server; SHA-1, CBC and small Diffie-Hellman groups are not accepted.',
+        why: ({ message }) => `it offers only algorithms that are not safe today (${offerOf(message)})`,
+        hint: 'Update sshd on the server; SHA-1, CBC, ChaCha20 and small Diffie-Hellman groups are not accepted.',
     },
     {
         when: ({ level }) => level === 'client-authentication',
@@ -14685,6 +14709,13 @@ const translations = [
         code: 'ssh.channel',
         why: () => 'it allows no further session on the connection',
         hint: 'Raise MaxSessions in sshd_config (Holdfast needs about 6), or allow sessions for this key.',
+    },
+    {
+        when: isBroken,
+        code: 'ssh.closed',
+        why: ({ message }) => `it ended the connection before the login was done (${message})`,
+        input: 'ssh',
+        hint: 'Does it block this machine (fail2ban), or have too many logins at once (MaxStartups)? Look at the log of sshd.',
     },
 ];
 /** The one place where what ssh2 and the socket say becomes a sentence. */
@@ -14708,9 +14739,20 @@ function sshError(label, cause) {
 }
 /** What may go away by trying again: the network, never a key. */
 function isTransient(cause) {
-    const { code, message } = (cause ?? {});
-    return (['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'].includes(code ?? '') ||
-        /closed before|connection lost|ended before/i.test(message ?? ''));
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    return hasCode('ETIMEDOUT', 'EAI_AGAIN')(error) || isBroken(error);
+}
+/** The connection ended while it was made. */
+function isBroken(error) {
+    return (hasCode('ECONNRESET', 'EPIPE')(error) || /closed before|connection lost|ended before/i.test(error.message));
+}
+/** The two sides have no algorithm of some kind in common. */
+function isUnmatched({ message }) {
+    return /no matching|no common/i.test(message);
+}
+/** What came after ssh2's own words. */
+function offerOf(message) {
+    return /: ([^:]+)$/.exec(message)?.[1] ?? message;
 }
 
 
