@@ -64,8 +64,10 @@ export class FaultBench {
     const { megabytes = 40, config = [] } = this.#options;
     mkdirSync(this.#shims);
     mkdirSync(this.scratch);
-    const lines = [`SetEnv PATH=${this.#shims}:/usr/bin:/bin TMPDIR=${this.scratch}`, ...config];
-    [this.sshd, this.s3] = await Promise.all([startSshd({ config: lines }), startS3()]);
+    [this.sshd, this.s3] = await Promise.all([
+      startSshd({ config: [this.surroundings(), ...config] }),
+      startS3(),
+    ]);
     [this.sshProxy, this.storeProxy] = await Promise.all([
       startTcpProxy(this.sshd.port),
       startHttpProxy(this.s3.endpoint),
@@ -87,6 +89,11 @@ export class FaultBench {
       this.good.push({ id: run.outputs['backup-id'] as string, content: sqliteContent(this.path) });
     }
     this.before = await this.contents();
+  }
+
+  /** The line of sshd_config by which another sshd becomes one of this server. */
+  surroundings(): string {
+    return `SetEnv PATH=${this.#shims}:/usr/bin:/bin TMPDIR=${this.scratch}`;
   }
 
   async close(): Promise<void> {
@@ -137,8 +144,14 @@ export class FaultBench {
   /** The oracle, asked after every fault. Forgets what the proxies were told first. */
   async judge(run: ActionRun, expected: Expected): Promise<void> {
     this.storeProxy.forget();
-    this.sshProxy.cutAfter(Number.POSITIVE_INFINITY);
-    await judge(this, run, expected);
+    this.sshProxy.forget();
+    try {
+      await judge(this, run, expected);
+    } catch (error) {
+      // One row that fails must not make the next ones fail.
+      await this.reset();
+      throw error;
+    }
   }
 
   /** Every key in the store, with the SHA-256 of its object. */
