@@ -91,9 +91,12 @@ export class FaultBench {
     this.before = await this.contents();
   }
 
-  /** The line of sshd_config by which another sshd becomes one of this server. */
-  surroundings(): string {
-    return `SetEnv PATH=${this.#shims}:/usr/bin:/bin TMPDIR=${this.scratch}`;
+  /**
+   * The line of sshd_config by which another sshd becomes one of this server. With a SHLVL bash takes itself for no login of
+   * SSH: the ~/.bashrc of whoever runs the tests has no say.
+   */
+  surroundings({ withStartupFiles = false } = {}): string {
+    return `SetEnv ${withStartupFiles ? '' : 'SHLVL=1 '}PATH=${this.#shims}:/usr/bin:/bin TMPDIR=${this.scratch}`;
   }
 
   async close(): Promise<void> {
