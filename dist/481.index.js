@@ -1695,18 +1695,21 @@ function watchOver(raw, { mark, signal, stderrBytes, unmarked }) {
         }
     })();
     exit.catch((error) => output.destroy(error));
-    return { stdout: stopEarly(marked.bytes, exit, end, raw), exit, end };
+    return { stdout: stopEarly(marked, exit, end, raw), exit, end };
 }
 /** The output; a reader that leaves before its end ends the program, and a missing begin is told by `exit`. */
-async function* stopEarly(bytes, exit, end, raw) {
+async function* stopEarly({ bytes, seen }, exit, end, raw) {
     let whole = false;
     try {
         yield* bytes;
-        whole = true;
+        // Without its begin there may be more of it, that nobody reads.
+        whole = await seen;
     }
     finally {
         if (!whole) {
             end();
+            // Without the pipe to whoever has left: that would stop it again.
+            raw.stdout.unpipe();
             raw.stdout.resume();
         }
     }
@@ -13646,10 +13649,10 @@ function describeExit(exit) {
         return `exit code ${exit.code}`;
     return exit.signal === undefined ? 'no exit status' : `killed by ${exit.signal}`;
 }
-/** The last line a program said on stderr, for a message; empty when it said nothing. */
+/** The last line a program said on stderr, as much of it as a message can hold; empty when it said nothing. */
 function lastLine(stderr) {
     const lines = stderr.trim().split('\n');
-    return lines.at(-1)?.trim() ?? '';
+    return lines.at(-1)?.trim().slice(0, 500) ?? '';
 }
 /** The error of a program that ended badly where nothing better is known about why. */
 function programFailed(what, host, exit, hint) {

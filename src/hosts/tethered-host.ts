@@ -5,7 +5,7 @@ import type { Bytes } from '../core/bytes.ts';
 import { CancelledError, CommandError, HoldfastError, throwIfCancelled } from '../core/errors.ts';
 import type { Exit, Forward, Host, Process, Scratch, SpawnOptions } from '../core/host.ts';
 import { describeExit, lastLine } from '../core/program.ts';
-import { afterMark } from './after-mark.ts';
+import { afterMark, type Marked } from './after-mark.ts';
 import { bootstrap, holdScratch, type Job, tether } from './tether.ts';
 import type { RawProcess, Transport } from './transport.ts';
 
@@ -157,18 +157,26 @@ export function watchOver(raw: RawProcess, { mark, signal, stderrBytes, unmarked
     }
   })();
   exit.catch((error: unknown) => output.destroy(error as Error));
-  return { stdout: stopEarly(marked.bytes, exit, end, raw), exit, end };
+  return { stdout: stopEarly(marked, exit, end, raw), exit, end };
 }
 
 /** The output; a reader that leaves before its end ends the program, and a missing begin is told by `exit`. */
-async function* stopEarly(bytes: Bytes, exit: Promise<Exit>, end: () => void, raw: RawProcess): Bytes {
+async function* stopEarly(
+  { bytes, seen }: Marked,
+  exit: Promise<Exit>,
+  end: () => void,
+  raw: RawProcess,
+): Bytes {
   let whole = false;
   try {
     yield* bytes;
-    whole = true;
+    // Without its begin there may be more of it, that nobody reads.
+    whole = await seen;
   } finally {
     if (!whole) {
       end();
+      // Without the pipe to whoever has left: that would stop it again.
+      raw.stdout.unpipe();
       raw.stdout.resume();
     }
   }
