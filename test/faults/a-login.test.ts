@@ -246,9 +246,7 @@ async function openHalf(port: number): Promise<Socket> {
 /** PAM is what looks at the age of a password; the key is right, and no program may run all the same. */
 async function withExpiredPassword(): Promise<void> {
   await withSshd(bench, { config: ['UsePAM yes'] }, async (sshd, inputs) => {
-    execFileSync('chmod', ['755', sshd.dir]);
-    execFileSync('chmod', ['644', join(sshd.dir, 'authorized_keys')]);
-    await withUser(bench, {}, async (user) => {
+    await withUser(bench, { sshd }, async (user) => {
       execFileSync('chage', ['--lastday', '0', user]);
       const run = await bench.backup({ ...inputs, ssh: `${user}@127.0.0.1:${sshd.port}` });
       await bench.judge(run, { outcome: 'failed', says: /expired|[Pp]assword change/ });

@@ -13,7 +13,7 @@ export interface TcpProxy {
   eachAfter(bytes: number, what: 'cut' | 'silence'): void;
   /** From now on nothing passes any more in either direction, and nobody hears of it. */
   silence(): void;
-  /** Passes everything on again, of connections to come. */
+  /** Passes everything on again; a server that waits for a client who has gone hears of it. */
   forget(): void;
   stop(): void;
 }
@@ -24,16 +24,21 @@ function pass(chunk: Buffer, from: Socket, to: Socket): void {
   to.once('drain', () => from.resume());
 }
 
-/** Passes bytes on to a loopback port until it is told to cut, or to be silent. */
-export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+/** Passes bytes on to a loopback port until it is told to cut, or to be silent. `bytesPerSecond`: to the server, all in all. */
+export async function startTcpProxy(
+  targetPort: number,
+  { bytesPerSecond = Number.POSITIVE_INFINITY } = {},
+): Promise<TcpProxy> {
   const never = Number.POSITIVE_INFINITY;
   let left = never;
   let each: { readonly bytes: number; readonly what: 'cut' | 'silence' } = { bytes: never, what: 'cut' };
-  let [silent, connections, lastByteMs] = [false, 0, performance.now()];
+  let [silent, connections, lastByteMs, freeAtMs] = [false, 0, performance.now(), 0];
   const sockets = new Set<Socket>();
   const cut = (): void => {
     for (const socket of sockets) socket.resetAndDestroy();
   };
+  /** Those whose client has gone without the server being told. */
+  const orphans = new Set<Socket>();
   const server = createServer((client) => {
     connections += 1;
     const upstream = createConnection({ host: '127.0.0.1', port: targetPort });
@@ -45,9 +50,17 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       socket.on('close', () => sockets.delete(socket));
     }
     const isSilent = (): boolean => silent || (own <= 0 && what === 'silence');
-    client.on('close', () => upstream.destroy());
+    client.on('close', () => {
+      if (isSilent()) orphans.add(upstream);
+      else upstream.destroy();
+    });
     client.on('data', (chunk: Buffer) => {
-      if (!isSilent()) pass(chunk, client, upstream);
+      if (isSilent()) return;
+      pass(chunk, client, upstream);
+      if (bytesPerSecond === never) return;
+      client.pause();
+      freeAtMs = Math.max(freeAtMs, performance.now()) + (chunk.byteLength / bytesPerSecond) * 1000;
+      setTimeout(() => client.resume(), freeAtMs - performance.now());
     });
     client.on('end', () => {
       if (!isSilent()) upstream.end();
@@ -90,6 +103,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       left = never;
       each = { bytes: never, what: 'cut' };
       silent = false;
+      for (const socket of orphans) socket.resetAndDestroy();
+      orphans.clear();
     },
     stop() {
       server.close();

@@ -23,7 +23,7 @@ export async function withSshd<T>(
   { config = [], ...options }: SshdOptions,
   work: (sshd: Sshd, inputs: Inputs) => Promise<T>,
 ): Promise<T> {
-  const sshd = await startSshd({ ...options, config: [bench.surroundings(), ...config] });
+  const sshd = await startSshd({ ...options, config: [...config, bench.surroundings()] });
   try {
     return await work(sshd, reach(sshd));
   } finally {
@@ -34,10 +34,14 @@ export async function withSshd<T>(
 /** A user who exists while `work` goes on, with these files at home, and may read the app's database. */
 export async function withUser<T>(
   bench: FaultBench,
-  { shell = '/bin/sh', files = {} }: { readonly shell?: string; readonly files?: Inputs },
+  {
+    shell = '/bin/sh',
+    files = {},
+    sshd = bench.sshd,
+  }: { readonly shell?: string; readonly files?: Inputs; readonly sshd?: Sshd },
   work: (user: string) => Promise<T>,
 ): Promise<T> {
-  const user = addUser(bench.sshd, shell);
+  const user = addUser(sshd, shell);
   const home = mkdtempSync(join(tmpdir(), 'holdfast-home-'));
   try {
     execFileSync('usermod', ['--home', home, user.name]);
