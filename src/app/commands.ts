@@ -115,9 +115,12 @@ function describeDatabases({ databases }: Manifest, previous: BackupResult['prev
   });
 }
 
-async function runList({ name, store: settings }: ConfigOf<'list'>, { signal }: Surroundings): Promise<Ran> {
-  const store = await openStore(settings);
-  const { backups, leftovers } = await list({ store, name, now: new Date(), signal });
+async function runList(
+  { name, store: settings, all }: ConfigOf<'list'>,
+  surroundings: Surroundings,
+): Promise<Ran> {
+  const store = await openStore(settings, surroundings);
+  const { backups, leftovers } = await list({ ...surroundings, store, name, all, now: new Date() });
   const own = {
     command: 'list' as const,
     backups: backups.map((backup) => ({
@@ -125,25 +128,31 @@ async function runList({ name, store: settings }: ConfigOf<'list'>, { signal }: 
       createdAt: backup.createdAt.toISOString(),
       verified: backup.verified && { level: backup.verified.level, at: backup.verified.at.toISOString() },
     })),
-    leftovers: leftovers.map(({ id, keys, storedBytes }) => ({ id, keys, storedBytes })),
+    leftovers: leftovers.map(({ createdAt, uploads, ...leftover }) => ({
+      ...leftover,
+      createdAt: createdAt.toISOString(),
+      ...(uploads && {
+        uploads: uploads.map(({ key, startedAt }) => ({ key, startedAt: startedAt.toISOString() })),
+      }),
+    })),
   };
   return { own, failure: null };
 }
 
 async function runPrune(
   { name, store: settings, policy, verifier, dryRun }: ConfigOf<'prune'>,
-  { reporter, signal }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Ran> {
-  const store = await openStore(settings);
+  const store = await openStore(settings, surroundings);
+  const now = new Date();
   const { kept, pruned, denied } = await prune({
+    ...surroundings,
     store,
     name,
     policy,
     verifier,
     dryRun,
-    now: new Date(),
-    reporter,
-    signal,
+    now,
   });
   return { own: { command: 'prune', dryRun, kept, pruned }, failure: denied };
 }
@@ -156,11 +165,11 @@ async function runKeygen(): Promise<Ran> {
 
 async function runCheck(
   { name, store: settings, maxAge, maxVerifiedAge }: ConfigOf<'check'>,
-  { reporter, signal }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Ran> {
-  const store = await openStore(settings);
+  const store = await openStore(settings, surroundings);
   const now = new Date();
-  const found = await check({ store, name, maxAge, maxVerifiedAge, now, reporter, signal });
+  const found = await check({ ...surroundings, store, name, maxAge, maxVerifiedAge, now });
   const { newest, newestVerified, failure } = found;
   return { own: { command: 'check', newest, newestVerified, stale: failure !== null }, failure };
 }

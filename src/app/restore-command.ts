@@ -20,7 +20,7 @@ type DatabaseTarget = Extract<TargetConfig, { kind: 'database' }>;
 
 export async function runRestore(config: RestoreConfig, surroundings: Surroundings): Promise<Ran> {
   const { name, selector, verifier, target } = config;
-  const store = await openStore(config.store);
+  const store = await openStore(config.store, surroundings);
   const selected = await selectBackup({ ...surroundings, store, name, selector, verifier });
   return target.kind === 'folder'
     ? runFetch(config, target, selected, store, surroundings)
@@ -87,6 +87,7 @@ async function runSwap(
       compressOn: 'auto',
       toolVersion: version,
       now: () => new Date(),
+      journal: surroundings.journal,
     },
   });
   const { id, database, safetyBackup, previous, goBack, failure } = result;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { Client, ClientChannel } from 'ssh2';
 import { CommandError } from '../core/errors.ts';
 import type { Forward } from '../core/host.ts';
@@ -67,14 +67,25 @@ export class SshTransport implements Transport {
   }
 
   #isOpen(): boolean {
-    const { _sock: socket } = this.#client as unknown as {
-      _sock?: { writable: boolean; destroyed: boolean };
-    };
+    const socket = this.#socket;
     return socket?.writable === true && !socket.destroyed;
   }
 
+  get #socket(): Socket | undefined {
+    return (this.#client as unknown as { _sock?: Socket })._sock;
+  }
+
   async forward(address: { readonly host: string; readonly port: number }): Promise<Forward> {
+    const sockets = new Set<Socket>();
+    const end = (): void => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    };
+    // ssh2 forgets some channels of a lost connection: whoever waits for an answer through one must hear of it.
+    this.#lost.catch(end);
     const server: Server = createServer((socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
       this.#client.forwardOut('127.0.0.1', 0, address.host, address.port, (error, channel) => {
         if (error) {
           socket.destroy();
@@ -90,7 +101,7 @@ export class SshTransport implements Transport {
     return {
       port: (server.address() as AddressInfo).port,
       async [Symbol.asyncDispose]() {
-        server.close();
+        end();
       },
     };
   }
@@ -101,8 +112,9 @@ export class SshTransport implements Transport {
     const closed = once(this.#client, 'close');
     this.#client.end();
     // A dead link never says goodbye.
-    if (connected) await orAfter<unknown>(2000, closed, undefined);
-    this.#client.destroy();
+    if (connected) await orAfter<unknown>(1000, closed, undefined);
+    // ssh2 destroys no socket that it has ended.
+    this.#socket?.destroy();
   }
 }
 

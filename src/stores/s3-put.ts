@@ -11,7 +11,7 @@ import { removeKeys } from './s3-remove.ts';
 import { type Sent, uploadParts } from './s3-upload.ts';
 
 /** How long a cancelled put may take to find out what became of its last request, in milliseconds. */
-const withdrawMs = 3000;
+const withdrawMs = 2000;
 
 /** Stores the whole content, or nothing. What fits into one part is one request, anything larger a multipart upload. */
 export async function putObject(
