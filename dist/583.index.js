@@ -8853,10 +8853,10 @@ function describeExit(exit) {
         return `exit code ${exit.code}`;
     return exit.signal === undefined ? 'no exit status' : `killed by ${exit.signal}`;
 }
-/** The last line a program said on stderr, for a message; empty when it said nothing. */
+/** The last line a program said on stderr, as much of it as a message can hold; empty when it said nothing. */
 function lastLine(stderr) {
     const lines = stderr.trim().split('\n');
-    return lines.at(-1)?.trim() ?? '';
+    return lines.at(-1)?.trim().slice(0, 500) ?? '';
 }
 /** The error of a program that ended badly where nothing better is known about why. */
 function programFailed(what, host, exit, hint) {
@@ -10020,8 +10020,8 @@ var tether = __webpack_require__(8158);
 const stderrBytes = 16 * 1024;
 /** How long a program may take to end after we asked it to, before our side is cut. */
 const graceMs = 4000;
-/** How often a scratch folder is marked as in use, which counts for a day. */
-const beatMs = 3_600_000;
+/** How many signs of life may get lost before a remote machine takes us for dead, and how many there are while a peer may be silent. */
+const [beatsOfLease, beatsOfStall] = [6, 2];
 /** How long the end of what was cut may take to be heard. */
 const cutMs = 500;
 /** Programs and folders on a machine that end and vanish with us, over any transport. */
@@ -10056,6 +10056,7 @@ class TetheredHost {
             gentle,
             env,
             mark,
+            leaseSeconds: this.#leaseSeconds(),
             stdin: stdin === undefined ? 'watch' : typeof stdin === 'string' ? Buffer.byteLength(stdin) : 'stream',
         };
         const running = this.#run((0,tether/* tether */.RW)(job), mark, options.signal, stdin);
@@ -10068,7 +10069,7 @@ class TetheredHost {
     async scratch({ signal, under }) {
         assertPlain([under ?? '']);
         const mark = newMark();
-        const holder = await this.#run((0,tether/* holdScratch */.ES)(mark, under), mark, signal);
+        const holder = await this.#run((0,tether/* holdScratch */.ES)(mark, under, this.#leaseSeconds()), mark, signal);
         const lines = holder.stdout[Symbol.asyncIterator]();
         const { value } = await lines.next();
         const path = value === undefined ? '' : Buffer.from(value).toString('utf8').trimEnd();
@@ -10083,12 +10084,9 @@ class TetheredHost {
                 hint: 'Free some space there, or set TMPDIR to a folder that this user may write to.',
             });
         }
-        const beating = setInterval(holder.beat, beatMs);
-        beating.unref();
         return {
             path,
             async [Symbol.asyncDispose]() {
-                clearInterval(beating);
                 holder.end();
                 await holder.exit.catch(() => { });
             },
@@ -10108,12 +10106,19 @@ class TetheredHost {
             raw.stdin.write(stdin);
         else if (stdin !== undefined)
             feed(stdin, raw.stdin, () => raw.destroy());
-        return watchOver(raw, {
+        const running = watchOver(raw, {
             mark,
             signal,
             stderrBytes,
             unmarked: (before, exit) => noShell(this.label, before, exit),
         });
+        if (stdin === undefined || typeof stdin === 'string')
+            beatWhile(running, this.stallMs / beatsOfStall);
+        return running;
+    }
+    /** A program of this machine ends with us in any case. */
+    #leaseSeconds() {
+        return this.remote ? Math.ceil(((this.stallMs / beatsOfStall) * beatsOfLease) / 1000) : 0;
     }
 }
 /** A machine that no longer answers must not keep a cancelled run waiting; a program that starts after all is ended. */
@@ -10130,6 +10135,12 @@ async function startUntil(signal, starting) {
     finally {
         signal.removeEventListener('abort', onAbort);
     }
+}
+function beatWhile({ beat, exit }, everyMs) {
+    const beating = setInterval(beat, everyMs);
+    beating.unref();
+    const stop = () => clearInterval(beating);
+    exit.then(stop, stop);
 }
 /** A started program with its end, however that comes. */
 function watchOver(raw, { mark, signal, stderrBytes, unmarked }) {
@@ -10175,18 +10186,21 @@ function watchOver(raw, { mark, signal, stderrBytes, unmarked }) {
         if (raw.stdin.writable)
             raw.stdin.write('\n');
     };
-    return { stdout: stopEarly(marked.bytes, exit, end, raw), exit, beat, end };
+    return { stdout: stopEarly(marked, exit, end, raw), exit, beat, end };
 }
 /** The output; a reader that leaves before its end ends the program, and a missing begin is told by `exit`. */
-async function* stopEarly(bytes, exit, end, raw) {
+async function* stopEarly({ bytes, seen }, exit, end, raw) {
     let whole = false;
     try {
         yield* bytes;
-        whole = true;
+        // Without its begin there may be more of it, that nobody reads.
+        whole = await seen;
     }
     finally {
         if (!whole) {
             end();
+            // Without the pipe to whoever has left: that would stop it again.
+            raw.stdout.unpipe();
             raw.stdout.resume();
         }
     }
@@ -10512,7 +10526,7 @@ class SshTransport {
     async start(argv) {
         const command = argv.map(quote/* quote */.h).join(' ');
         const opened = new Promise((resolve, reject) => {
-            this.#client.exec(command, (error, channel) => error ? reject((0,ssh_errors/* sshError */.$)(this.label, error)) : resolve(channel));
+            this.#client.exec(command, (error, channel) => error ? reject((0,ssh_errors/* sshError */.$$)(this.label, error)) : resolve(channel));
         });
         const channel = await Promise.race([opened, this.#lost]);
         return {
@@ -10617,7 +10631,8 @@ async function orAfter(ms, promise, late) {
 
 
 
-const readyTimeoutMs = 20_000;
+/** Connecting, with what is tried again of it, is given up after that long. */
+const connectTimeoutMs = 15_000;
 /** Today's algorithms, the fastest first: AES-GCM; no SHA-1, no CBC, no ChaCha20 (Terrapin). */
 const algorithms = {
     kex: [
@@ -10650,16 +10665,18 @@ async function openSsh(target, signal) {
     const pinned = pinnedKeys(target, label);
     const { Client, utils } = (await __webpack_require__.e(/* import() */ 472).then(__webpack_require__.t.bind(__webpack_require__, 5472, 19))).default;
     const privateKey = readKey(target, utils);
+    const giveUpAtMs = performance.now() + connectTimeoutMs;
     const connectOnce = async () => {
         (0,errors/* throwIfCancelled */.dZ)(signal);
         const client = new Client();
         const refusal = { error: undefined };
+        let offered = '';
         const config = {
             username: target.user,
             authHandler: [{ type: 'publickey', username: target.user, key: privateKey }],
             tryKeyboard: false,
             agentForward: false,
-            readyTimeout: readyTimeoutMs,
+            readyTimeout: Math.max(1000, Math.floor(giveUpAtMs - performance.now())),
             // Asked now and then, a living server answers; how long it may take is for the watch on the socket.
             keepaliveInterval: Math.min(10_000, stallMs / 4),
             keepaliveCountMax: Number.POSITIVE_INFINITY,
@@ -10667,6 +10684,10 @@ async function openSsh(target, signal) {
             hostVerifier: (key) => {
                 refusal.error = judgeHostKey(pinned, key, target, label);
                 return refusal.error === undefined;
+            },
+            // What does not match is known from here alone: the last list before the end.
+            debug: (line) => {
+                offered = /^Handshake: \(remote\) [^:]*: *(.*)$/.exec(line)?.[1] ?? offered;
             },
         };
         try {
@@ -10676,21 +10697,21 @@ async function openSsh(target, signal) {
         catch (error) {
             client.on('error', () => { });
             client.destroy();
-            throw refusal.error ?? error;
+            throw refusal.error ?? withOffer(error, offered);
         }
     };
     try {
         const client = await (0,p_retry/* default */.Ay)(connectOnce, {
             retries: 2,
             minTimeout: 500,
-            shouldRetry: ({ error }) => (0,ssh_errors/* isTransient */.d)(error),
+            shouldRetry: ({ error }) => (0,ssh_errors/* isTransient */.dg)(error) && performance.now() < giveUpAtMs,
             signal,
         });
         return new SshTransport(client, label);
     }
     catch (error) {
         (0,errors/* throwIfCancelled */.dZ)(signal);
-        throw (0,ssh_errors/* sshError */.$)(label, error);
+        throw (0,ssh_errors/* sshError */.$$)(label, error);
     }
 }
 /** The public half of the key, as a line of authorized_keys ends: `ssh-ed25519 AAAA…`. */
@@ -10698,13 +10719,21 @@ async function publicKeyOf(target) {
     const key = readKey(target, (await __webpack_require__.e(/* import() */ 472).then(__webpack_require__.t.bind(__webpack_require__, 5472, 19))).default.utils);
     return `${key.type} ${key.getPublicSSH().toString('base64')}`;
 }
+/** ssh2 says that nothing matches, but not what the server has. */
+function withOffer(error, offered) {
+    if (!(error instanceof Error) || !(0,ssh_errors/* isUnmatched */.gK)(error))
+        return error;
+    return new Error(`${error.message}: ${offered.replaceAll(',', ', ')}`, { cause: error });
+}
 function labelOf({ user, host, port }) {
     return port === 22 ? `${user}@${host}` : `${user}@${host}:${port}`;
 }
 async function connect(client, config, { host, port, stallMs }, signal) {
     const socket = (0,external_node_net_.createConnection)({ host, port });
     try {
-        await (0,external_node_events_.once)(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(readyTimeoutMs)]) });
+        await (0,external_node_events_.once)(socket, 'connect', {
+            signal: AbortSignal.any([signal, AbortSignal.timeout(config.readyTimeout ?? 0)]),
+        });
     }
     catch (error) {
         socket.destroy();
@@ -10842,8 +10871,9 @@ function unreadableKey(why = 'it is not a private key in OpenSSH or PEM format')
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ sshError),
-/* harmony export */   d: () => (/* binding */ isTransient)
+/* harmony export */   $$: () => (/* binding */ sshError),
+/* harmony export */   dg: () => (/* binding */ isTransient),
+/* harmony export */   gK: () => (/* binding */ isUnmatched)
 /* harmony export */ });
 /* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
 
@@ -10874,22 +10904,30 @@ const translations = [
     {
         when: says(/no SSH banner/),
         code: 'ssh.no-banner',
-        why: () => 'the port is open but sent no SSH banner within 20 s',
+        why: () => 'the port is open but sent no SSH banner within 15 s',
         input: 'ssh',
         hint: 'Is this really the port of sshd?',
     },
     {
         when: says(/timed out while waiting for handshake/i),
         code: 'ssh.timeout',
-        why: () => 'the SSH handshake was not done within 20 s',
+        why: () => 'the SSH handshake was not done within 15 s',
         input: 'ssh',
         hint: 'Try again; if it repeats, look at the log of sshd.',
     },
     {
-        when: says(/no matching|no common/i),
+        when: says(/no matching host key format/i),
+        code: 'ssh.host-key-type',
+        why: ({ message }) => `it shows no host key of a type that \`ssh-known-hosts\` has for it, or only with SHA-1 (it has ${offerOf(message)})`,
+        input: 'ssh-known-hosts',
+        hint: 'Add its line of one of those types, after comparing the fingerprint on the server; where it has only ssh-rsa or ' +
+            'ssh-dss, make a key there with `ssh-keygen -A`.',
+    },
+    {
+        when: isUnmatched,
         code: 'ssh.algorithms',
-        why: ({ message }) => `it offers only algorithms that are not safe today (${message})`,
-        hint: 'Update sshd on the server; SHA-1, CBC and small Diffie-Hellman groups are not accepted.',
+        why: ({ message }) => `it offers only algorithms that are not safe today (${offerOf(message)})`,
+        hint: 'Update sshd on the server; SHA-1, CBC, ChaCha20 and small Diffie-Hellman groups are not accepted.',
     },
     {
         when: ({ level }) => level === 'client-authentication',
@@ -10903,6 +10941,13 @@ const translations = [
         code: 'ssh.channel',
         why: () => 'it allows no further session on the connection',
         hint: 'Raise MaxSessions in sshd_config (Holdfast needs about 6), or allow sessions for this key.',
+    },
+    {
+        when: isBroken,
+        code: 'ssh.closed',
+        why: ({ message }) => `it ended the connection before the login was done (${message})`,
+        input: 'ssh',
+        hint: 'Does it block this machine (fail2ban), or have too many logins at once (MaxStartups)? Look at the log of sshd.',
     },
 ];
 /** The one place where what ssh2 and the socket say becomes a sentence. */
@@ -10926,9 +10971,20 @@ function sshError(label, cause) {
 }
 /** What may go away by trying again: the network, never a key. */
 function isTransient(cause) {
-    const { code, message } = (cause ?? {});
-    return (['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'].includes(code ?? '') ||
-        /closed before|connection lost|ended before/i.test(message ?? ''));
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    return hasCode('ETIMEDOUT', 'EAI_AGAIN')(error) || isBroken(error);
+}
+/** The connection ended while it was made. */
+function isBroken(error) {
+    return (hasCode('ECONNRESET', 'EPIPE')(error) || /closed before|connection lost|ended before/i.test(error.message));
+}
+/** The two sides have no algorithm of some kind in common. */
+function isUnmatched({ message }) {
+    return /no matching|no common/i.test(message);
+}
+/** What came after ssh2's own words. */
+function offerOf(message) {
+    return /: ([^:]+)$/.exec(message)?.[1] ?? message;
 }
 
 
@@ -10955,6 +11011,24 @@ function bootstrap(scriptBytes) {
     return ['sh', '-c', `eval "$(dd bs=1 count=${scriptBytes} 2>/dev/null)"`];
 }
 /**
+ * Defines `heard`: waits for a sign of life, a line on descriptor 3, and fails at its end. With `leaseSeconds` it also fails
+ * when none came for so long: a client that vanished without a word would else be waited for until TCP gives up, for hours.
+ * dash can't read with a limit of time, so that dd reads, where the host has a `timeout` of the usual form.
+ */
+function listen(leaseSeconds) {
+    const plain = 'heard() { read -r line <&3; }';
+    if (leaseSeconds === 0)
+        return plain;
+    return `
+line='
+'
+if timeout 9 true >/dev/null 2>&1; then
+  heard() { [ "$(timeout ${leaseSeconds} dd bs=1 count=1 <&3 2>/dev/null; printf x)" = "${'$'}{line}x" ]; }
+else
+  ${plain}
+fi`;
+}
+/**
  * Runs the program in a process group of its own. In `watch`, when stdin ends (we died, or the link broke), the
  * group gets TERM, and KILL two seconds later. `read` is a builtin: nothing of ours is left when the shell is killed.
  */
@@ -10964,13 +11038,14 @@ function tether(job) {
     const from = job.stdin === 'stream' ? '<&3' : job.stdin === 'watch' ? '</dev/null' : '';
     const watch = job.stdin === 'stream'
         ? 'watch='
-        : `( while read -r line <&3; do :; done; kill -TERM "-$job"; sleep 2; kill -KILL "-$job" ) >/dev/null 2>&1 &
+        : `( while heard; do :; done; kill -TERM "-$job"; sleep 2; kill -KILL "-$job" ) >/dev/null 2>&1 &
 watch=$!`;
     return `
 LC_ALL=C; export LC_ALL
 ${exportLines(job.env)}
 printf '%s\\n' ${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(job.mark)}
 exec 3<&0 </dev/null
+${listen(job.leaseSeconds)}
 ${input}
 work=${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(workScript(job))}
 if command -v setsid >/dev/null 2>&1; then
@@ -11021,11 +11096,13 @@ sweep() {
 }
 `;
 /**
- * Makes a private folder, says its path, and removes it when stdin ends or a signal comes. Each line on stdin is a sign of
- * life, by which a later run knows that the folder is in use.
+ * Makes a private folder, says its path, and removes it when stdin ends, a signal comes, or the signs of life stay away. By
+ * these a later run knows that the folder is in use, too.
  */
-function holdScratch(mark, under) {
+function holdScratch(mark, under, leaseSeconds = 0) {
     return `
+exec 3<&0
+${listen(leaseSeconds)}
 umask 077
 printf '%s\\n' ${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(mark)}
 : "\${TMPDIR:=/tmp}"
@@ -11043,7 +11120,7 @@ clean() {
 trap clean EXIT
 trap 'exit 1' HUP INT TERM PIPE
 printf '%s\\n' "$dir"
-while read -r line; do touch "$dir"; done
+while heard; do touch "$dir"; done
 exit 0
 `;
 }

@@ -1349,7 +1349,7 @@ class SshDoctor {
             return good(`${host} is ${found.map(({ address }) => address).join(', ')}.`);
         }
         catch (error) {
-            throw (0,ssh_errors/* sshError */.$)(this.#label, error);
+            throw (0,ssh_errors/* sshError */.$$)(this.#label, error);
         }
     }
     async port() {
@@ -1360,7 +1360,7 @@ class SshDoctor {
         catch (error) {
             if (this.#signal.aborted)
                 throw error;
-            throw (0,ssh_errors/* sshError */.$)(this.#label, error);
+            throw (0,ssh_errors/* sshError */.$$)(this.#label, error);
         }
     }
     async hostKey() {
