@@ -186,7 +186,10 @@ var summary = __webpack_require__(6079);
 
 /** The Action's face: inputs in; annotations, outputs, a job summary and the exit code out. */
 async function main() {
-    const { env } = process;
+    const { env, stdout, stderr } = process;
+    // Whoever no longer reads the log must not stop a commit half-way.
+    for (const stream of [stdout, stderr])
+        stream.on('error', () => { });
     const read = (0,config_read/* readInputs */.K)(env);
     const state = new run_state/* RunState */.l();
     for (const secret of (0,secrets/* secretsOf */.F)(read.raw, env))

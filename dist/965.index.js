@@ -9,10 +9,12 @@ export const modules = {
 /* harmony export */   W: () => (/* binding */ cancellation)
 /* harmony export */ });
 /* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
+/* harmony import */ var _internal_error_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3576);
+
 
 /**
  * The one signal that ends everything: aborted by SIGINT and SIGTERM. A second one ends the process at once, cleaned up
- * or not.
+ * or not. An exception that nobody caught aborts it too.
  */
 function cancellation(process) {
     const controller = new AbortController();
@@ -23,9 +25,38 @@ function cancellation(process) {
         }
         controller.abort(new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CancelledError */ .cc(`Cancelled by ${name} before it was complete.`));
     };
+    // What nobody caught ends the run as a cancellation does: with everything cleaned up, and never with success.
+    process.on('uncaughtException', (cause) => {
+        process.once('exit', (code) => {
+            if (code === _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .exitCodes */ .hS.done)
+                process.exitCode = _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .exitCodes */ .hS.failed;
+        });
+        controller.abort((0,_internal_error_js__WEBPACK_IMPORTED_MODULE_1__/* .internalError */ .W)(cause));
+    });
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
     return controller.signal;
+}
+
+
+/***/ }),
+
+/***/ 3576:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ internalError)
+/* harmony export */ });
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
+
+/** A failure that nobody foresaw: the program is wrong, not what it was given. */
+function internalError(cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HoldfastError */ .Et(`Something failed that should not: ${message}.`, {
+        code: 'internal',
+        hint: 'Please report this with the lines above it; run again with RUNNER_DEBUG=1 for more of them.',
+        cause,
+    });
 }
 
 
@@ -3422,7 +3453,10 @@ async function runLifecycle({ name, store: { prefix }, policy }, { reporter }) {
     return { own: { command: 'lifecycle', rules, notes }, failure: null };
 }
 
+// EXTERNAL MODULE: ./build/app/internal-error.js
+var internal_error = __webpack_require__(3576);
 ;// CONCATENATED MODULE: ./build/app/run.js
+
 
 
 
@@ -3483,12 +3517,7 @@ function asHoldfastError(cause, signal) {
         return signal.reason instanceof errors/* HoldfastError */.Et ? signal.reason : new errors/* CancelledError */.cc();
     if (cause instanceof errors/* HoldfastError */.Et)
         return cause;
-    const message = cause instanceof Error ? cause.message : String(cause);
-    return new errors/* HoldfastError */.Et(`Something failed that should not: ${message}.`, {
-        code: 'internal',
-        hint: 'Please report this with the lines above it; run again with RUNNER_DEBUG=1 for more of them.',
-        cause,
-    });
+    return (0,internal_error/* internalError */.W)(cause);
 }
 function describeError(error) {
     const { code, message, hint = null, input = null } = error;
