@@ -631,7 +631,7 @@ async function commit(request, candidates) {
     const createdAt = request.now();
     const id = (0,backup_id/* newBackupId */._H)(createdAt);
     const key = (0,keys/* manifestKey */.Rn)(name, id);
-    const written = [key];
+    const written = [];
     request.journal?.backup(id);
     try {
         const databases = [];
@@ -655,10 +655,14 @@ async function commit(request, candidates) {
             written.push(mark);
             await store.put(mark, (0,core_bytes/* bytesOf */.$$)('{}\n'), { signal });
         }
+        written.push(key);
         await store.put(key, (0,core_bytes/* bytesOf */.$$)(formatManifest(manifest, request.signer)), { signal });
         return manifest;
     }
     catch (error) {
+        // What was there already is another run's.
+        if (error instanceof errors/* HoldfastError */.Et && error.code === 'store.exists')
+            written.pop();
         await takeBack(request, written);
         throw error;
     }
