@@ -11,8 +11,9 @@ export default defineConfig({
       project('contract', 60_000),
       project('integration', 120_000),
       project('e2e', 180_000),
+      project('faults', 180_000),
     ],
-    reporters: ['default', './test/kit/summary-reporter.ts'],
+    reporters: ['default', './test/kit/summary-reporter.ts', './test/kit/faults-reporter.ts'],
     maxWorkers: 3,
   },
 });

@@ -12,7 +12,9 @@ import { summarize } from './summary.ts';
 
 /** The Action's face: inputs in; annotations, outputs, a job summary and the exit code out. */
 export async function main(): Promise<void> {
-  const { env } = process;
+  const { env, stdout, stderr } = process;
+  // Whoever no longer reads the log must not stop a commit half-way.
+  for (const stream of [stdout, stderr]) stream.on('error', () => {});
   const read = readInputs(env);
   const state = new RunState();
   for (const secret of secretsOf(read.raw, env)) core.setSecret(secret);

@@ -5,6 +5,7 @@ import { CancelledError, ConfigError, type ExitCode, exitCodes, HoldfastError } 
 import { type Journal, noJournal } from '../core/journal.ts';
 import type { Reporter } from '../core/reporter.ts';
 import { runCommand } from './commands.ts';
+import { internalError } from './internal-error.ts';
 import type { ErrorDocument, ResultDocument } from './result.ts';
 
 export interface RunRequest {
@@ -88,12 +89,7 @@ function asHoldfastError(cause: unknown, signal: AbortSignal): HoldfastError {
   if (cause instanceof CancelledError) return cause;
   if (signal.aborted) return signal.reason instanceof HoldfastError ? signal.reason : new CancelledError();
   if (cause instanceof HoldfastError) return cause;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new HoldfastError(`Something failed that should not: ${message}.`, {
-    code: 'internal',
-    hint: 'Please report this with the lines above it; run again with RUNNER_DEBUG=1 for more of them.',
-    cause,
-  });
+  return internalError(cause);
 }
 
 function describeError(error: HoldfastError): ErrorDocument {

@@ -153,7 +153,7 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
   const createdAt = request.now();
   const id = newBackupId(createdAt);
   const key = manifestKey(name, id);
-  const written: string[] = [key];
+  const written: string[] = [];
   request.journal?.backup(id);
   try {
     const databases = await storeAll(request, candidates, id, (put) => written.push(put));
@@ -172,9 +172,12 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
       written.push(mark);
       await store.put(mark, bytesOf('{}\n'), { signal });
     }
+    written.push(key);
     await store.put(key, bytesOf(formatManifest(manifest, request.signer)), { signal });
     return manifest;
   } catch (error) {
+    // What was there already is another run's.
+    if (error instanceof HoldfastError && error.code === 'store.exists') written.pop();
     await takeBack(request, written);
     throw error;
   }

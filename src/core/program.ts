@@ -64,10 +64,10 @@ export function describeExit(exit: Exit): string {
   return exit.signal === undefined ? 'no exit status' : `killed by ${exit.signal}`;
 }
 
-/** The last line a program said on stderr, for a message; empty when it said nothing. */
+/** The last line a program said on stderr, as much of it as a message can hold; empty when it said nothing. */
 export function lastLine(stderr: string): string {
   const lines = stderr.trim().split('\n');
-  return lines.at(-1)?.trim() ?? '';
+  return lines.at(-1)?.trim().slice(0, 500) ?? '';
 }
 
 /** The error of a program that ended badly where nothing better is known about why. */

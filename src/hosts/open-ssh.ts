@@ -6,7 +6,7 @@ import { HoldfastError, throwIfCancelled } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
 import { fingerprintOf, lookUpHost, type PinnedKeys } from './known-hosts.ts';
 import { normalizePrivateKey } from './private-key.ts';
-import { isTransient, sshError } from './ssh-errors.ts';
+import { isTransient, isUnmatched, sshError } from './ssh-errors.ts';
 import { SshTransport } from './ssh-transport.ts';
 
 export interface SshTarget {
@@ -21,7 +21,8 @@ export interface SshTarget {
   readonly stallMs?: number | undefined;
 }
 
-const readyTimeoutMs = 20_000;
+/** Connecting, with what is tried again of it, is given up after that long. */
+const connectTimeoutMs = 15_000;
 
 /** Today's algorithms, the fastest first: AES-GCM; no SHA-1, no CBC, no ChaCha20 (Terrapin). */
 const algorithms = {
@@ -57,16 +58,18 @@ export async function openSsh(target: SshTarget, signal: AbortSignal): Promise<S
   const pinned = pinnedKeys(target, label);
   const { Client, utils } = (await import('ssh2')).default;
   const privateKey = readKey(target, utils);
+  const giveUpAtMs = performance.now() + connectTimeoutMs;
   const connectOnce = async (): Promise<Client> => {
     throwIfCancelled(signal);
     const client = new Client();
     const refusal: { error: HoldfastError | undefined } = { error: undefined };
+    let offered = '';
     const config = {
       username: target.user,
       authHandler: [{ type: 'publickey', username: target.user, key: privateKey }],
       tryKeyboard: false,
       agentForward: false,
-      readyTimeout: readyTimeoutMs,
+      readyTimeout: Math.max(1000, Math.floor(giveUpAtMs - performance.now())),
       // Asked now and then, a living server answers; how long it may take is for the watch on the socket.
       keepaliveInterval: Math.min(10_000, stallMs / 4),
       keepaliveCountMax: Number.POSITIVE_INFINITY,
@@ -75,6 +78,10 @@ export async function openSsh(target: SshTarget, signal: AbortSignal): Promise<S
         refusal.error = judgeHostKey(pinned, key, target, label);
         return refusal.error === undefined;
       },
+      // What does not match is known from here alone: the last list before the end.
+      debug: (line: string) => {
+        offered = /^Handshake: \(remote\) [^:]*: *(.*)$/.exec(line)?.[1] ?? offered;
+      },
     };
     try {
       // ssh2 takes a parsed key and any list of algorithm names; its types are narrower.
@@ -82,14 +89,14 @@ export async function openSsh(target: SshTarget, signal: AbortSignal): Promise<S
     } catch (error) {
       client.on('error', () => {});
       client.destroy();
-      throw refusal.error ?? error;
+      throw refusal.error ?? withOffer(error, offered);
     }
   };
   try {
     const client = await pRetry(connectOnce, {
       retries: 2,
       minTimeout: 500,
-      shouldRetry: ({ error }) => isTransient(error),
+      shouldRetry: ({ error }) => isTransient(error) && performance.now() < giveUpAtMs,
       signal,
     });
     return new SshTransport(client, label);
@@ -105,6 +112,12 @@ export async function publicKeyOf(target: Pick<SshTarget, 'privateKey' | 'passph
   return `${key.type} ${key.getPublicSSH().toString('base64')}`;
 }
 
+/** ssh2 says that nothing matches, but not what the server has. */
+function withOffer(error: unknown, offered: string): unknown {
+  if (!(error instanceof Error) || !isUnmatched(error)) return error;
+  return new Error(`${error.message}: ${offered.replaceAll(',', ', ')}`, { cause: error });
+}
+
 function labelOf({ user, host, port }: SshTarget): string {
   return port === 22 ? `${user}@${host}` : `${user}@${host}:${port}`;
 }
@@ -117,7 +130,9 @@ async function connect(
 ): Promise<Client> {
   const socket = createConnection({ host, port });
   try {
-    await once(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(readyTimeoutMs)]) });
+    await once(socket, 'connect', {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(config.readyTimeout ?? 0)]),
+    });
   } catch (error) {
     socket.destroy();
     if (signal.aborted || (error as Error).name !== 'AbortError') throw error;

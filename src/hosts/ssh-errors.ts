@@ -49,22 +49,32 @@ const translations: readonly Translation[] = [
   {
     when: says(/no SSH banner/),
     code: 'ssh.no-banner',
-    why: () => 'the port is open but sent no SSH banner within 20 s',
+    why: () => 'the port is open but sent no SSH banner within 15 s',
     input: 'ssh',
     hint: 'Is this really the port of sshd?',
   },
   {
     when: says(/timed out while waiting for handshake/i),
     code: 'ssh.timeout',
-    why: () => 'the SSH handshake was not done within 20 s',
+    why: () => 'the SSH handshake was not done within 15 s',
     input: 'ssh',
     hint: 'Try again; if it repeats, look at the log of sshd.',
   },
   {
-    when: says(/no matching|no common/i),
+    when: says(/no matching host key format/i),
+    code: 'ssh.host-key-type',
+    why: ({ message }) =>
+      `it shows no host key of a type that \`ssh-known-hosts\` has for it, or only with SHA-1 (it has ${offerOf(message)})`,
+    input: 'ssh-known-hosts',
+    hint:
+      'Add its line of one of those types, after comparing the fingerprint on the server; where it has only ssh-rsa or ' +
+      'ssh-dss, make a key there with `ssh-keygen -A`.',
+  },
+  {
+    when: isUnmatched,
     code: 'ssh.algorithms',
-    why: ({ message }) => `it offers only algorithms that are not safe today (${message})`,
-    hint: 'Update sshd on the server; SHA-1, CBC and small Diffie-Hellman groups are not accepted.',
+    why: ({ message }) => `it offers only algorithms that are not safe today (${offerOf(message)})`,
+    hint: 'Update sshd on the server; SHA-1, CBC, ChaCha20 and small Diffie-Hellman groups are not accepted.',
   },
   {
     when: ({ level }) => level === 'client-authentication',
@@ -78,6 +88,13 @@ const translations: readonly Translation[] = [
     code: 'ssh.channel',
     why: () => 'it allows no further session on the connection',
     hint: 'Raise MaxSessions in sshd_config (Holdfast needs about 6), or allow sessions for this key.',
+  },
+  {
+    when: isBroken,
+    code: 'ssh.closed',
+    why: ({ message }) => `it ended the connection before the login was done (${message})`,
+    input: 'ssh',
+    hint: 'Does it block this machine (fail2ban), or have too many logins at once (MaxStartups)? Look at the log of sshd.',
   },
 ];
 
@@ -102,9 +119,23 @@ export function sshError(label: string, cause: unknown): HoldfastError {
 
 /** What may go away by trying again: the network, never a key. */
 export function isTransient(cause: unknown): boolean {
-  const { code, message } = (cause ?? {}) as Partial<SshLikeError>;
+  const error = cause instanceof Error ? cause : new Error(String(cause));
+  return hasCode('ETIMEDOUT', 'EAI_AGAIN')(error) || isBroken(error);
+}
+
+/** The connection ended while it was made. */
+function isBroken(error: SshLikeError): boolean {
   return (
-    ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'].includes(code ?? '') ||
-    /closed before|connection lost|ended before/i.test(message ?? '')
+    hasCode('ECONNRESET', 'EPIPE')(error) || /closed before|connection lost|ended before/i.test(error.message)
   );
+}
+
+/** The two sides have no algorithm of some kind in common. */
+export function isUnmatched({ message }: SshLikeError): boolean {
+  return /no matching|no common/i.test(message);
+}
+
+/** What came after ssh2's own words. */
+function offerOf(message: string): string {
+  return /: ([^:]+)$/.exec(message)?.[1] ?? message;
 }

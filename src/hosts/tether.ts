@@ -12,6 +12,24 @@ export function bootstrap(scriptBytes: number): [string, ...string[]] {
   return ['sh', '-c', `eval "$(dd bs=1 count=${scriptBytes} 2>/dev/null)"`];
 }
 
+/**
+ * Defines `heard`: waits for a sign of life, a line on descriptor 3, and fails at its end. With `leaseSeconds` it also fails
+ * when none came for so long: a client that vanished without a word would else be waited for until TCP gives up, for hours.
+ * dash can't read with a limit of time, so that dd reads, where the host has a `timeout` of the usual form.
+ */
+function listen(leaseSeconds: number): string {
+  const plain = 'heard() { read -r line <&3; }';
+  if (leaseSeconds === 0) return plain;
+  return `
+line='
+'
+if timeout 9 true >/dev/null 2>&1; then
+  heard() { [ "$(timeout ${leaseSeconds} dd bs=1 count=1 <&3 2>/dev/null; printf x)" = "${'$'}{line}x" ]; }
+else
+  ${plain}
+fi`;
+}
+
 export interface Job {
   readonly argv: readonly [string, ...string[]];
   readonly through?: readonly string[] | undefined;
@@ -22,6 +40,8 @@ export interface Job {
   readonly stdin: 'watch' | 'stream' | number;
   /** The line that comes before the program's own output. */
   readonly mark: string;
+  /** How long it runs on without a sign of life, where it watches; 0: as long as stdin is open. */
+  readonly leaseSeconds: number;
 }
 
 /**
@@ -35,13 +55,14 @@ export function tether(job: Job): string {
   const watch =
     job.stdin === 'stream'
       ? 'watch='
-      : `( while read -r line <&3; do :; done; kill -TERM "-$job"; sleep 2; kill -KILL "-$job" ) >/dev/null 2>&1 &
+      : `( while heard; do :; done; kill -TERM "-$job"; sleep 2; kill -KILL "-$job" ) >/dev/null 2>&1 &
 watch=$!`;
   return `
 LC_ALL=C; export LC_ALL
 ${exportLines(job.env)}
 printf '%s\\n' ${quote(job.mark)}
 exec 3<&0 </dev/null
+${listen(job.leaseSeconds)}
 ${input}
 work=${quote(workScript(job))}
 if command -v setsid >/dev/null 2>&1; then
@@ -93,11 +114,13 @@ sweep() {
 `;
 
 /**
- * Makes a private folder, says its path, and removes it when stdin ends or a signal comes. Each line on stdin is a sign of
- * life, by which a later run knows that the folder is in use.
+ * Makes a private folder, says its path, and removes it when stdin ends, a signal comes, or the signs of life stay away. By
+ * these a later run knows that the folder is in use, too.
  */
-export function holdScratch(mark: string, under: string | undefined): string {
+export function holdScratch(mark: string, under: string | undefined, leaseSeconds = 0): string {
   return `
+exec 3<&0
+${listen(leaseSeconds)}
 umask 077
 printf '%s\\n' ${quote(mark)}
 : "\${TMPDIR:=/tmp}"
@@ -115,7 +138,7 @@ clean() {
 trap clean EXIT
 trap 'exit 1' HUP INT TERM PIPE
 printf '%s\\n' "$dir"
-while read -r line; do touch "$dir"; done
+while heard; do touch "$dir"; done
 exit 0
 `;
 }

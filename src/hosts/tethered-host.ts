@@ -5,15 +5,15 @@ import type { Bytes } from '../core/bytes.ts';
 import { CancelledError, CommandError, HoldfastError, throwIfCancelled } from '../core/errors.ts';
 import type { Exit, Forward, Host, Process, Scratch, SpawnOptions } from '../core/host.ts';
 import { describeExit, lastLine } from '../core/program.ts';
-import { afterMark } from './after-mark.ts';
+import { afterMark, type Marked } from './after-mark.ts';
 import { bootstrap, holdScratch, type Job, tether } from './tether.ts';
 import type { RawProcess, Transport } from './transport.ts';
 
 const stderrBytes = 16 * 1024;
 /** How long a program may take to end after we asked it to, before our side is cut. */
 const graceMs = 4000;
-/** How often a scratch folder is marked as in use, which counts for a day. */
-const beatMs = 3_600_000;
+/** How many signs of life may get lost before a remote machine takes us for dead, and how many there are while a peer may be silent. */
+const [beatsOfLease, beatsOfStall] = [6, 2];
 /** How long the end of what was cut may take to be heard. */
 const cutMs = 500;
 
@@ -50,6 +50,7 @@ export class TetheredHost implements Host {
       gentle,
       env,
       mark,
+      leaseSeconds: this.#leaseSeconds(),
       stdin: stdin === undefined ? 'watch' : typeof stdin === 'string' ? Buffer.byteLength(stdin) : 'stream',
     };
     const running = this.#run(tether(job), mark, options.signal, stdin);
@@ -63,7 +64,7 @@ export class TetheredHost implements Host {
   async scratch({ signal, under }: { signal: AbortSignal; under?: string }): Promise<Scratch> {
     assertPlain([under ?? '']);
     const mark = newMark();
-    const holder = await this.#run(holdScratch(mark, under), mark, signal);
+    const holder = await this.#run(holdScratch(mark, under, this.#leaseSeconds()), mark, signal);
     const lines = holder.stdout[Symbol.asyncIterator]();
     const { value } = await lines.next();
     const path = value === undefined ? '' : Buffer.from(value).toString('utf8').trimEnd();
@@ -81,12 +82,9 @@ export class TetheredHost implements Host {
         },
       );
     }
-    const beating = setInterval(holder.beat, beatMs);
-    beating.unref();
     return {
       path,
       async [Symbol.asyncDispose]() {
-        clearInterval(beating);
         holder.end();
         await holder.exit.catch(() => {});
       },
@@ -106,12 +104,19 @@ export class TetheredHost implements Host {
     raw.stdin.write(content);
     if (typeof stdin === 'string') raw.stdin.write(stdin);
     else if (stdin !== undefined) feed(stdin, raw.stdin, () => raw.destroy());
-    return watchOver(raw, {
+    const running = watchOver(raw, {
       mark,
       signal,
       stderrBytes,
       unmarked: (before, exit) => noShell(this.label, before, exit),
     });
+    if (stdin === undefined || typeof stdin === 'string') beatWhile(running, this.stallMs / beatsOfStall);
+    return running;
+  }
+
+  /** A program of this machine ends with us in any case. */
+  #leaseSeconds(): number {
+    return this.remote ? Math.ceil(((this.stallMs / beatsOfStall) * beatsOfLease) / 1000) : 0;
   }
 }
 
@@ -131,6 +136,13 @@ export async function startUntil(signal: AbortSignal, starting: Promise<RawProce
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+function beatWhile({ beat, exit }: Running, everyMs: number): void {
+  const beating = setInterval(beat, everyMs);
+  beating.unref();
+  const stop = (): void => clearInterval(beating);
+  exit.then(stop, stop);
 }
 
 export interface Running {
@@ -193,18 +205,26 @@ export function watchOver(raw: RawProcess, { mark, signal, stderrBytes, unmarked
   const beat = (): void => {
     if (raw.stdin.writable) raw.stdin.write('\n');
   };
-  return { stdout: stopEarly(marked.bytes, exit, end, raw), exit, beat, end };
+  return { stdout: stopEarly(marked, exit, end, raw), exit, beat, end };
 }
 
 /** The output; a reader that leaves before its end ends the program, and a missing begin is told by `exit`. */
-async function* stopEarly(bytes: Bytes, exit: Promise<Exit>, end: () => void, raw: RawProcess): Bytes {
+async function* stopEarly(
+  { bytes, seen }: Marked,
+  exit: Promise<Exit>,
+  end: () => void,
+  raw: RawProcess,
+): Bytes {
   let whole = false;
   try {
     yield* bytes;
-    whole = true;
+    // Without its begin there may be more of it, that nobody reads.
+    whole = await seen;
   } finally {
     if (!whole) {
       end();
+      // Without the pipe to whoever has left: that would stop it again.
+      raw.stdout.unpipe();
       raw.stdout.resume();
     }
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sqliteContent } from '../kit/content.ts';
-import { commandLines } from '../kit/fault-bench.ts';
+import { commandLines } from '../kit/oracle.ts';
 import { type Postgres, startPostgres } from '../kit/postgres.ts';
 import { runCli } from '../kit/run-action.ts';
 import { makeAppDatabase } from '../kit/sqlite.ts';

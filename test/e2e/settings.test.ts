@@ -55,9 +55,10 @@ describe('wrong settings do nothing at all, and name the input and the remedy:',
     ['a misspelt input', async () => ({ 'keep-dayly': '7' }), 2, 'keep-dayly'],
   ])('%s', async (_, change, exitCode, input) => {
     const run = await runAction({ ...bench.inputs, ...(await change()) });
-    await bench.nothingHappened(run, [exitCode]);
-    expect(run.result.error).toMatchObject({ input, hint: expect.stringMatching(/\S/) });
+    // No object of a backup reached the store.
     expect(bench.storeProxy.operations().filter((operation) => /Put|Upload/.test(operation))).toEqual([]);
+    await bench.judge(run, { outcome: 'failed', exitCodes: [exitCode], error: { input } });
+    expect(run.result.error).toMatchObject({ input, hint: expect.stringMatching(/\S/) });
   });
 });
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Host } from '../../src/core/host.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { openHost } from '../../src/hosts/open-host.ts';
-import { commandLines } from '../kit/fault-bench.ts';
+import { commandLines } from '../kit/oracle.ts';
 import { type Postgres, restoreDump, startPostgres } from '../kit/postgres.ts';
 import { appSchema, dump, engineFor, pathWithout, transfer } from '../kit/postgres-dump.ts';
 import { signal } from '../kit/signal.ts';

@@ -1,52 +1,81 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+} from '@aws-sdk/client-s3';
 import { expect } from 'vitest';
+import { sqliteContent } from './content.ts';
 import { type HttpProxy, startHttpProxy } from './http-proxy.ts';
-import { type ActionRun, runAction } from './run-action.ts';
+import { type Expected, judge } from './oracle.ts';
+import { type ActionRun, type RunOptions, runAction } from './run-action.ts';
 import { type S3Server, startS3 } from './s3.ts';
 import { makeAppDatabase } from './sqlite.ts';
 import { type Sshd, startSshd } from './sshd.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
+/** A backup that was there before the fault, and what its database held. */
+export interface GoodBackup {
+  readonly id: string;
+  readonly content: string;
+}
+
+export interface BenchOptions {
+  /** About how large the app's database is; 40 makes an upload of five parts. */
+  readonly megabytes?: number;
+  /** More lines of sshd_config. */
+  readonly config?: readonly string[];
+}
+
 /**
  * A server with a SQLite app behind a proxy that can cut, a store behind a proxy that can fail, and two good backups in
- * it: all that a fault can be made in, and what must be true after it.
+ * it: all that a fault can be made in.
  */
 export class FaultBench {
   readonly dir = mkdtempSync(join(tmpdir(), 'holdfast-faults-'));
   /** The app's database. */
   readonly path = join(this.dir, 'app.sqlite3');
   readonly #shims = join(this.dir, 'shims');
-  readonly #scratch = join(this.dir, 'tmp');
+  /** The temporary folder of the server. */
+  readonly scratch = join(this.dir, 'tmp');
   sshd!: Sshd;
   sshProxy!: TcpProxy;
   s3!: S3Server;
   storeProxy!: HttpProxy;
   bucket!: string;
+  /** Of a backup that succeeds. */
   inputs!: Record<string, string>;
-  /** Every object of two good backups, with its hash. */
+  /** Every object of the store, with its hash, as it must be after a failure. */
   before!: Map<string, string>;
+  /** Oldest first. */
+  good: GoodBackup[] = [];
+  readonly #options: BenchOptions;
+
+  constructor(options: BenchOptions = {}) {
+    this.#options = options;
+  }
 
   async open(): Promise<void> {
+    const { megabytes = 40, config = [] } = this.#options;
     mkdirSync(this.#shims);
-    mkdirSync(this.#scratch);
-    const config = [`SetEnv PATH=${this.#shims}:/usr/bin:/bin TMPDIR=${this.#scratch}`];
-    [this.sshd, this.s3] = await Promise.all([startSshd({ config }), startS3()]);
+    mkdirSync(this.scratch);
+    [this.sshd, this.s3] = await Promise.all([
+      startSshd({ config: [this.surroundings(), ...config] }),
+      startS3(),
+    ]);
     [this.sshProxy, this.storeProxy] = await Promise.all([
       startTcpProxy(this.sshd.port),
       startHttpProxy(this.s3.endpoint),
     ]);
     this.bucket = await this.s3.createBucket();
-    makeAppDatabase(this.path, { megabytes: 40 });
+    makeAppDatabase(this.path, { megabytes });
     this.inputs = {
-      store: `s3://${this.bucket}`,
-      's3-endpoint': this.storeProxy.endpoint,
-      's3-access-key-id': this.s3.accessKeyId,
-      's3-secret-access-key': this.s3.secretAccessKey,
+      ...this.storeInputs(),
       ssh: `${this.sshd.user}@127.0.0.1:${this.sshProxy.port}`,
       'ssh-key': this.sshd.privateKey,
       'ssh-known-hosts': this.sshd.knownHosts.replaceAll(`:${this.sshd.port}`, `:${this.sshProxy.port}`),
@@ -54,8 +83,20 @@ export class FaultBench {
       compression: 'none',
       'keep-last': '1',
     };
-    for (const _ of [1, 2]) expect((await runAction(this.inputs)).exitCode).toBe(0);
+    for (const _ of [1, 2]) {
+      const run = await runAction(this.inputs);
+      expect(run.exitCode, run.stdout).toBe(0);
+      this.good.push({ id: run.outputs['backup-id'] as string, content: sqliteContent(this.path) });
+    }
     this.before = await this.contents();
+  }
+
+  /**
+   * The line of sshd_config by which another sshd becomes one of this server. With a SHLVL bash takes itself for no login of
+   * SSH: the ~/.bashrc of whoever runs the tests has no say.
+   */
+  surroundings({ withStartupFiles = false } = {}): string {
+    return `SetEnv ${withStartupFiles ? '' : 'SHLVL=1 '}PATH=${this.#shims}:/usr/bin:/bin TMPDIR=${this.scratch}`;
   }
 
   async close(): Promise<void> {
@@ -65,73 +106,100 @@ export class FaultBench {
     rmSync(this.dir, { recursive: true });
   }
 
+  /** The store's inputs alone: through the proxy that can fail, or around it. */
+  storeInputs({ direct = false } = {}): Record<string, string> {
+    return {
+      store: `s3://${this.bucket}`,
+      name: 'shop',
+      's3-endpoint': direct ? this.s3.endpoint : this.storeProxy.endpoint,
+      's3-access-key-id': this.s3.accessKeyId,
+      's3-secret-access-key': this.s3.secretAccessKey,
+    };
+  }
+
+  /** Every secret that the program is given. */
+  secrets(): string[] {
+    return [this.s3.secretAccessKey, this.sshd.privateKey];
+  }
+
+  /** Runs the Action with the backup's inputs and the changed ones; `undefined` takes one away. */
+  backup(
+    changed: Readonly<Record<string, string | undefined>> = {},
+    options: RunOptions = {},
+  ): Promise<ActionRun> {
+    return this.#run({ ...this.inputs, ...changed }, options);
+  }
+
+  /** Runs a command that needs the store alone. */
+  command(
+    command: string,
+    more: Readonly<Record<string, string | undefined>> = {},
+    options: RunOptions = {},
+  ): Promise<ActionRun> {
+    return this.#run({ command, ...this.storeInputs(), ...more }, options);
+  }
+
+  async #run(inputs: Readonly<Record<string, string | undefined>>, options: RunOptions): Promise<ActionRun> {
+    const given = Object.entries(inputs).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    return await runAction(Object.fromEntries(given), options);
+  }
+
+  /** The oracle, asked after every fault. Forgets what the proxies were told first. */
+  async judge(run: ActionRun, expected: Expected): Promise<void> {
+    this.storeProxy.forget();
+    this.sshProxy.forget();
+    try {
+      await judge(this, run, expected);
+    } catch (error) {
+      // One row that fails must not make the next ones fail.
+      await this.reset();
+      throw error;
+    }
+  }
+
   /** Every key in the store, with the SHA-256 of its object. */
   async contents(): Promise<Map<string, string>> {
-    const { Contents = [] } = await this.s3.admin.send(new ListObjectsV2Command({ Bucket: this.bucket }));
     const hashes = new Map<string, string>();
-    for (const { Key = '' } of Contents) {
-      const { Body } = await this.s3.admin.send(new GetObjectCommand({ Bucket: this.bucket, Key }));
-      const content = await (Body as { transformToByteArray(): Promise<Uint8Array> }).transformToByteArray();
-      hashes.set(Key, createHash('sha256').update(content).digest('hex'));
-    }
+    let ContinuationToken: string | undefined;
+    do {
+      const page = await this.s3.admin.send(
+        new ListObjectsV2Command({ Bucket: this.bucket, ...(ContinuationToken && { ContinuationToken }) }),
+      );
+      for (const { Key = '' } of page.Contents ?? []) {
+        const { Body } = await this.s3.admin.send(new GetObjectCommand({ Bucket: this.bucket, Key }));
+        const content = await (
+          Body as { transformToByteArray(): Promise<Uint8Array> }
+        ).transformToByteArray();
+        hashes.set(Key, createHash('sha256').update(content).digest('hex'));
+      }
+      ContinuationToken = page.NextContinuationToken;
+    } while (ContinuationToken !== undefined);
     return hashes;
   }
 
-  /** Waits until no folder and no program of ours is left on the server; fails after 10 s. */
-  async serverIsClean(): Promise<void> {
-    for (let tries = 0; this.#left().length > 0; tries += 1) {
-      expect(tries, `left behind: ${this.#left()}`).toBeLessThan(100);
-      await sleep(100);
+  /** Makes the store what it was: for faults that may leave something, such as a kill. */
+  async reset(): Promise<void> {
+    const { Uploads = [] } = await this.s3.admin.send(
+      new ListMultipartUploadsCommand({ Bucket: this.bucket }),
+    );
+    for (const { Key, UploadId } of Uploads) {
+      await this.s3.admin.send(new AbortMultipartUploadCommand({ Bucket: this.bucket, Key, UploadId }));
     }
-  }
-
-  /** What must be true after every failure. */
-  async nothingHappened(run: ActionRun, exitCodes: readonly number[] = [1]): Promise<void> {
-    expect(exitCodes, run.stdout).toContain(run.exitCode);
-    expect(run.errors, 'one annotation').toHaveLength(1);
-    expect(run.errors[0]).toMatch(/^::error title=Holdfast/);
-    expect(run.stdout + run.stderr, 'no stack trace').not.toMatch(/^\s+at .*\d+:\d+\)?$/m);
-    expect(run.summary).toContain('❌');
-    expect(run.result).toMatchObject({ ok: false, error: { message: expect.stringMatching(/\S+ \S+/) } });
-    expect(await this.contents()).toEqual(this.before);
-    expect(await this.s3.pendingUploads(this.bucket)).toBe(0);
-    await this.serverIsClean();
-    const log = run.stdout.replace(/^::add-mask::.*$/gm, '');
-    const shown = [log, run.stderr, run.summary, JSON.stringify(run.outputs)].join('\n');
-    for (const secret of [this.s3.secretAccessKey, this.sshd.privateKey.split('\n')[2] as string]) {
-      expect(shown).not.toContain(secret);
+    for (const Key of (await this.contents()).keys()) {
+      if (!this.before.has(Key))
+        await this.s3.admin.send(new DeleteObjectCommand({ Bucket: this.bucket, Key }));
     }
   }
 
   /** Puts a program of ours before the server's own while `work` goes on. */
-  async withShim(name: string, script: string, work: () => Promise<void>): Promise<void> {
+  async withShim<T>(name: string, script: string, work: () => Promise<T>): Promise<T> {
     const file = join(this.#shims, name);
     writeFileSync(file, `#!/bin/sh\n${script}\n`);
     chmodSync(file, 0o755);
     try {
-      await work();
+      return await work();
     } finally {
       rmSync(file);
     }
   }
-
-  #left(): string[] {
-    return [
-      ...readdirSync(this.#scratch),
-      ...commandLines().filter((line) => line.includes(`${this.#scratch}/`)),
-    ];
-  }
-}
-
-/** Of every process on this machine. */
-export function commandLines(): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      } catch {
-        return '';
-      }
-    });
 }

@@ -11,6 +11,7 @@ export interface Ended {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  readonly tookMs: number;
 }
 
 export interface ActionRun extends Ended {
@@ -111,6 +112,7 @@ async function start(
   cwd: string,
   during: RunOptions['during'],
 ): Promise<Ended> {
+  const startMs = performance.now();
   const child = spawn(process.execPath, argv, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -122,7 +124,7 @@ async function start(
   const closed = once(child, 'close');
   await during?.(child);
   const [exitCode] = (await closed) as [number | null];
-  return { exitCode, stdout, stderr };
+  return { exitCode, stdout, stderr, tookMs: performance.now() - startMs };
 }
 
 /** The file's heredocs: `name<<delimiter`, lines, delimiter. */

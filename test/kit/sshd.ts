@@ -51,6 +51,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const authorized = join(dir, 'authorized_keys');
   writeFileSync(authorized, readFileSync(`${privateKeyFile}.pub`));
   const lines = [
+    // Of two lines for one setting the first counts.
+    ...(options.config ?? []),
     `Port ${port}`,
     'ListenAddress 127.0.0.1',
     ...hostKeys.map((file) => `HostKey ${file}`),
@@ -61,7 +63,6 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     'PasswordAuthentication no',
     'PidFile none',
     'LogLevel VERBOSE',
-    ...(options.config ?? []),
   ];
   writeFileSync(join(dir, 'sshd_config'), `${lines.join('\n')}\n`);
   // sshd wants this folder when it runs as root.
