@@ -54,11 +54,12 @@ function checkOf({ engine, database }: Found, name: string, { signal }: Surround
     id: `database.${name}`,
     needs: engine.id === 'sqlite' ? ['host.tools'] : [],
     async run() {
-      const { expectedBytes, warnings, detail } = await engine.probe(database, { signal });
+      const { expectedBytes, warnings, notes = [], detail } = await engine.probe(database, { signal });
       const size = expectedBytes > 0 ? `, about ${prettyBytes(expectedBytes)}` : '';
       const text = `${database.source}${detail === undefined ? '' : `: ${detail}`}${size}.`;
-      if (warnings.length === 0) return good(text);
-      return { level: 'warn', detail: `${text} ${warnings.join(' ')}` };
+      const doubts = [...warnings, ...notes];
+      if (doubts.length === 0) return good(text);
+      return { level: 'warn', detail: `${text} ${doubts.join(' ')}` };
     },
   };
 }

@@ -1,5 +1,5 @@
-export const id = 481;
-export const ids = [481];
+export const id = 498;
+export const ids = [498];
 export const modules = {
 
 /***/ 6109:
@@ -283,7 +283,7 @@ function documentOf(document, command) {
 
 /***/ }),
 
-/***/ 8410:
+/***/ 5623:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -1088,6 +1088,8 @@ async function probeAll({ engines, reporter, signal }) {
             const probe = await engine.probe(database, { signal });
             for (const warning of probe.warnings)
                 reporter.warn(warning);
+            for (const note of probe.notes ?? [])
+                reporter.info(note);
             reporter.info(`${database.source}: about ${Math.ceil(probe.expectedBytes / 1e6)} MB`);
             found.push({ engine, database, probe });
         }
@@ -7625,6 +7627,7 @@ real_path "$f"
 real=\${real:-$f}
 say "bytes $(wc -c <"$real")"
 say "header $(dd if="$real" bs=1 skip=18 count=1 2>/dev/null | od -An -tu1)"
+say "system $(stat -f -c %T "$real" 2>/dev/null)"
 if [ -e "$real-wal" ]; then say "wal $(wc -c <"$real-wal")"; fi
 say_tools
 say_temporary_folders
@@ -7683,9 +7686,34 @@ function inspect_readFacts(stdout) {
         fileBytes: Number(facts.get('bytes')),
         wal: facts.get('header') === '2',
         walBytes: walBytes === undefined ? null : Number(walBytes),
+        fileSystem: facts.get('system') || null,
         ...facts.tools,
         scratchFolders: facts.freeFolders,
     };
+}
+
+;// CONCATENATED MODULE: ./build/engines/sqlite/doubts.js
+
+/** As `stat -f -c %T` names them. Their locks are not what SQLite builds on (https://www.sqlite.org/faq.html#q5). */
+const networkSystem = /^(?:nfs|cifs|smb|afs|ceph|coda|lustre|gfs|gpfs|ocfs2|v9fs|vboxsf|vmhgfs|prl_fs)/i;
+/** What may make a source untrue, though it can be backed up: said with every backup. */
+function doubtsAbout({ path, fileSystem }) {
+    if (fileSystem === null || !networkSystem.test(fileSystem))
+        return [];
+    return [
+        `${path} lies on a network file system (${fileSystem}), where SQLite's locks can't be relied on: move it to a local disk.`,
+    ];
+}
+/** The corruption of a WAL that is reset while two connections write or checkpoint: https://www.sqlite.org/wal.html#walresetbug */
+function walResetNote(version, wal) {
+    const from = (first, before) => (0,sqlite_tool/* compareVersions */.Zy)(version, first) >= 0 && (0,sqlite_tool/* compareVersions */.Zy)(version, before) < 0;
+    const mended = from('3.44.6', '3.45') || from('3.50.7', '3.51');
+    if (!wal || mended || !from('3.7.0', '3.51.3'))
+        return [];
+    return [
+        `SQLite ${version} can, very rarely, damage a WAL database that several connections write to. If the app uses it too, ` +
+            'upgrade to 3.51.3 (or 3.50.7, 3.44.6).',
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/engines/sqlite/loaded-file.js
@@ -7980,6 +8008,7 @@ async function sqlite_snapshot_prove(request, copy, signal) {
 
 
 
+
 /** SQLite files on a host. */
 class SqliteEngine {
     id = 'sqlite';
@@ -8008,7 +8037,8 @@ class SqliteEngine {
         return {
             expectedBytes: needed,
             detail: `${found.wal ? 'WAL' : 'rollback journal'}, by ${tool.label} with a copy in ${under}`,
-            warnings: moved ? [`${path} is a link; the database is ${found.path}.`] : [],
+            warnings: [...(moved ? [`${path} is a link; the database is ${found.path}.`] : []), ...doubtsAbout(found)],
+            notes: walResetNote(tool.sqliteVersion, found.wal),
         };
     }
     async snapshot(database, { signal }) {
@@ -9570,12 +9600,13 @@ function checkOf({ engine, database }, name, { signal }) {
         id: `database.${name}`,
         needs: engine.id === 'sqlite' ? ['host.tools'] : [],
         async run() {
-            const { expectedBytes, warnings, detail } = await engine.probe(database, { signal });
+            const { expectedBytes, warnings, notes = [], detail } = await engine.probe(database, { signal });
             const size = expectedBytes > 0 ? `, about ${(0,pretty_bytes/* default */.A)(expectedBytes)}` : '';
             const text = `${database.source}${detail === undefined ? '' : `: ${detail}`}${size}.`;
-            if (warnings.length === 0)
+            const doubts = [...warnings, ...notes];
+            if (doubts.length === 0)
                 return good(text);
-            return { level: 'warn', detail: `${text} ${warnings.join(' ')}` };
+            return { level: 'warn', detail: `${text} ${doubts.join(' ')}` };
         },
     };
 }

@@ -1,0 +1,35 @@
+import type { FaultBench } from '../../kit/fault-bench.ts';
+import type { RunOptions } from '../../kit/run-action.ts';
+import { type Sshd, startSshd } from '../../kit/sshd.ts';
+
+/** Does `work` with the inputs for another SSH server of the same machine: its variables, or its user, are others. */
+export async function withServer<T>(
+  bench: FaultBench,
+  variables: Readonly<Record<string, string>>,
+  work: (inputs: Record<string, string>, sshd: Sshd) => Promise<T>,
+): Promise<T> {
+  const set = { PATH: '/usr/bin:/bin', TMPDIR: bench.scratch, ...variables };
+  const setEnv = Object.entries(set).map(([name, value]) => `${name}="${value}"`);
+  const sshd = await startSshd({ config: [`SetEnv ${setEnv.join(' ')}`] });
+  const inputs = { ssh: sshd.target, 'ssh-key': sshd.privateKey, 'ssh-known-hosts': sshd.knownHosts };
+  bench.moreSecrets.push(sshd.privateKey);
+  try {
+    return await work(inputs, sshd);
+  } finally {
+    await sshd.stop();
+  }
+}
+
+type Child = Parameters<NonNullable<RunOptions['during']>>[0];
+
+/** Resolves once the child has printed a line that matches, or has ended. */
+export async function said(child: Child, line: RegExp): Promise<void> {
+  let text = '';
+  await new Promise<void>((resolve) => {
+    child.stdout?.on('data', (chunk: string) => {
+      text += chunk;
+      if (line.test(text)) resolve();
+    });
+    child.once('exit', () => resolve());
+  });
+}
