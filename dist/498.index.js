@@ -1088,8 +1088,8 @@ async function probeAll({ engines, reporter, signal }) {
             const probe = await engine.probe(database, { signal });
             for (const warning of probe.warnings)
                 reporter.warn(warning);
-            for (const note of probe.notes ?? [])
-                reporter.info(note);
+            for (const { message, hint } of probe.notes ?? [])
+                reporter.info(`${message} ${hint}`);
             reporter.info(`${database.source}: about ${Math.ceil(probe.expectedBytes / 1e6)} MB`);
             found.push({ engine, database, probe });
         }
@@ -7528,7 +7528,7 @@ function fileUri(file, parameter) {
 const factScript = `
 say() { printf '%s\\n' "$1"; }
 say_tools() {
-  if command -v sqlite3 >/dev/null 2>&1; then say "sqlite3 $(sqlite3 --version </dev/null 2>/dev/null)"; fi
+  if command -v sqlite3 >/dev/null 2>&1; then say "sqlite3 $(sqlite3 -init /dev/null --version </dev/null 2>/dev/null)"; fi
   if command -v python3 >/dev/null 2>&1; then
     say "python3 $(python3 -I -c 'import sqlite3; print(sqlite3.sqlite_version)' 2>/dev/null)"
   fi
@@ -7711,8 +7711,10 @@ function walResetNote(version, wal) {
     if (!wal || mended || !from('3.7.0', '3.51.3'))
         return [];
     return [
-        `SQLite ${version} can, very rarely, damage a WAL database that several connections write to. If the app uses it too, ` +
-            'upgrade to 3.51.3 (or 3.50.7, 3.44.6).',
+        {
+            message: `SQLite ${version} can, very rarely, damage a WAL database that several connections write to.`,
+            hint: 'If the app uses a SQLite of that age too, upgrade to 3.51.3 (or 3.50.7, 3.44.6).',
+        },
     ];
 }
 
@@ -8037,7 +8039,10 @@ class SqliteEngine {
         return {
             expectedBytes: needed,
             detail: `${found.wal ? 'WAL' : 'rollback journal'}, by ${tool.label} with a copy in ${under}`,
-            warnings: [...(moved ? [`${path} is a link; the database is ${found.path}.`] : []), ...doubtsAbout(found)],
+            warnings: [
+                ...(moved ? [`${path} is a link; the database is ${found.path}.`] : []),
+                ...doubtsAbout(found),
+            ],
             notes: walResetNote(tool.sqliteVersion, found.wal),
         };
     }
@@ -9603,10 +9608,10 @@ function checkOf({ engine, database }, name, { signal }) {
             const { expectedBytes, warnings, notes = [], detail } = await engine.probe(database, { signal });
             const size = expectedBytes > 0 ? `, about ${(0,pretty_bytes/* default */.A)(expectedBytes)}` : '';
             const text = `${database.source}${detail === undefined ? '' : `: ${detail}`}${size}.`;
-            const doubts = [...warnings, ...notes];
+            const doubts = [...warnings, ...notes.map(({ message }) => message)];
             if (doubts.length === 0)
                 return good(text);
-            return { level: 'warn', detail: `${text} ${doubts.join(' ')}` };
+            return { level: 'warn', detail: [text, ...doubts].join(' '), hint: notes[0]?.hint };
         },
     };
 }
@@ -14054,7 +14059,7 @@ look() {
   header=$(($(dd if="$real" bs=1 skip=18 count=1 2>/dev/null | od -An -tu1))); say "header $header"
   wal=
   if [ -e "$real-wal" ]; then wal=$(($(wc -c <"$real-wal"))); say "wal $wal"; fi
-  if command -v sqlite3 >/dev/null 2>&1; then say "sqlite3 $(sqlite3 --version)"; fi
+  if command -v sqlite3 >/dev/null 2>&1; then say "sqlite3 $(sqlite3 -init /dev/null --version)"; fi
 }
 # The first folder with twice the room of the file and its WAL.
 find_room() {

@@ -57,9 +57,9 @@ function checkOf({ engine, database }: Found, name: string, { signal }: Surround
       const { expectedBytes, warnings, notes = [], detail } = await engine.probe(database, { signal });
       const size = expectedBytes > 0 ? `, about ${prettyBytes(expectedBytes)}` : '';
       const text = `${database.source}${detail === undefined ? '' : `: ${detail}`}${size}.`;
-      const doubts = [...warnings, ...notes];
+      const doubts = [...warnings, ...notes.map(({ message }) => message)];
       if (doubts.length === 0) return good(text);
-      return { level: 'warn', detail: `${text} ${doubts.join(' ')}` };
+      return { level: 'warn', detail: [text, ...doubts].join(' '), hint: notes[0]?.hint };
     },
   };
 }

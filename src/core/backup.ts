@@ -108,7 +108,7 @@ async function probeAll({ engines, reporter, signal }: BackupRequest): Promise<C
     for (const database of await engine.discover({ signal })) {
       const probe = await engine.probe(database, { signal });
       for (const warning of probe.warnings) reporter.warn(warning);
-      for (const note of probe.notes ?? []) reporter.info(note);
+      for (const { message, hint } of probe.notes ?? []) reporter.info(`${message} ${hint}`);
       reporter.info(`${database.source}: about ${Math.ceil(probe.expectedBytes / 1e6)} MB`);
       found.push({ engine, database, probe });
     }

@@ -13,8 +13,8 @@ import { expect } from 'vitest';
 import { type FaultSource, type PostgresSource, postgresSource, sqliteSource } from './fault-source.ts';
 import { type HttpProxy, startHttpProxy } from './http-proxy.ts';
 import { type Expected, judge } from './oracle.ts';
-import { type ActionRun, type RunOptions, runAction } from './run-action.ts';
 import type { PostgresOptions } from './postgres.ts';
+import { type ActionRun, type RunOptions, runAction } from './run-action.ts';
 import { type S3Server, startS3 } from './s3.ts';
 import { type Sshd, startSshd } from './sshd.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
@@ -147,7 +147,13 @@ export class FaultBench {
   async judge(run: ActionRun, expected: Expected): Promise<void> {
     this.storeProxy.forget();
     this.sshProxy.cutAfter(Number.POSITIVE_INFINITY);
-    await judge(this, run, expected);
+    try {
+      await judge(this, run, expected);
+    } catch (error) {
+      // The rows after this one are judged by what they do themselves.
+      await this.reset();
+      throw error;
+    }
   }
 
   /** Every key in the store, with the SHA-256 of its object. */

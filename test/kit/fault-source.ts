@@ -83,7 +83,7 @@ function linesOf(server: Postgres, query: string): string[] {
 }
 
 /** A hash of everything in a database, as its own dump says it. */
-export function postgresContent(server: Postgres, database: string): string {
+function postgresContent(server: Postgres, database: string): string {
   const dump = execFileSync(join(server.bin, 'pg_dump'), ['--no-owner', server.url(database)], {
     encoding: 'utf8',
     maxBuffer: 1 << 30,

@@ -1,3 +1,4 @@
+import type { Probe } from '../../core/engine.ts';
 import { compareVersions } from './sqlite-tool.ts';
 
 /** As `stat -f -c %T` names them. Their locks are not what SQLite builds on (https://www.sqlite.org/faq.html#q5). */
@@ -12,13 +13,15 @@ export function doubtsAbout({ path, fileSystem }: { path: string; fileSystem: st
 }
 
 /** The corruption of a WAL that is reset while two connections write or checkpoint: https://www.sqlite.org/wal.html#walresetbug */
-export function walResetNote(version: string, wal: boolean): string[] {
+export function walResetNote(version: string, wal: boolean): NonNullable<Probe['notes']> {
   const from = (first: string, before: string): boolean =>
     compareVersions(version, first) >= 0 && compareVersions(version, before) < 0;
   const mended = from('3.44.6', '3.45') || from('3.50.7', '3.51');
   if (!wal || mended || !from('3.7.0', '3.51.3')) return [];
   return [
-    `SQLite ${version} can, very rarely, damage a WAL database that several connections write to. If the app uses it too, ` +
-      'upgrade to 3.51.3 (or 3.50.7, 3.44.6).',
+    {
+      message: `SQLite ${version} can, very rarely, damage a WAL database that several connections write to.`,
+      hint: 'If the app uses a SQLite of that age too, upgrade to 3.51.3 (or 3.50.7, 3.44.6).',
+    },
   ];
 }

@@ -49,7 +49,10 @@ export class SqliteEngine implements Engine {
     return {
       expectedBytes: needed,
       detail: `${found.wal ? 'WAL' : 'rollback journal'}, by ${tool.label} with a copy in ${under}`,
-      warnings: [...(moved ? [`${path} is a link; the database is ${found.path}.`] : []), ...doubtsAbout(found)],
+      warnings: [
+        ...(moved ? [`${path} is a link; the database is ${found.path}.`] : []),
+        ...doubtsAbout(found),
+      ],
       notes: walResetNote(tool.sqliteVersion, found.wal),
     };
   }
