@@ -394,7 +394,7 @@ globalThis.__dirname ??= import.meta.dirname;
 process.env['UV_THREADPOOL_SIZE'] ??= `${Math.max(2, (0,node_os__WEBPACK_IMPORTED_MODULE_0__.availableParallelism)())}`;
 const { keepMemoryLow } = await __nccwpck_require__.e(/* import() */ 888).then(__nccwpck_require__.bind(__nccwpck_require__, 6888));
 keepMemoryLow();
-const { main } = globalThis.holdfastFace === 'cli' ? await Promise.all(/* import() */[__nccwpck_require__.e(803), __nccwpck_require__.e(286), __nccwpck_require__.e(498), __nccwpck_require__.e(297)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3297)) : await Promise.all(/* import() */[__nccwpck_require__.e(955), __nccwpck_require__.e(838), __nccwpck_require__.e(803), __nccwpck_require__.e(498), __nccwpck_require__.e(258)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6258));
+const { main } = globalThis.holdfastFace === 'cli' ? await Promise.all(/* import() */[__nccwpck_require__.e(803), __nccwpck_require__.e(286), __nccwpck_require__.e(411), __nccwpck_require__.e(297)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3297)) : await Promise.all(/* import() */[__nccwpck_require__.e(955), __nccwpck_require__.e(838), __nccwpck_require__.e(803), __nccwpck_require__.e(411), __nccwpck_require__.e(258)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6258));
 await main();
 
 __webpack_async_result__();

@@ -52,11 +52,12 @@ async function runBackup(config: BackupConfig, surroundings: Surroundings): Prom
   const store = await openLockingStore(config.store, config.lock, surroundings);
   await using runner = await openRunner(surroundings);
   await using host = await openConfiguredHost(config.host, surroundings);
-  const { compression, name, policy, dryRun, verify, keys } = config;
+  const { compression, name, policy, failOnShrink, dryRun, verify, keys } = config;
   const result = await backup({
     ...surroundings,
     name,
     policy,
+    failOnShrink,
     dryRun,
     store,
     engines: openEngines(config, host, runner, surroundings),

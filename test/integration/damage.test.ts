@@ -140,6 +140,7 @@ describe.each([sqlite, postgres])(
         ...{
           compressOn: 'runner',
           policy: null,
+          failOnShrink: false,
           verifyAfter: null,
           dryRun: false,
           toolVersion: '1',

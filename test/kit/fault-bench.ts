@@ -50,6 +50,8 @@ export class FaultBench {
   readonly #shims = join(this.dir, 'shims');
   /** The temporary folder of the server. */
   readonly scratch = join(this.dir, 'tmp');
+  /** The user's home on the server: the real one's login scripts have no say here. */
+  readonly home = join(this.dir, 'home');
   sshd!: Sshd;
   sshProxy!: TcpProxy;
   s3!: S3Server;
@@ -71,7 +73,11 @@ export class FaultBench {
     const { megabytes = 40, config = [], postgres } = this.#options;
     mkdirSync(this.#shims);
     mkdirSync(this.scratch);
-    const lines = [`SetEnv PATH=${this.#shims}:/usr/bin:/bin TMPDIR=${this.scratch}`, ...config];
+    mkdirSync(this.home);
+    const lines = [
+      `SetEnv PATH=${this.#shims}:/usr/bin:/bin TMPDIR=${this.scratch} HOME=${this.home}`,
+      ...config,
+    ];
     [this.sshd, this.s3] = await Promise.all([startSshd({ config: lines }), startS3()]);
     [this.sshProxy, this.storeProxy] = await Promise.all([
       startTcpProxy(this.sshd.port),

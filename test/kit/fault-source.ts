@@ -33,8 +33,10 @@ export function sqliteSource(path: string, megabytes: number): FaultSource {
 
 export interface PostgresSource extends FaultSource {
   readonly server: Postgres;
-  /** Of the superuser, who needs no password, or of a user of the server. */
+  /** For a user of the server who needs no password. */
   urlOf(user: string, database?: string): string;
+  /** A hash of everything in another database of the server. */
+  contentIn(database: string): string;
 }
 
 /** A server of its own with the database `app`, `megabytes` large. */
@@ -51,6 +53,7 @@ export async function postgresSource(megabytes: number, options: PostgresOptions
     url: server.url('app'),
     urlOf: (user, database = 'app') => server.url(database).replace('postgres@', `${user}@`),
     content: () => postgresContent(server, 'app'),
+    contentIn: (database) => postgresContent(server, database),
     contentOf(folder) {
       const name = `restored_${Math.random().toString(36).slice(2)}`;
       server.sql('postgres', `CREATE DATABASE ${name}`);

@@ -210,7 +210,7 @@ export function server(bench: FaultBench): Fault[] {
       how: 'A user of the server with such a file, which the plain `sqlite3` obeys (that is tried first).',
       run: () =>
         asUser(async (inputs, name) => {
-          const home = join(bench.dir, 'home');
+          const { home } = bench;
           const pwned = join(home, 'pwned');
           mkdirSync(join(home, '.config/sqlite3'), { recursive: true });
           for (const file of ['.sqliterc', '.config/sqlite3/sqliterc'])

@@ -8,7 +8,7 @@ export async function withServer<T>(
   variables: Readonly<Record<string, string>>,
   work: (inputs: Record<string, string>, sshd: Sshd) => Promise<T>,
 ): Promise<T> {
-  const set = { PATH: '/usr/bin:/bin', TMPDIR: bench.scratch, ...variables };
+  const set = { PATH: '/usr/bin:/bin', TMPDIR: bench.scratch, HOME: bench.home, ...variables };
   const setEnv = Object.entries(set).map(([name, value]) => `${name}="${value}"`);
   const sshd = await startSshd({ config: [`SetEnv ${setEnv.join(' ')}`] });
   const inputs = { ssh: sshd.target, 'ssh-key': sshd.privateKey, 'ssh-known-hosts': sshd.knownHosts };

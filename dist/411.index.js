@@ -1,5 +1,5 @@
-export const id = 498;
-export const ids = [498];
+export const id = 411;
+export const ids = [411];
 export const modules = {
 
 /***/ 6109:
@@ -283,7 +283,7 @@ function documentOf(document, command) {
 
 /***/ }),
 
-/***/ 5623:
+/***/ 8225:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -851,6 +851,28 @@ async function removeLeftovers(run, leftovers) {
     return removed;
 }
 
+;// CONCATENATED MODULE: ./build/core/shrunk.js
+/** A database of less than half its size has most likely lost something. */
+const muchSmaller = 0.5;
+/** Smaller objects than this are mostly schema. */
+const smallestBytes = 64 * 1024;
+/**
+ * A sentence for each database that is much smaller than in the backup before, by the stored bytes that a listing shows; objects made by
+ * other codecs, whose names tell, are not compared.
+ */
+function shrunkDatabases({ databases }, previous) {
+    return databases.flatMap(({ key, name, storedBytes }) => {
+        const file = key.slice(key.lastIndexOf('/') + 1);
+        const before = previous?.objects.find((object) => object.file === file)?.bytes ?? 0;
+        if (before < smallestBytes || storedBytes >= before * muchSmaller)
+            return [];
+        const percent = Math.round((1 - storedBytes / before) * 100);
+        return [
+            `${name} is ${percent} % smaller than in the backup ${previous?.id} before it (${storedBytes} bytes stored instead of ${before}).`,
+        ];
+    });
+}
+
 // EXTERNAL MODULE: ./build/core/program.js
 var core_program = __webpack_require__(6278);
 // EXTERNAL MODULE: ./build/core/quote.js
@@ -1043,6 +1065,7 @@ function assertArrived(proof, arrived, { source }, { host }) {
 
 
 
+
 /**
  * Probes each database, stores a proven snapshot of each, writes the manifest that makes them a backup, verifies it where
  * that is asked for, and only then prunes. Whatever fails before the manifest leaves the store as it was.
@@ -1058,10 +1081,10 @@ async function backup(request) {
     const manifest = await commit(request, candidates);
     const key = (0,keys/* manifestKey */.Rn)(name, manifest.id);
     reporter.info(`Backup ${manifest.id} is complete in ${store.label}.`);
-    return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest)) };
+    return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest, previous)) };
 }
 /** What fails here does not undo the backup, and the user must hear of both. */
-async function verifyAndPrune(request, manifest) {
+async function verifyAndPrune(request, manifest, previous) {
     const complete = `Backup ${manifest.id} is complete`;
     let verified = null;
     let doing = 'verifying it';
@@ -1071,6 +1094,9 @@ async function verifyAndPrune(request, manifest) {
             const message = `${complete}, but the verify after it failed, and nothing was pruned: ${verified.failure.message}`;
             return { verified, retention: null, failure: (0,errors/* retold */.Xd)(verified.failure, message) };
         }
+        const shrunk = request.purpose === undefined ? shrunkDatabases(manifest, previous) : [];
+        if (shrunk.length > 0)
+            return { verified, retention: null, failure: tellShrunk(request, complete, shrunk) };
         doing = 'pruning after it';
         return { verified, retention: await pruneAfter(request), failure: null };
     }
@@ -1080,6 +1106,19 @@ async function verifyAndPrune(request, manifest) {
         const failure = (0,errors/* retold */.Xd)(error, `${complete}, but ${doing} did not finish: ${error.message}`);
         return { verified, retention: null, failure };
     }
+}
+/** The older backups may be all that is left of the data. */
+function tellShrunk({ failOnShrink, reporter }, complete, shrunk) {
+    const message = `${complete}, but nothing was pruned: ${shrunk.join(' ')}`;
+    if (!failOnShrink) {
+        reporter.warn(message);
+        return null;
+    }
+    return new errors/* HoldfastError */.Et(message, {
+        code: 'backup.shrunk',
+        input: 'fail-on-shrink',
+        hint: 'Look whether data was lost. If it is meant to be so, the next run is compared with this backup.',
+    });
 }
 async function probeAll({ engines, reporter, signal }) {
     const found = [];
@@ -3966,6 +4005,12 @@ const postgres_errors_translations = [
         hint: 'Grant the role the right to read everything: GRANT pg_read_all_data TO role (PostgreSQL 14 and newer).',
     },
     {
+        when: /conflict with recovery/i,
+        code: 'postgres.standby-conflict',
+        why: () => 'this server is a standby, and replaying changes of its primary conflicts with the dump',
+        hint: 'Raise max_standby_streaming_delay on the standby, switch hot_standby_feedback on, or back up the primary.',
+    },
+    {
         when: /terminating connection|server closed the connection|connection to server was lost|SSL SYSCALL/i,
         code: 'postgres.lost',
         why: (said) => `the server ended the connection (${said})`,
@@ -3982,12 +4027,6 @@ const postgres_errors_translations = [
         code: 'postgres.locks',
         why: () => 'the server has no room for a lock on each table',
         hint: 'Raise max_locks_per_transaction on the server, which must be restarted for it.',
-    },
-    {
-        when: /conflict with recovery/i,
-        code: 'postgres.standby-conflict',
-        why: () => 'this server is a standby, and replaying changes of its primary conflicts with the dump',
-        hint: 'Raise max_standby_streaming_delay on the standby, switch hot_standby_feedback on, or back up the primary.',
     },
     {
         when: /cache lookup failed|could not open relation|(?:relation|schema) ".*" does not exist/i,
@@ -4823,8 +4862,9 @@ var take_fingerprint_disposeResources = (undefined && undefined.__disposeResourc
 
 /** Limits that a role or the server may have set must not end a long dump; not every version knows all of them. */
 const sessionSettings = (lockWaitMs) => `
+SET statement_timeout = 0;
 SELECT set_config(name, '0', false) FROM pg_settings
-  WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout');
+  WHERE name IN ('idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout');
 SET lock_timeout = ${lockWaitMs};
 SET search_path = pg_catalog;
 SET row_security = off;`;
@@ -10726,6 +10766,7 @@ async function backUpTarget(request) {
             engines: [target.source],
             store,
             policy: null,
+            failOnShrink: false,
             verifyAfter: null,
             purpose: 'safety',
             dryRun: false,
@@ -11598,11 +11639,12 @@ async function runBackup(config, surroundings) {
         const store = await openLockingStore(config.store, config.lock, surroundings);
         const runner = commands_addDisposableResource(env_1, await openRunner(surroundings), true);
         const host = commands_addDisposableResource(env_1, await openConfiguredHost(config.host, surroundings), true);
-        const { compression, name, policy, dryRun, verify, keys } = config;
+        const { compression, name, policy, failOnShrink, dryRun, verify, keys } = config;
         const result = await backup({
             ...surroundings,
             name,
             policy,
+            failOnShrink,
             dryRun,
             store,
             engines: openEngines(config, host, runner, surroundings),
@@ -11951,6 +11993,13 @@ const backupOptions = [
         values: ['auto', 'host', 'runner'],
         default: 'auto',
         help: "Where: on the database's `host`, on the `runner`, or `auto`: on the server where it has the tool.",
+    },
+    {
+        name: 'fail-on-shrink',
+        commands: backup,
+        kind: 'boolean',
+        default: 'false: a warning, and nothing is pruned',
+        help: 'Fail when a database takes less than half of what it took in the backup before.',
     },
     {
         name: 'lock-days',
@@ -12971,6 +13020,7 @@ function parseBackup(fields, store, context) {
         verifier: parseVerifier(fields),
         verify: parseVerifyAfter(fields, context),
         policy: parsePolicy(fields),
+        failOnShrink: fields.boolean('fail-on-shrink'),
         lock: parseLock(store, fields),
     };
 }
