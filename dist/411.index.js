@@ -866,7 +866,7 @@ function shrunkDatabases({ databases }, previous) {
         const before = previous?.objects.find((object) => object.file === file)?.bytes ?? 0;
         if (before < smallestBytes || storedBytes >= before * muchSmaller)
             return [];
-        const percent = Math.round((1 - storedBytes / before) * 100);
+        const percent = Math.floor((1 - storedBytes / before) * 100);
         return [
             `${name} is ${percent} % smaller than in the backup ${previous?.id} before it (${storedBytes} bytes stored instead of ${before}).`,
         ];

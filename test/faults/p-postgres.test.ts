@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { FaultBench } from '../kit/fault-bench.ts';
 import { faults } from '../kit/fault-table.ts';
+import { contents } from './steps/p-content.ts';
 import { dumps } from './steps/p-dump.ts';
 import { refusals } from './steps/p-refusals.ts';
 
@@ -19,4 +20,4 @@ const bench = new FaultBench({
 beforeAll(() => bench.open());
 afterAll(() => bench.close());
 
-faults([...refusals(bench), ...dumps(bench)]);
+faults([...refusals(bench), ...contents(bench), ...dumps(bench)]);
