@@ -8,7 +8,7 @@ import type { Fault } from '../../kit/fault-table.ts';
 import { makeAppDatabase } from '../../kit/sqlite.ts';
 import { holdOpen } from '../../kit/sqlite-holder.ts';
 import { addUser, pathWithout } from '../../kit/sqlite-hosts.ts';
-import { withServer } from './server-variants.ts';
+import { withDisk, withServer } from './server-variants.ts';
 
 /** A shim of `sqlite3` that says another version, and otherwise is the real one. */
 const versionShim = (version: string, otherwise = ''): string =>
@@ -34,21 +34,6 @@ export function server(bench: FaultBench): Fault[] {
         user.remove();
       }
     });
-  }
-
-  async function withDisk(
-    name: string,
-    size: string,
-    work: (folder: string) => Promise<void>,
-  ): Promise<void> {
-    const folder = join(bench.dir, name);
-    mkdirSync(folder);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);
-    try {
-      await work(folder);
-    } finally {
-      execFileSync('umount', [folder]);
-    }
   }
 
   return [
@@ -186,7 +171,7 @@ export function server(bench: FaultBench): Fault[] {
       async run() {
         const path = join(bench.dir, 'b19.sqlite3');
         makeAppDatabase(path, { megabytes: 15 });
-        await withDisk('small', '40m', async (small) => {
+        await withDisk(bench, 'small', '40m', async (small) => {
           const fill = `case "$*" in *b19.sqlite3*) head -c 32m /dev/zero > ${small}/filler;; esac`;
           await bench.withShim('sqlite3', versionShim('3.40.1', fill), () =>
             withServer(bench, { TMPDIR: small, PATH: `${bench.dir}/shims:/usr/bin:/bin` }, async (inputs) => {
@@ -245,7 +230,7 @@ export function server(bench: FaultBench): Fault[] {
           expect(run.result.warnings.join()).toMatch(/network file system \(nfs\).*local disk/);
           await bench.judge(run, { outcome: 'stored' });
         });
-        await withDisk('frozen', '10m', async (frozen) => {
+        await withDisk(bench, 'frozen', '10m', async (frozen) => {
           for (const journal of ['wal', 'delete'] as const) {
             mkdirSync(join(frozen, journal));
             makeAppDatabase(join(frozen, journal, 'app.sqlite3'), { journal });

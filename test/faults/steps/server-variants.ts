@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FaultBench } from '../../kit/fault-bench.ts';
 import type { RunOptions } from '../../kit/run-action.ts';
 import { type Sshd, startSshd } from '../../kit/sshd.ts';
@@ -17,6 +20,24 @@ export async function withServer<T>(
     return await work(inputs, sshd);
   } finally {
     await sshd.stop();
+  }
+}
+
+/** Does `work` with a small disk of its own, which everybody may write to. */
+export async function withDisk(
+  { dir }: FaultBench,
+  name: string,
+  size: string,
+  work: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = join(dir, name);
+  mkdirSync(folder);
+  chmodSync(dir, 0o755);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=1777`, 'tmpfs', folder]);
+  try {
+    await work(folder);
+  } finally {
+    execFileSync('umount', ['--lazy', folder]);
   }
 }
 
