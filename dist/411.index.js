@@ -10962,16 +10962,41 @@ function notWritable(folder, cause) {
  */
 async function selectBackup(request) {
     const { store, name, selector, verifier, reporter, signal } = request;
-    const { backups } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
+    const { backups, leftovers } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
     const regular = backups.filter(({ safety }) => !safety);
     const candidates = selector.kind === 'id' ? backups : regular;
     for (const backup of candidates.filter((candidate) => isMeant(candidate, selector))) {
         const manifest = await readManifest({ store, name, verifier, signal }, backup);
-        if (selector.kind === 'id' || manifest.purpose !== 'safety')
+        if (selector.kind === 'id' || manifest.purpose !== 'safety') {
+            tellPassedOver(request, backup, leftovers);
             return { backup, manifest };
+        }
         reporter.info(`${backup.id} is the safety backup of an earlier restore; it is passed over.`);
     }
     throw noBackup(request, regular);
+}
+function tellPassedOver({ selector, reporter }, { createdAt }, leftovers) {
+    const newer = leftovers.filter((leftover) => leftover.createdAt > createdAt).map(({ id }) => id);
+    if (selector.kind !== 'latest' || newer.length === 0)
+        return;
+    reporter.info(`Passed over, as it was never completed: ${newer.join(', ')}.`);
+}
+/**
+ * A damaged `latest` does not silently become an older backup: whoever restores must know what is missing. But the error says
+ * which one to take.
+ */
+async function namingAlternative({ store, name, selector, signal }, error) {
+    if (selector.kind !== 'latest' || !(error instanceof errors/* IntegrityError */.cs))
+        return error;
+    const { backups } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal }).catch(() => ({ backups: [] }));
+    const [, ...earlier] = backups.filter(({ safety }) => !safety);
+    const good = earlier.find(({ verified }) => verified !== null) ?? earlier[0];
+    if (good === undefined)
+        return error;
+    const known = good.verified === null ? 'the one before it, never verified' : 'the newest verified one before it';
+    const { code, input } = error;
+    const hint = `Take an earlier backup: \`backup: ${good.id}\` is ${known}.`;
+    return new errors/* IntegrityError */.cs(error.message, { code, input, hint, cause: error });
 }
 function isMeant({ id, createdAt }, selector) {
     switch (selector.kind) {
@@ -11106,12 +11131,20 @@ var restore_command_disposeResources = (undefined && undefined.__disposeResource
 
 
 async function restore_command_runRestore(config, surroundings) {
-    const { name, selector, verifier, target } = config;
     const store = await openStore(config.store);
+    try {
+        return await restoreFrom(store, config, surroundings);
+    }
+    catch (error) {
+        throw await namingAlternative({ ...surroundings, ...config, store }, error);
+    }
+}
+async function restoreFrom(store, config, surroundings) {
+    const { name, selector, verifier, target } = config;
     const selected = await selectBackup({ ...surroundings, store, name, selector, verifier });
     return target.kind === 'folder'
-        ? runFetch(config, target, selected, store, surroundings)
-        : restore_command_runSwap(config, target, selected, store, surroundings);
+        ? await runFetch(config, target, selected, store, surroundings)
+        : await restore_command_runSwap(config, target, selected, store, surroundings);
 }
 async function runFetch({ dryRun, keys }, { path, only }, { manifest }, store, surroundings) {
     const env_1 = { stack: [], error: void 0, hasError: false };

@@ -18,7 +18,7 @@ export interface Expected {
    */
   readonly outcome: 'failed' | 'stored' | 'unchanged' | 'killed' | 'damaged';
   /** Other than 1 for `failed`. */
-  readonly exitCodes?: readonly number[];
+  readonly exitCodes?: readonly (number | null)[];
   /** In the error's message or hint; of a run that succeeded, in its log. */
   readonly says?: RegExp;
   /** Fields of the error. */

@@ -7,8 +7,8 @@ import type { FaultBench } from '../../kit/fault-bench.ts';
 import type { Fault } from '../../kit/fault-table.ts';
 import { makeAppDatabase } from '../../kit/sqlite.ts';
 import { holdOpen } from '../../kit/sqlite-holder.ts';
-import { addUser, pathWithout } from '../../kit/sqlite-hosts.ts';
-import { withDisk, withServer } from './server-variants.ts';
+import { pathWithout } from '../../kit/sqlite-hosts.ts';
+import { asUser, withDisk, withServer } from './server-variants.ts';
 
 /** A shim of `sqlite3` that says another version, and otherwise is the real one. */
 const versionShim = (version: string, otherwise = ''): string =>
@@ -19,23 +19,6 @@ export function server(bench: FaultBench): Fault[] {
   const holds = (path: string) => (folder: string) =>
     expect(sqliteContent(join(folder, 'app.sqlite3'))).toBe(sqliteContent(path));
 
-  /** Does `work` as a new user, who can get at the bench's folders. */
-  async function asUser(
-    work: (inputs: Record<string, string>, name: string) => Promise<void>,
-    variables: Readonly<Record<string, string>> = {},
-  ): Promise<void> {
-    chmodSync(bench.dir, 0o755);
-    chmodSync(bench.scratch, 0o1777);
-    await withServer(bench, variables, async (inputs, sshd) => {
-      const user = addUser(sshd);
-      try {
-        await work({ ...inputs, ssh: `${user.name}@127.0.0.1:${sshd.port}` }, user.name);
-      } finally {
-        user.remove();
-      }
-    });
-  }
-
   return [
     {
       id: 'B11',
@@ -45,7 +28,7 @@ export function server(bench: FaultBench): Fault[] {
         'permission is missing. Where it does not, the run succeeds.',
       how: "A user of the server of its own; a folder and files of root's; without side files, with a `-shm` of mode 600, and with one of mode 644.",
       run: () =>
-        asUser(async (inputs) => {
+        asUser(bench, async (inputs) => {
           const folder = join(bench.dir, 'b11');
           mkdirSync(folder);
           const path = join(folder, 'app.sqlite3');
@@ -114,7 +97,9 @@ export function server(bench: FaultBench): Fault[] {
           error: { code: 'sqlite.no-tool' },
         } as const;
         // A user of its own: the login shell of another one may add to PATH.
-        await asUser(async (inputs) => bench.judge(await bench.backup(inputs), missing), { PATH: bare });
+        await asUser(bench, async (inputs) => bench.judge(await bench.backup(inputs), missing), {
+          PATH: bare,
+        });
         const old =
           'case " $* " in *" -safe "*|*" -nonce "*|*" -A "*) echo unknown option >&2; exit 1;; esac';
         await bench.withShim('sqlite3', versionShim('3.7.9', old), async () => {
@@ -194,7 +179,7 @@ export function server(bench: FaultBench): Fault[] {
       outcome: 'It has no say: the run succeeds, and its commands are not run.',
       how: 'A user of the server with such a file, which the plain `sqlite3` obeys (that is tried first).',
       run: () =>
-        asUser(async (inputs, name) => {
+        asUser(bench, async (inputs, name) => {
           const { home } = bench;
           const pwned = join(home, 'pwned');
           mkdirSync(join(home, '.config/sqlite3'), { recursive: true });

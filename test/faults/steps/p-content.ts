@@ -128,7 +128,12 @@ export function contents(bench: FaultBench): Fault[] {
       how: 'Such names, with a command that would make a file; after the restore both databases are compared.',
       async run() {
         const pwned = join(bench.dir, 'pwned');
-        const names = [`x\n\\! touch ${pwned}\n`, `"; \\! touch ${pwned} --`, `'\n\\copy t from program 'touch ${pwned}'\n`, '\\q'];
+        const names = [
+          `x\n\\! touch ${pwned}\n`,
+          `"; \\! touch ${pwned} --`,
+          `'\n\\copy t from program 'touch ${pwned}'\n`,
+          '\\q',
+        ];
         const quoted = names.map((name) => `"${name.replaceAll('"', '""')}"`);
         const database = create(
           'hostile',

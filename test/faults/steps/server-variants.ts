@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FaultBench } from '../../kit/fault-bench.ts';
 import type { RunOptions } from '../../kit/run-action.ts';
+import { addUser } from '../../kit/sqlite-hosts.ts';
 import { type Sshd, startSshd } from '../../kit/sshd.ts';
 
 /** Does `work` with the inputs for another SSH server of the same machine: its variables, or its user, are others. */
@@ -21,6 +22,24 @@ export async function withServer<T>(
   } finally {
     await sshd.stop();
   }
+}
+
+/** Does `work` as a new user, who can get at the bench's folders. */
+export async function asUser(
+  bench: FaultBench,
+  work: (inputs: Record<string, string>, name: string) => Promise<void>,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  chmodSync(bench.dir, 0o755);
+  chmodSync(bench.scratch, 0o1777);
+  await withServer(bench, variables, async (inputs, sshd) => {
+    const user = addUser(sshd);
+    try {
+      await work({ ...inputs, ssh: `${user.name}@127.0.0.1:${sshd.port}` }, user.name);
+    } finally {
+      user.remove();
+    }
+  });
 }
 
 /** Does `work` with a small disk of its own, which everybody may write to. */

@@ -27,7 +27,8 @@ export async function repack(bench: FaultBench, made: ActionRun, plain: Uint8Arr
     (await readObject(bench, manifestKey)).toString(),
   ) as Manifest & { checksum?: string };
   const [entry] = manifest.databases;
-  if (entry === undefined || entry.codecs.length > 0) throw new Error('only one plain object can be repacked');
+  if (entry === undefined || entry.codecs.length > 0)
+    throw new Error('only one plain object can be repacked');
   const sha256 = createHash('sha256').update(plain).digest('hex');
   const sizes = { plainBytes: plain.byteLength, storedBytes: plain.byteLength };
   const databases = [{ ...entry, ...sizes, plainSha256: sha256, storedSha256: sha256 }];

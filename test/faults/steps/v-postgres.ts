@@ -79,8 +79,9 @@ export function verifyingPostgres(bench: FaultBench, server: () => Postgres): Fa
     {
       id: 'V8',
       fault: 'SQL text is cut short, which `psql` does not see',
-      outcome: 'Found: the last line that `pg_dump` and `pg_dumpall` write must be there, and no `COPY` may be open.',
-      how: "The roles of a server (the only SQL that is stored), cut behind a statement, with a manifest that agrees; then such text that ends inside of a `COPY`.",
+      outcome:
+        'Found: the last line that `pg_dump` and `pg_dumpall` write must be there, and no `COPY` may be open.',
+      how: 'The roles of a server (the only SQL that is stored), cut behind a statement, with a manifest that agrees; then such text that ends inside of a `COPY`.',
       async run() {
         const made = await backUp('v-globals', { globals: 'true' });
         const { databases, manifestKey } = made.result.backup;
@@ -111,7 +112,8 @@ export function verifyingPostgres(bench: FaultBench, server: () => Postgres): Fa
     },
     {
       id: 'V9',
-      fault: 'The scratch server can not be had: its disk is full, it crashes, or a given one does not answer',
+      fault:
+        'The scratch server can not be had: its disk is full, it crashes, or a given one does not answer',
       outcome:
         'The verdict is `unknown`, with exit code 1, and nothing of the scratch server is left. Its port can not be taken by another program: it answers only on a socket in a folder of its own.',
       how: 'A temporary folder on a disk of 20 MB, too small for a cluster, and of 72 MB, too small for the database; its server process is killed while the dump is loaded; a `scratch-url` where nothing is.',
@@ -151,7 +153,8 @@ export function verifyingPostgres(bench: FaultBench, server: () => Postgres): Fa
       async run() {
         await backUp('v-live');
         const databases = () => server().sql('postgres', 'SELECT oid, datname FROM pg_database ORDER BY 1');
-        const content = () => server().sql('orders', 'SELECT md5(string_agg(o::text, chr(10))) FROM orders o');
+        const content = () =>
+          server().sql('orders', 'SELECT md5(string_agg(o::text, chr(10))) FROM orders o');
         server().sql('orders', 'DELETE FROM orders WHERE id = 1');
         const before = [databases(), content()];
         const inputs = { name: 'v-live', 'scratch-url': server().url('orders') };
@@ -166,7 +169,12 @@ export function verifyingPostgres(bench: FaultBench, server: () => Postgres): Fa
           assert: 'orders: DELETE FROM orders RETURNING true',
         });
         expect([databases(), content()]).toEqual(before);
-        await bench.judge(deleting, { outcome: 'failed', exitCodes: [1, 2, 3], also, says: /read-only|SELECT/ });
+        await bench.judge(deleting, {
+          outcome: 'failed',
+          exitCodes: [1, 2, 3],
+          also,
+          says: /read-only|SELECT/,
+        });
         await bench.reset();
       },
     },
@@ -176,7 +184,9 @@ export function verifyingPostgres(bench: FaultBench, server: () => Postgres): Fa
 /** Kills the scratch server whose data are below a folder, once it has a database to load into. */
 async function killServer(folder: string, ended: () => boolean): Promise<void> {
   while (!ended()) {
-    const servers = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && /scratch_/.test(textOf(name)));
+    const servers = readdirSync('/proc').filter(
+      (name) => /^\d+$/.test(name) && /scratch_/.test(textOf(name)),
+    );
     for (const pid of servers) {
       const parent = /PPid:\s+(\d+)/.exec(statusOf(pid))?.[1] ?? '';
       if (!textOf(parent).includes(folder)) continue;

@@ -144,14 +144,11 @@ export function verifying(bench: FaultBench): Fault[] {
     {
       id: 'V5',
       fault: 'The machine that verifies has no program to open the database with',
-      outcome: 'The verdict is `unknown`, not `ok` and not `damaged`; the exit code is 1, and the hint says what to install.',
+      outcome:
+        'The verdict is `unknown`, not `ok` and not `damaged`; the exit code is 1, and the hint says what to install.',
       how: '`verify` with a PATH without `sqlite3` and `python3`.',
       async run() {
-        const run = await bench.command(
-          'verify',
-          {},
-          { env: { PATH: pathWithout('sqlite3', 'python3') } },
-        );
+        const run = await bench.command('verify', {}, { env: { PATH: pathWithout('sqlite3', 'python3') } });
         expect(run.result.verdict).toBe('unknown');
         await bench.judge(run, {
           outcome: 'failed',
@@ -163,7 +160,8 @@ export function verifying(bench: FaultBench): Fault[] {
     {
       id: 'V6',
       fault: 'A backup restores, but holds something else than what was backed up',
-      outcome: 'Found: the rows of each table are counted and compared with what was counted in the source. Exit code of damage.',
+      outcome:
+        'Found: the rows of each table are counted and compared with what was counted in the source. Exit code of damage.',
       how: 'A row is removed and everything packed again, with sizes and hashes that agree.',
       async run() {
         const made = await bench.backup({ name: 'v-row' });
