@@ -21,7 +21,7 @@ import type { Fault } from '../../kit/fault-table.ts';
 import type { Expected } from '../../kit/oracle.ts';
 import { said } from './server-variants.ts';
 import { readObject, writeObject } from './stored.ts';
-import { restoreTo, targetIn } from './t-restore.ts';
+import { killedInSwap, putBack, restoreTo, targetIn } from './t-restore.ts';
 
 /** The backup that is restored, and the way to it. */
 export function backups(bench: FaultBench): Fault[] {
@@ -89,31 +89,19 @@ export function backups(bench: FaultBench): Fault[] {
         });
         expect(sqliteContent(path)).toBe(old);
         await bench.reset();
-        let killed = 0;
+        const killed: boolean[] = [];
         for (let round = 0; round < 8; round += 1) {
-          const run = await restoreTo(
-            bench,
-            path,
-            {},
-            {
-              async during(child) {
-                await said(child, /::group::Swap /);
-                await sleep(round * 40);
-                child.kill('SIGKILL');
-              },
-            },
-          );
-          expect(run.stdout).toMatch(/Backup \S+ is complete/);
+          const run = await killedInSwap(bench, path, round * 40);
           await bench.judge(run, { outcome: 'killed', exitCodes: [null, 0], also });
-          if (run.exitCode === null) killed += 1;
+          killed.push(run.exitCode === null);
+          const scratch = () => besideIt(path).filter((name) => name.startsWith('holdfast.'));
+          await expect.poll(scratch, { timeout: 10_000 }).toEqual([]);
           expect([old, wanted()]).toContain(sqliteContent(path));
-          for (const file of readdirSync(join(path, '..')))
-            if (file !== 'app.sqlite3') rmSync(join(path, '..', file));
-          if (sqliteContent(path) !== old)
-            execFileSync('sqlite3', [path, "INSERT INTO pages (body) VALUES ('of the target')"]);
+          for (const name of besideIt(path)) rmSync(join(path, '..', name));
+          putBack(path, old);
           await bench.reset();
         }
-        expect(killed).toBeGreaterThan(0);
+        expect(killed).toContain(true);
       },
     },
     {
@@ -243,8 +231,7 @@ export function backups(bench: FaultBench): Fault[] {
         bench.sshProxy.cutAfter(Number.POSITIVE_INFINITY);
         await bench.judge(broken, { outcome: 'failed', error: { code: 'ssh.lost' }, says: /is what it was/ });
         expect(sqliteContent(cut)).toBe(old);
-        for (let tries = 0; besideIt(cut).length > 0 && tries < 100; tries += 1) await sleep(100);
-        expect(besideIt(cut)).toEqual([]);
+        await expect.poll(() => besideIt(cut), { timeout: 10_000 }).toEqual([]);
       },
     },
     {

@@ -2,8 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { sqliteContent } from '../../kit/content.ts';
 import type { FaultBench } from '../../kit/fault-bench.ts';
 import type { ActionRun, RunOptions } from '../../kit/run-action.ts';
+import { said } from './server-variants.ts';
 
 /** Restores over SSH, with the target's name confirmed. */
 export function restoreTo(
@@ -25,7 +29,7 @@ export function targetIn(bench: FaultBench, name: string, present = true): strin
   const path = join(folder, 'app.sqlite3');
   if (present) {
     copyFileSync(bench.path, path);
-    execFileSync('sqlite3', [path, "INSERT INTO pages (body) VALUES ('of the target')"]);
+    addRow(path);
   }
   return path;
 }
@@ -54,4 +58,32 @@ export function hotJournalBeside(path: string): void {
   db.exec('ROLLBACK');
   db.close();
   rmSync(crashing);
+}
+
+const addRow = (path: string): void => {
+  execFileSync('sqlite3', [path, "INSERT INTO pages (body) VALUES ('of the target')"]);
+};
+
+/** Makes a target that may have been restored hold again what {@link targetIn} has put there. */
+export function putBack(path: string, content: string): void {
+  if (sqliteContent(path) !== content) addRow(path);
+  expect(sqliteContent(path)).toBe(content);
+}
+
+/** A restore whose program is killed so many milliseconds after the swap began, or has ended by then. */
+export async function killedInSwap(bench: FaultBench, path: string, afterMs: number): Promise<ActionRun> {
+  const run = await restoreTo(
+    bench,
+    path,
+    {},
+    {
+      async during(child) {
+        await said(child, /::group::Swap /);
+        await sleep(afterMs);
+        child.kill('SIGKILL');
+      },
+    },
+  );
+  expect(run.stdout).toMatch(/Backup \S+ is complete/);
+  return run;
 }
