@@ -55,11 +55,12 @@ async function runBackup(config: BackupConfig, surroundings: Surroundings): Prom
   await using runner = await openRunner(surroundings);
   await using host = await openConfiguredHost(config.host, surroundings);
   const store = await opening;
-  const { compression, name, policy, dryRun, verify, keys } = config;
+  const { compression, name, policy, failOnShrink, dryRun, verify, keys } = config;
   const result = await backup({
     ...surroundings,
     name,
     policy,
+    failOnShrink,
     dryRun,
     store,
     runner,

@@ -58,11 +58,12 @@ function checkOf({ engine, database }: Found, name: string, gated: boolean, { si
     // A gate looks for the tools itself.
     needs: engine.id === 'sqlite' && !gated ? ['host.tools'] : [],
     async run() {
-      const { expectedBytes, warnings, detail } = await engine.probe(database, { signal });
+      const { expectedBytes, warnings, notes = [], detail } = await engine.probe(database, { signal });
       const size = expectedBytes > 0 ? `, about ${prettyBytes(expectedBytes)}` : '';
       const text = `${database.source}${detail === undefined ? '' : `: ${detail}`}${size}.`;
-      if (warnings.length === 0) return good(text);
-      return { level: 'warn', detail: `${text} ${warnings.join(' ')}` };
+      const doubts = [...warnings, ...notes.map(({ message }) => message)];
+      if (doubts.length === 0) return good(text);
+      return { level: 'warn', detail: [text, ...doubts].join(' '), hint: notes[0]?.hint };
     },
   };
 }

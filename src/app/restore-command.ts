@@ -1,7 +1,7 @@
 import type { RestoreConfig, TargetConfig } from '../config/config.ts';
 import { fetchFiles } from '../core/fetch-files.ts';
 import { isNamed, restore } from '../core/restore.ts';
-import { type SelectedBackup, selectBackup } from '../core/select-backup.ts';
+import { namingAlternative, type SelectedBackup, selectBackup } from '../core/select-backup.ts';
 import type { Store } from '../core/store.ts';
 import type { Ran } from './command.ts';
 import {
@@ -19,12 +19,20 @@ type Folder = Extract<TargetConfig, { kind: 'folder' }>;
 type DatabaseTarget = Extract<TargetConfig, { kind: 'database' }>;
 
 export async function runRestore(config: RestoreConfig, surroundings: Surroundings): Promise<Ran> {
-  const { name, selector, verifier, target } = config;
   const store = await openStore(config.store, surroundings);
+  try {
+    return await restoreFrom(store, config, surroundings);
+  } catch (error) {
+    throw await namingAlternative({ ...surroundings, ...config, store }, error);
+  }
+}
+
+async function restoreFrom(store: Store, config: RestoreConfig, surroundings: Surroundings): Promise<Ran> {
+  const { name, selector, verifier, target } = config;
   const selected = await selectBackup({ ...surroundings, store, name, selector, verifier });
   return target.kind === 'folder'
-    ? runFetch(config, target, selected, store, surroundings)
-    : runSwap(config, target, selected, store, surroundings);
+    ? await runFetch(config, target, selected, store, surroundings)
+    : await runSwap(config, target, selected, store, surroundings);
 }
 
 async function runFetch(

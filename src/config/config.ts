@@ -93,6 +93,7 @@ export interface BackupConfig extends Common {
   readonly verify: VerifySettings | null;
   /** `null`: no keep rule is set. */
   readonly policy: Policy | null;
+  readonly failOnShrink: boolean;
   /** `null`: objects are not locked. */
   readonly lock: LockConfig | null;
   readonly dryRun: boolean;

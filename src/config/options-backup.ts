@@ -106,6 +106,13 @@ export const backupOptions = [
     help: "Where: on the database's `host`, on the `runner`, or `auto`: on the server where it has the tool.",
   },
   {
+    name: 'fail-on-shrink',
+    commands: backup,
+    kind: 'boolean',
+    default: 'false: a warning, and nothing is pruned',
+    help: 'Fail when a database takes less than half of what it took in the backup before.',
+  },
+  {
     name: 'lock-days',
     commands: backup,
     kind: 'count',

@@ -102,6 +102,7 @@ function parseBackup(
     verifier: parseVerifier(fields),
     verify: parseVerifyAfter(fields, context),
     policy: parsePolicy(fields),
+    failOnShrink: fields.boolean('fail-on-shrink'),
     lock: parseLock(store, fields),
   };
 }

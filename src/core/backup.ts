@@ -14,6 +14,7 @@ import { formatManifest, type Manifest, type ManifestDatabase, manifestFormat } 
 import { type PruneResult, prune } from './prune.ts';
 import type { Reporter } from './reporter.ts';
 import { isEmptyPolicy, type Policy } from './retention.ts';
+import { shrunkDatabases } from './shrunk.ts';
 import type { Signer, Verifier } from './signature.ts';
 import type { Store } from './store.ts';
 import { type CompressOn, storeDatabase } from './store-database.ts';
@@ -33,6 +34,8 @@ export interface BackupRequest {
   readonly verifyAfter: ((manifest: Manifest) => Promise<VerifyResult>) | null;
   /** `null`: no pruning afterwards. */
   readonly policy: Policy | null;
+  /** Fails when a database is much smaller than in the backup before; otherwise that is a warning. Neither prunes. */
+  readonly failOnShrink: boolean;
   /** Noted in the manifest: `safety` where a restore makes the backup. */
   readonly purpose?: string;
   readonly dryRun: boolean;
@@ -94,13 +97,14 @@ export async function backup(request: BackupRequest): Promise<BackupResult> {
   const manifest = await commit(request, candidates);
   const key = manifestKey(name, manifest.id);
   reporter.info(`Backup ${manifest.id} is complete in ${store.label}.`);
-  return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest)) };
+  return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest, previous)) };
 }
 
 /** What fails here does not undo the backup, and the user must hear of both. */
 async function verifyAndPrune(
   request: BackupRequest,
   manifest: Manifest,
+  previous: BackupResult['previous'],
 ): Promise<Pick<BackupResult, 'verified' | 'retention' | 'failure'>> {
   const complete = `Backup ${manifest.id} is complete`;
   let verified: VerifyResult | null = null;
@@ -111,6 +115,9 @@ async function verifyAndPrune(
       const message = `${complete}, but the verify after it failed, and nothing was pruned: ${verified.failure.message}`;
       return { verified, retention: null, failure: retold(verified.failure, message) };
     }
+    const shrunk = request.purpose === undefined ? shrunkDatabases(manifest, previous) : [];
+    if (shrunk.length > 0)
+      return { verified, retention: null, failure: tellShrunk(request, complete, shrunk) };
     doing = 'pruning after it';
     return { verified, retention: await pruneAfter(request), failure: null };
   } catch (error) {
@@ -118,6 +125,24 @@ async function verifyAndPrune(
     const failure = retold(error, `${complete}, but ${doing} did not finish: ${error.message}`);
     return { verified, retention: null, failure };
   }
+}
+
+/** The older backups may be all that is left of the data. */
+function tellShrunk(
+  { failOnShrink, reporter }: BackupRequest,
+  complete: string,
+  shrunk: readonly string[],
+): HoldfastError | null {
+  const message = `${complete}, but nothing was pruned: ${shrunk.join(' ')}`;
+  if (!failOnShrink) {
+    reporter.warn(message);
+    return null;
+  }
+  return new HoldfastError(message, {
+    code: 'backup.shrunk',
+    input: 'fail-on-shrink',
+    hint: 'Look whether data was lost. If it is meant to be so, the next run is compared with this backup.',
+  });
 }
 
 async function probeAll({ engines, reporter, signal }: BackupRequest): Promise<Candidate[]> {
@@ -130,6 +155,7 @@ async function probeAll({ engines, reporter, signal }: BackupRequest): Promise<C
     for (const [index, database] of databases.entries()) {
       const probe = probes[index] as Probe;
       for (const warning of probe.warnings) reporter.warn(warning);
+      for (const { message, hint } of probe.notes ?? []) reporter.info(`${message} ${hint}`);
       reporter.info(`${database.source}: about ${Math.ceil(probe.expectedBytes / 1e6)} MB`);
       found.push({ engine, database, probe });
     }

@@ -25,6 +25,8 @@ export interface Probe {
   readonly detail?: string;
   /** Things the user should know though the backup can go on. */
   readonly warnings: readonly string[];
+  /** What is worth knowing, but not worth a warning each night: `doctor` warns of it, a backup has it in its log. */
+  readonly notes?: readonly { readonly message: string; readonly hint: string }[];
 }
 
 /** The consistent bytes of one database. Disposing removes every trace of it from the host. */

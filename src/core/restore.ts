@@ -191,6 +191,7 @@ async function backUpTarget(request: RestoreRequest): Promise<string | null> {
         engines: [target.source],
         store,
         policy: null,
+        failOnShrink: false,
         verifyAfter: null,
         purpose: 'safety',
         dryRun: false,

@@ -1,5 +1,5 @@
 import { collect } from './bytes.ts';
-import { type CatalogBackup, readCatalog } from './catalog.ts';
+import { type CatalogBackup, type Leftover, readCatalog } from './catalog.ts';
 import { HoldfastError, IntegrityError, retold } from './errors.ts';
 import { assertUnaltered, type Manifest, parseManifest } from './manifest.ts';
 import type { Reporter } from './reporter.ts';
@@ -35,15 +35,48 @@ export interface SelectedBackup {
  */
 export async function selectBackup(request: SelectRequest): Promise<SelectedBackup> {
   const { store, name, selector, verifier, reporter, signal } = request;
-  const { backups } = await readCatalog(store, name, { signal });
+  const { backups, leftovers } = await readCatalog(store, name, { signal });
   const regular = backups.filter(({ safety }) => !safety);
   const candidates = selector.kind === 'id' ? backups : regular;
   for (const backup of candidates.filter((candidate) => isMeant(candidate, selector))) {
     const manifest = await readManifest({ store, name, verifier, signal }, backup);
-    if (selector.kind === 'id' || manifest.purpose !== 'safety') return { backup, manifest };
+    if (selector.kind === 'id' || manifest.purpose !== 'safety') {
+      tellPassedOver(request, backup, leftovers);
+      return { backup, manifest };
+    }
     reporter.info(`${backup.id} is the safety backup of an earlier restore; it is passed over.`);
   }
   throw noBackup(request, regular);
+}
+
+function tellPassedOver(
+  { selector, reporter }: SelectRequest,
+  { createdAt }: CatalogBackup,
+  leftovers: readonly Leftover[],
+): void {
+  const newer = leftovers.filter((leftover) => leftover.createdAt > createdAt).map(({ id }) => id);
+  if (selector.kind !== 'latest' || newer.length === 0) return;
+  reporter.info(`Passed over, as it was never completed: ${newer.join(', ')}.`);
+}
+
+/**
+ * A damaged `latest` does not silently become an older backup: whoever restores must know what is missing. But the error says
+ * which one to take.
+ */
+export async function namingAlternative(
+  { store, name, selector, signal }: Pick<SelectRequest, 'store' | 'name' | 'selector' | 'signal'>,
+  error: unknown,
+): Promise<unknown> {
+  if (selector.kind !== 'latest' || !(error instanceof IntegrityError)) return error;
+  const { backups } = await readCatalog(store, name, { signal }).catch(() => ({ backups: [] }));
+  const [, ...earlier] = backups.filter(({ safety }) => !safety);
+  const good = earlier.find(({ verified }) => verified !== null) ?? earlier[0];
+  if (good === undefined) return error;
+  const known =
+    good.verified === null ? 'the one before it, never verified' : 'the newest verified one before it';
+  const { code, input } = error;
+  const hint = `Take an earlier backup: \`backup: ${good.id}\` is ${known}.`;
+  return new IntegrityError(error.message, { code, input, hint, cause: error });
 }
 
 function isMeant({ id, createdAt }: CatalogBackup, selector: Selector): boolean {

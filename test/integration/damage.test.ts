@@ -141,6 +141,7 @@ describe.each([sqlite, postgres])(
           compressOn: 'runner',
           runner: host,
           policy: null,
+          failOnShrink: false,
           verifyAfter: null,
           dryRun: false,
           toolVersion: '1',

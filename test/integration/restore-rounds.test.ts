@@ -81,7 +81,7 @@ test('100 rounds of backup and restore under a writer: each copy is a state that
         name: 'app',
         engines: [new SqliteEngine({ host, paths: [source], exclude: [] })],
       },
-      ...{ policy: null, verifyAfter: null, dryRun: false },
+      ...{ policy: null, failOnShrink: false, verifyAfter: null, dryRun: false },
     });
     const id = made.manifest?.id as string;
     const selected = await selectBackup({

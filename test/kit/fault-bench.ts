@@ -10,12 +10,12 @@ import {
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
 import { expect } from 'vitest';
-import { sqliteContent } from './content.ts';
+import { type FaultSource, type PostgresSource, postgresSource, sqliteSource } from './fault-source.ts';
 import { type HttpProxy, startHttpProxy } from './http-proxy.ts';
 import { type Expected, judge } from './oracle.ts';
+import type { PostgresOptions } from './postgres.ts';
 import { type ActionRun, type RunOptions, runAction } from './run-action.ts';
 import { type S3Server, startS3 } from './s3.ts';
-import { makeAppDatabase } from './sqlite.ts';
 import { type Sshd, startSshd } from './sshd.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
@@ -30,19 +30,28 @@ export interface BenchOptions {
   readonly megabytes?: number;
   /** More lines of sshd_config. */
   readonly config?: readonly string[];
+  /** The app's database is one of a PostgreSQL server of its own. */
+  readonly postgres?: PostgresOptions;
 }
 
 /**
- * A server with a SQLite app behind a proxy that can cut, a store behind a proxy that can fail, and two good backups in
+ * A server with an app's database behind a proxy that can cut, a store behind a proxy that can fail, and two good backups in
  * it: all that a fault can be made in.
  */
 export class FaultBench {
   readonly dir = mkdtempSync(join(tmpdir(), 'holdfast-faults-'));
-  /** The app's database. */
+  /** The app's database, where it is SQLite. */
   readonly path = join(this.dir, 'app.sqlite3');
+  source!: FaultSource;
+  /** With the option `postgres`. */
+  postgres!: PostgresSource;
+  /** Beside those of the store and the server. */
+  readonly moreSecrets: string[] = [];
   readonly #shims = join(this.dir, 'shims');
   /** The temporary folder of the server. */
   readonly scratch = join(this.dir, 'tmp');
+  /** The user's home on the server: the real one's login scripts have no say here. */
+  readonly home = join(this.dir, 'home');
   sshd!: Sshd;
   sshProxy!: TcpProxy;
   s3!: S3Server;
@@ -61,9 +70,10 @@ export class FaultBench {
   }
 
   async open(): Promise<void> {
-    const { megabytes = 40, config = [] } = this.#options;
+    const { megabytes = 40, config = [], postgres } = this.#options;
     mkdirSync(this.#shims);
     mkdirSync(this.scratch);
+    mkdirSync(this.home);
     [this.sshd, this.s3] = await Promise.all([
       startSshd({ config: [this.surroundings(), ...config] }),
       startS3(),
@@ -73,20 +83,21 @@ export class FaultBench {
       startHttpProxy(this.s3.endpoint),
     ]);
     this.bucket = await this.s3.createBucket();
-    makeAppDatabase(this.path, { megabytes });
+    if (postgres === undefined) this.source = sqliteSource(this.path, megabytes);
+    else this.source = this.postgres = await postgresSource(megabytes, postgres);
     this.inputs = {
       ...this.storeInputs(),
       ssh: `${this.sshd.user}@127.0.0.1:${this.sshProxy.port}`,
       'ssh-key': this.sshd.privateKey,
       'ssh-known-hosts': this.sshd.knownHosts.replaceAll(`:${this.sshd.port}`, `:${this.sshProxy.port}`),
-      database: `sqlite:${this.path}`,
+      database: this.source.url,
       compression: 'none',
       'keep-last': '1',
     };
     for (const _ of [1, 2]) {
       const run = await runAction(this.inputs);
       expect(run.exitCode, run.stdout).toBe(0);
-      this.good.push({ id: run.outputs['backup-id'] as string, content: sqliteContent(this.path) });
+      this.good.push({ id: run.outputs['backup-id'] as string, content: this.source.content() });
     }
     this.before = await this.contents();
   }
@@ -96,10 +107,12 @@ export class FaultBench {
    * SSH: the ~/.bashrc of whoever runs the tests has no say.
    */
   surroundings({ withStartupFiles = false } = {}): string {
-    return `SetEnv ${withStartupFiles ? '' : 'SHLVL=1 '}PATH=${this.#shims}:/usr/bin:/bin TMPDIR=${this.scratch}`;
+    const own = withStartupFiles ? '' : `SHLVL=1 HOME=${this.home} `;
+    return `SetEnv ${own}PATH=${this.#shims}:/usr/bin:/bin TMPDIR=${this.scratch}`;
   }
 
   async close(): Promise<void> {
+    this.source.stop();
     this.sshProxy.stop();
     await this.storeProxy.stop();
     await Promise.all([this.sshd.stop(), this.s3.stop()]);
@@ -119,7 +132,7 @@ export class FaultBench {
 
   /** Every secret that the program is given. */
   secrets(): string[] {
-    return [this.s3.secretAccessKey, this.sshd.privateKey];
+    return [this.s3.secretAccessKey, this.sshd.privateKey, ...this.moreSecrets];
   }
 
   /** Runs the Action with the backup's inputs and the changed ones; `undefined` takes one away. */

@@ -40,6 +40,8 @@ export type Fault =
   | 'drop-reply'
   /** One byte of the body arrives changed. */
   | 'flip-byte'
+  /** One byte of the answer's body arrives changed. */
+  | 'flip-reply'
   /** The connection breaks, and the request reaches the server so many milliseconds later. */
   | { readonly lateMs: number }
   /** The connection breaks, or falls silent, after so many bytes of the answer's body. */
@@ -149,6 +151,9 @@ async function relay(
   if (fault === 'drop-reply') {
     await buffer(answered);
     incoming.socket.resetAndDestroy();
+  } else if (fault === 'flip-reply') {
+    reply.writeHead(answered.statusCode ?? 502, answered.headers);
+    reply.end(flipped(await buffer(answered)));
   } else {
     await passOn(answered, reply, has(fault, 'cutReplyAfter') || has(fault, 'replyHeaders') ? fault : {});
   }

@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 # program:package
 needs=(
   sshd:openssh-server ssh-keygen:openssh-client ssh-agent:openssh-client sqlite3:sqlite3 python3:python3 zstd:zstd gzip:gzip age:age gpg:gnupg
-  psql:postgresql-client podman:podman runc:runc busybox:busybox-static zsh:zsh fish:fish tcsh:tcsh openssl:openssl
+  psql:postgresql-client podman:podman runc:runc busybox:busybox-static zsh:zsh fish:fish tcsh:tcsh openssl:openssl sqlcipher:sqlcipher
   setpriv:util-linux ps:procps sudo:sudo aws:awscli curl:curl iptables:iptables
 )
 PATH=$PATH:/usr/sbin:/sbin
@@ -15,6 +15,7 @@ missing=()
 for need in "${needs[@]}"; do
   command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
 done
+[ -e /usr/share/i18n/locales/de_DE ] || missing+=(locales)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 
 if [ ${#missing[@]} -gt 0 ]; then

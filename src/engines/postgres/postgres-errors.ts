@@ -93,6 +93,12 @@ const translations: readonly Translation[] = [
     hint: 'Grant the role the right to read everything: GRANT pg_read_all_data TO role (PostgreSQL 14 and newer).',
   },
   {
+    when: /conflict with recovery/i,
+    code: 'postgres.standby-conflict',
+    why: () => 'this server is a standby, and replaying changes of its primary conflicts with the dump',
+    hint: 'Raise max_standby_streaming_delay on the standby, switch hot_standby_feedback on, or back up the primary.',
+  },
+  {
     when: /terminating connection|server closed the connection|connection to server was lost|SSL SYSCALL/i,
     code: 'postgres.lost',
     why: (said) => `the server ended the connection (${said})`,
@@ -109,12 +115,6 @@ const translations: readonly Translation[] = [
     code: 'postgres.locks',
     why: () => 'the server has no room for a lock on each table',
     hint: 'Raise max_locks_per_transaction on the server, which must be restarted for it.',
-  },
-  {
-    when: /conflict with recovery/i,
-    code: 'postgres.standby-conflict',
-    why: () => 'this server is a standby, and replaying changes of its primary conflicts with the dump',
-    hint: 'Raise max_standby_streaming_delay on the standby, switch hot_standby_feedback on, or back up the primary.',
   },
   {
     when: /cache lookup failed|could not open relation|(?:relation|schema) ".*" does not exist/i,

@@ -5,8 +5,9 @@ import { HeldSession } from './held-session.ts';
 
 /** Limits that a role or the server may have set must not end a long dump; not every version knows all of them. */
 export const sessionSettings = (lockWaitMs: number): string => `
+SET statement_timeout = 0;
 SELECT set_config(name, '0', false) FROM pg_settings
-  WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout');
+  WHERE name IN ('idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout');
 SET lock_timeout = ${lockWaitMs};
 SET search_path = pg_catalog;
 SET row_security = off;`;

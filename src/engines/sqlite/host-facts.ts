@@ -23,7 +23,7 @@ export interface FreeFolder {
 export const factScript = `
 say() { printf '%s\\n' "$1"; }
 say_tools() {
-  if command -v sqlite3 >/dev/null 2>&1; then say "sqlite3 $(sqlite3 --version </dev/null 2>/dev/null)"; fi
+  if command -v sqlite3 >/dev/null 2>&1; then say "sqlite3 $(sqlite3 -init /dev/null --version </dev/null 2>/dev/null)"; fi
   if command -v python3 >/dev/null 2>&1; then
     say "python3 $(python3 -I -c 'import sqlite3; print(sqlite3.sqlite_version)' 2>/dev/null)"
   fi

@@ -12,6 +12,8 @@ export interface Inspection extends Tools {
   readonly wal: boolean;
   /** A `-wal` file is there: some process has the database open, or crashed with it. */
   readonly walBytes: number | null;
+  /** The kind of file system that it lies on; `null` when the host can't tell. */
+  readonly fileSystem: string | null;
   /** Where a scratch folder can be made and how much is free there, best first. */
   readonly scratchFolders: readonly FreeFolder[];
 }
@@ -34,6 +36,7 @@ real_path "$f"
 real=\${real:-$f}
 say "bytes $(wc -c <"$real")"
 say "header $(dd if="$real" bs=1 skip=18 count=1 2>/dev/null | od -An -tu1)"
+say "system $(stat -f -c %T "$real" 2>/dev/null)"
 if [ -e "$real-wal" ]; then say "wal $(wc -c <"$real-wal")"; fi
 say_tools
 say_temporary_folders
@@ -103,6 +106,7 @@ function readFacts(stdout: string): Inspection {
     fileBytes: Number(facts.get('bytes')),
     wal: facts.get('header') === '2',
     walBytes: walBytes === undefined ? null : Number(walBytes),
+    fileSystem: facts.get('system') || null,
     ...facts.tools,
     scratchFolders: facts.freeFolders,
   };

@@ -2,6 +2,7 @@ import type { Database, Engine, Loaded, LoadRequest, Probe, Snapshot } from '../
 import { HoldfastError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import { findFiles, nameFiles } from './discover.ts';
+import { doubtsAbout, walResetNote } from './doubts.ts';
 import { chooseTool, mebibytes } from './host-facts.ts';
 import { type Inspection, inspect } from './inspect.ts';
 import { loadBackup } from './load-backup.ts';
@@ -48,7 +49,11 @@ export class SqliteEngine implements Engine {
     return {
       expectedBytes: needed,
       detail: `${found.wal ? 'WAL' : 'rollback journal'}, by ${tool.label} with a copy in ${under}`,
-      warnings: moved ? [`${path} is a link; the database is ${found.path}.`] : [],
+      warnings: [
+        ...(moved ? [`${path} is a link; the database is ${found.path}.`] : []),
+        ...doubtsAbout(found),
+      ],
+      notes: walResetNote(tool.sqliteVersion, found.wal),
     };
   }
 
