@@ -30,6 +30,10 @@ export interface BenchOptions {
   readonly megabytes?: number;
   /** More lines of sshd_config. */
   readonly config?: readonly string[];
+  /** Variables of the server's programs. */
+  readonly env?: readonly string[];
+  /** An S3 server that others use too; without it there is one of its own. */
+  readonly s3?: S3Server;
 }
 
 /**
@@ -61,11 +65,12 @@ export class FaultBench {
   }
 
   async open(): Promise<void> {
-    const { megabytes = 40, config = [] } = this.#options;
+    const { megabytes = 40, config = [], env = [], s3 } = this.#options;
     mkdirSync(this.#shims);
     mkdirSync(this.scratch);
-    const lines = [`SetEnv PATH=${this.#shims}:/usr/bin:/bin TMPDIR=${this.scratch}`, ...config];
-    [this.sshd, this.s3] = await Promise.all([startSshd({ config: lines }), startS3()]);
+    const variables = [`PATH=${this.#shims}:/usr/bin:/bin`, `TMPDIR=${this.scratch}`, ...env];
+    const lines = [`SetEnv ${variables.join(' ')}`, ...config];
+    [this.sshd, this.s3] = await Promise.all([startSshd({ config: lines }), s3 ?? startS3()]);
     [this.sshProxy, this.storeProxy] = await Promise.all([
       startTcpProxy(this.sshd.port),
       startHttpProxy(this.s3.endpoint),
@@ -92,7 +97,7 @@ export class FaultBench {
   async close(): Promise<void> {
     this.sshProxy.stop();
     await this.storeProxy.stop();
-    await Promise.all([this.sshd.stop(), this.s3.stop()]);
+    await Promise.all([this.sshd.stop(), this.#options.s3 === undefined && this.s3.stop()]);
     rmSync(this.dir, { recursive: true });
   }
 

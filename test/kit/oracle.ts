@@ -27,6 +27,12 @@ export interface Expected {
   readonly withinMs?: number;
   /** Keys that may be in the store beside those of before: what the row itself put there. */
   readonly also?: (key: string) => boolean;
+  /** It ended after its manifest was stored, perhaps: then the backup must be whole. */
+  readonly mayBeComplete?: boolean;
+  /** What a new backup holds; what the database does when absent. */
+  readonly content?: string;
+  /** Uploads that nobody could abort, as the run must have said. Default: none. */
+  readonly unfinishedUploads?: number;
 }
 
 /** What must be true after every fault: in what the run said, in the store, on the server, here. */
@@ -81,24 +87,26 @@ async function serverIsClean(bench: FaultBench): Promise<void> {
   }
 }
 
-async function storeIsRight(bench: FaultBench, run: ActionRun, { outcome, also }: Expected): Promise<void> {
+async function storeIsRight(bench: FaultBench, run: ActionRun, expected: Expected): Promise<void> {
+  const { outcome, also, mayBeComplete = false, unfinishedUploads = 0 } = expected;
+  if (outcome !== 'killed') expect(await bench.s3.pendingUploads(bench.bucket)).toBe(unfinishedUploads);
   const now = await bench.contents();
   const own = new Map([...now].filter(([key]) => also?.(key) !== true));
   const added = [...own.keys()].filter((key) => !bench.before.has(key));
-  const manifests = added.filter((key) => key.endsWith('/manifest.json'));
-  if (outcome === 'stored') {
-    expect(manifests).toHaveLength(1);
-    const backup = { id: run.outputs['backup-id'] as string, content: sqliteContent(bench.path) };
-    expect(added.every((key) => key.includes(`/${backup.id}/`))).toBe(true);
+  const ids = added.filter((key) => key.endsWith('/manifest.json')).map((key) => key.split('/').at(-2));
+  for (const [key, hash] of bench.before) expect(own.get(key), key).toBe(hash);
+  if (outcome === 'stored' || (mayBeComplete && ids.length > 0)) {
+    expect(ids).toHaveLength(1);
+    const backup = { id: ids[0] as string, content: expected.content ?? sqliteContent(bench.path) };
+    expect([undefined, backup.id]).toContain(run.outputs['backup-id']);
+    expect(added.filter((key) => !key.includes(`/${backup.id}/`))).toEqual([]);
     await restores(bench, backup);
-    await bench.reset();
   } else if (outcome === 'killed') {
-    expect(manifests).toEqual([]);
-    await bench.reset();
+    expect(ids).toEqual([]);
   } else {
-    expect(own).toEqual(bench.before);
+    expect(added).toEqual([]);
   }
-  expect(await bench.s3.pendingUploads(bench.bucket)).toBe(0);
+  await bench.reset();
 }
 
 /** One of those that were there before, in turn. */

@@ -5,12 +5,15 @@ export interface TcpProxy {
   readonly port: number;
   /** Cuts every connection once so many more bytes have come from the server. */
   cutAfter(bytes: number): void;
+  /** How many bytes have come from the server so far. */
+  passed(): number;
   stop(): void;
 }
 
 /** Passes bytes on to a loopback port until it is told to cut. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   let left = Number.POSITIVE_INFINITY;
+  let total = 0;
   const sockets = new Set<Socket>();
   const cut = (): void => {
     for (const socket of sockets) socket.resetAndDestroy();
@@ -27,6 +30,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     upstream.on('data', (chunk: Buffer) => {
       const passed = chunk.subarray(0, left);
       left -= passed.byteLength;
+      total += passed.byteLength;
       if (!client.write(passed)) {
         upstream.pause();
         client.once('drain', () => upstream.resume());
@@ -43,6 +47,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       left = bytes;
       if (bytes === 0) cut();
     },
+    passed: () => total,
     stop() {
       server.close();
       cut();
