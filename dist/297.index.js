@@ -56,8 +56,8 @@ async function authorizedKeyLine({ host, sources, name }) {
     return `restrict,command="${command}" ${await (0,open_ssh/* publicKeyOf */.k)(host.ssh)} holdfast-${name}`;
 }
 
-// EXTERNAL MODULE: ./build/config/parse.js + 7 modules
-var parse = __webpack_require__(7059);
+// EXTERNAL MODULE: ./build/config/parse.js + 8 modules
+var parse = __webpack_require__(1373);
 ;// CONCATENATED MODULE: ./build/cli/print-authorized-key.js
 
 

@@ -292,8 +292,8 @@ __webpack_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: ./build/config/parse.js + 7 modules
-var parse = __webpack_require__(7059);
+// EXTERNAL MODULE: ./build/config/parse.js + 8 modules
+var parse = __webpack_require__(1373);
 // EXTERNAL MODULE: ./build/core/errors.js
 var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: external "node:crypto"
@@ -1575,9 +1575,11 @@ const graceMs = 5000;
 class TetheredHost {
     label;
     remote;
+    stallMs;
     forward;
     #transport;
-    constructor(transport) {
+    constructor(transport, stallMs) {
+        this.stallMs = stallMs;
         this.#transport = transport;
         this.label = transport.label;
         this.remote = transport.remote;
@@ -1770,8 +1772,10 @@ const gated_host_stderrBytes = 16 * 1024 * 1024;
 class GatedHost {
     label;
     remote;
+    stallMs;
     #transport;
-    constructor(transport) {
+    constructor(transport, stallMs) {
+        this.stallMs = stallMs;
         this.#transport = transport;
         this.label = transport.label;
         this.remote = transport.remote;
@@ -1875,12 +1879,12 @@ var open_ssh = __webpack_require__(7094);
 
 
 /** The machine where the database's tools run. Disposing closes the connection. */
-async function openHost({ ssh, sudo, gated = false, container, env, signal, }) {
-    const machine = ssh === null ? new LocalTransport(env) : await (0,open_ssh/* openSsh */.z)(ssh, signal);
+async function openHost({ ssh, sudo, gated = false, container, env, signal, stallMs = 60_000, }) {
+    const machine = ssh === null ? new LocalTransport(env) : await (0,open_ssh/* openSsh */.z)({ ...ssh, stallMs }, signal);
     if (gated)
-        return new GatedHost(machine);
+        return new GatedHost(machine, stallMs);
     const asUser = sudo ? new SudoTransport(machine) : machine;
-    return new TetheredHost(container === null ? asUser : new ContainerTransport(asUser, container));
+    return new TetheredHost(container === null ? asUser : new ContainerTransport(asUser, container), stallMs);
 }
 
 ;// CONCATENATED MODULE: ./build/stores/s3-errors.js
@@ -2036,7 +2040,7 @@ const translations = [
         hint: 'Run it again; if it repeats, look for a firewall or proxy between here and the store.',
     },
     {
-        codes: ['TimeoutError', 'ETIMEDOUT'],
+        codes: ['TimeoutError', 'NoAnswer', 'ETIMEDOUT'],
         code: 'store.silent',
         why: 'it does not answer',
         hint: 'Run it again; if it repeats, check `s3-endpoint` and what is between here and the store.',
@@ -2312,6 +2316,8 @@ const attempts = 8;
 const longestPauseMs = 30_000;
 /** As long as nothing ever answered, the endpoint is more likely wrong than in trouble. */
 const firstContactAttempts = 4;
+/** A request that nobody answers takes the whole stall timeout each time. */
+const silentAttempts = 3;
 /** A client that every S3-compatible store understands. The SDK is loaded here, because that takes a while. */
 async function connectS3(settings) {
     const { endpoint, accessKeyId, secretAccessKey, retryBaseMs = 200, stallMs = 60_000 } = settings;
@@ -2348,6 +2354,7 @@ async function connectS3(settings) {
     const client = new sdk.S3Client(config);
     client.middlewareStack.add(contentMd5, { step: 'build', priority: 'low', name: 'contentMd5' });
     client.middlewareStack.add(judge(contact), { step: 'deserialize', priority: 'high', name: 'judge' });
+    client.middlewareStack.add(endSilence, { step: 'deserialize', priority: 'high', name: 'endSilence' });
     freeWhoWaits(client);
     return { sdk, client, preset, region, stallMs };
 }
@@ -2387,6 +2394,22 @@ const judge = (contact) => (next) => async (args) => {
             error.$retryable ??= {};
         throw error;
     }
+};
+/** Gives a request up that was met with silence again and again, by a name that the SDK does not take for worth another try. */
+const endSilence = (next) => {
+    // Of one request, with all its attempts.
+    let silent = 0;
+    return async (args) => {
+        try {
+            return await next(args);
+        }
+        catch (error) {
+            silent += error.name === 'TimeoutError' ? 1 : 0;
+            if (silent === silentAttempts)
+                error.name = 'NoAnswer';
+            throw error;
+        }
+    };
 };
 /** The SDK's pauses before a retry know no signal. Whoever waits for an answer is set free at once when it is aborted. */
 function freeWhoWaits(client) {
@@ -4106,7 +4129,7 @@ async function openAccess(request) {
             env,
             program: (name, ...args) => {
                 const prefix = ['env', ...cleared, ...encoding[name]];
-                return [...prefix, `${client.folder}/${name}`, keepalive, ...args];
+                return [...prefix, `${client.folder}/${name}`, keepalive(host), ...args];
             },
             [Symbol.asyncDispose]: () => held.disposeAsync(),
         };
@@ -4130,8 +4153,14 @@ function inDatabase(access, database) {
         [Symbol.asyncDispose]: async () => { },
     };
 }
-/** A firewall may forget a connection that is silent for minutes, as that of the snapshot is during a long dump. */
-const keepalive = '--dbname=keepalives_idle=60 keepalives_interval=15 keepalives_count=8';
+/**
+ * A server that is gone without a word is noticed, and no firewall forgets a connection that is silent for minutes, as that
+ * of the snapshot is during a long dump. libpq counts in whole seconds.
+ */
+function keepalive({ stallMs }) {
+    const seconds = Math.max(1, Math.floor(stallMs / 4000));
+    return `--dbname=keepalives_idle=${seconds} keepalives_interval=${seconds} keepalives_count=3`;
+}
 /**
  * What an administrator of the host has set for sessions of his own must not steer ours: not where they go, nor as whom.
  * https://www.postgresql.org/docs/current/libpq-envars.html
@@ -7961,7 +7990,7 @@ async function sqlite_snapshot_takeSnapshot(request) {
 }
 function readCopy({ host, source }, copy, through, signal) {
     const options = through === undefined ? { signal } : { signal, through };
-    return (0,core_program/* outputOf */.jH)(host, ['cat', copy], options, (exit) => (0,core_program/* programFailed */.U_)(`Sending ${source}`, host, exit));
+    return (0,core_program/* steadyOutputOf */.Pg)(host, ['cat', copy], options, (exit) => (0,core_program/* programFailed */.U_)(`Sending ${source}`, host, exit));
 }
 async function sqlite_snapshot_prove(request, copy, signal) {
     const { host, tool, source } = request;
@@ -8924,17 +8953,22 @@ function folder_store_reasonOf(error) {
 ;// CONCATENATED MODULE: ./build/stores/s3-get.js
 
 
+
 /** How often in a row, without a byte between, a broken download is taken up where it stopped. */
 const resumes = 3;
 /** The bytes of an object, whole or with a throw. */
 async function* getObject(bucket, key, signal) {
+    const { stallMs } = bucket.connection;
+    const silence = () => {
+        body.destroy(new Error(`nothing came for ${stallMs / 1000} s`));
+    };
     const whole = await s3_get_open(bucket, key, signal);
     let { body } = whole;
     let at = 0;
     let broken = 0;
     while (true) {
         try {
-            for await (const chunk of unlessSilent(body, bucket.connection.stallMs)) {
+            for await (const chunk of (0,core_bytes/* unlessSilent */.md)(body, stallMs, silence)) {
                 at += chunk.byteLength;
                 broken = 0;
                 yield chunk;
@@ -8992,25 +9026,6 @@ async function reopen(bucket, key, signal, from, etag) {
 /** Without the SDK's own timeout, which would also count a reader that takes its time. */
 function untimed(body) {
     return body.setTimeout(0);
-}
-/** Only the wait for bytes is timed. */
-async function* unlessSilent(body, stallMs) {
-    const chunks = body[Symbol.asyncIterator]();
-    const silent = () => {
-        body.destroy(new Error(`nothing came for ${stallMs / 1000} s`));
-    };
-    try {
-        for (;;) {
-            const timer = setTimeout(silent, stallMs);
-            const next = await chunks.next().finally(() => clearTimeout(timer));
-            if (next.done)
-                return;
-            yield next.value;
-        }
-    }
-    finally {
-        body.destroy();
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/stores/part-size.js
@@ -9384,24 +9399,23 @@ class S3Store {
 
 
 /** What is put into it is locked where that is asked for. */
-async function openLockingStore(config, lock, { signal }) {
+async function openLockingStore(config, lock, surroundings) {
     if (config.kind === 'folder' || lock === null)
-        return openStore(config);
-    return openS3Store({ ...s3SettingsOf(config), lock }, signal);
+        return openStore(config, surroundings);
+    return openS3Store({ ...s3SettingsOf(config, surroundings), lock }, surroundings.signal);
 }
-async function openStore(config) {
+async function openStore(config, surroundings) {
     if (config.kind === 'folder')
         return openFolderStore(config.path);
-    return openS3Store(s3SettingsOf(config));
+    return openS3Store(s3SettingsOf(config, surroundings));
 }
-function s3SettingsOf(config) {
-    const { bucket, prefix, endpoint, region, key } = config;
-    return { bucket, prefix, endpoint, region, accessKeyId: key?.id, secretAccessKey: key?.secret };
+function s3SettingsOf({ bucket, prefix, endpoint, region, key }, { stallMs }) {
+    return { bucket, prefix, endpoint, region, accessKeyId: key?.id, secretAccessKey: key?.secret, stallMs };
 }
-async function openConfiguredHost({ ssh, container, sudo, gated }, { env, reporter, signal }) {
+async function openConfiguredHost({ ssh, container, sudo, gated }, { env, reporter, signal, stallMs }) {
     if (ssh === null)
-        return openHost({ ssh, container, sudo, env, signal });
-    return reporter.step(`Connect to ${ssh.user}@${ssh.host}`, () => openHost({ ssh, container, sudo, gated, env, signal }));
+        return openHost({ ssh, container, sudo, env, signal, stallMs });
+    return reporter.step(`Connect to ${ssh.user}@${ssh.host}`, () => openHost({ ssh, container, sudo, gated, env, signal, stallMs }));
 }
 function openEngines({ sources, host: { gated } }, host, runner, surroundings) {
     const { sqlite, exclude, postgres, globals, installClient } = sources;
@@ -9449,8 +9463,8 @@ function openTarget(database, host, runner, surroundings) {
     return new PostgresTarget({ url, jobs, host, runner, install, reporter });
 }
 /** This machine itself. */
-function openRunner({ env, signal }) {
-    return openHost({ ssh: null, container: null, sudo: false, env, signal });
+function openRunner({ env, signal, stallMs }) {
+    return openHost({ ssh: null, container: null, sudo: false, env, signal, stallMs });
 }
 /** Compression first, encryption after it. */
 function openCodecs(compression, encryption, surroundings) {
@@ -9485,13 +9499,13 @@ function codecOpener({ identities, privateKeys, passphrase }, { env }) {
 const folderBytes = 8 * 2 ** 20;
 /** What only buckets have. */
 function bucketChecks(trial) {
-    const { config, signal } = trial;
+    const { config, surroundings, signal } = trial;
     const { store } = config;
     if (store.kind !== 's3')
         return { checks: [], partBytes: async () => folderBytes };
     let opened = null;
     const bucket = () => {
-        opened ??= openS3Doctor(s3SettingsOf(store));
+        opened ??= openS3Doctor(s3SettingsOf(store, surroundings));
         return opened;
     };
     const needs = ['store.reach'];
@@ -9784,11 +9798,11 @@ var doctor_host_disposeResources = (undefined && undefined.__disposeResources) |
 
 
 /** The way to the server, step by step. */
-function sshChecks({ config, stack, signal }) {
+function sshChecks({ config, stack, signal, surroundings: { stallMs } }) {
     const { ssh } = config.host;
     if (ssh === null)
         return [];
-    const steps = stack.use(new SshDoctor(ssh, signal));
+    const steps = stack.use(new SshDoctor({ ...ssh, stallMs }, signal));
     return [
         { id: 'ssh.dns', run: () => steps.dns() },
         { id: 'ssh.port', needs: ['ssh.dns'], run: () => steps.port() },
@@ -9954,10 +9968,10 @@ function scheduleChecks({ env }) {
 
 
 /** What disposing could not remove stays, and the checks have told it. */
-function openTrial(config, stack, { signal }) {
+function openTrial(config, stack, surroundings) {
     let opened = null;
     const store = () => {
-        opened ??= openStore(config.store);
+        opened ??= openStore(config.store, surroundings);
         return opened;
     };
     const folder = `${config.name}/doctor-${(0,external_node_crypto_.randomBytes)(6).toString('hex')}`;
@@ -9968,7 +9982,7 @@ function openTrial(config, stack, { signal }) {
         const removing = (await store()).remove([...made], { signal: AbortSignal.timeout(5000) });
         await removing.catch(() => { });
     });
-    return { config, store, folder, made, signal };
+    return { config, store, folder, made, surroundings, signal: surroundings.signal };
 }
 /** Writing, reading and deleting test objects, in any store. @param partBytes an object of more is sent in parts */
 function storeChecks(trial, partBytes) {
@@ -10213,10 +10227,10 @@ function settings({ problems, name }) {
     return bad(said, hints, first.input);
 }
 function serverChecks(config, stack, surroundings) {
-    const { env, signal } = surroundings;
+    const { env, signal, stallMs } = surroundings;
     let opened = null;
     const host = () => {
-        opened ??= openHost({ ...config.host, env, signal }).then((machine) => stack.use(machine));
+        opened ??= openHost({ ...config.host, env, signal, stallMs }).then((machine) => stack.use(machine));
         return opened;
     };
     const given = { config, host, stack, signal, surroundings };
@@ -10231,7 +10245,7 @@ async function allStoreChecks(config, stack, surroundings) {
     const { checks, partBytes } = bucketChecks(trial);
     return [...storeChecks(trial, partBytes), ...checks];
 }
-const isOfHost = (input) => /^(?:ssh(?:-.*)?|container|sudo)$/.test(input);
+const isOfHost = (input) => /^(?:ssh(?:-.*)?|container|sudo|stall-timeout)$/.test(input);
 const isOfDatabase = (input) => /^(?:database|exclude|globals)$/.test(input);
 const isOfStore = (input) => /^(?:store|name|s3-.*)$/.test(input);
 const isOfEncryption = (input) => /^(?:encrypt-to|passphrase|identity)$/.test(input);
@@ -11030,7 +11044,7 @@ var restore_command_disposeResources = (undefined && undefined.__disposeResource
 
 async function restore_command_runRestore(config, surroundings) {
     const { name, selector, verifier, target } = config;
-    const store = await openStore(config.store);
+    const store = await openStore(config.store, surroundings);
     const selected = await selectBackup({ ...surroundings, store, name, selector, verifier });
     return target.kind === 'folder'
         ? runFetch(config, target, selected, store, surroundings)
@@ -11436,7 +11450,7 @@ async function runVerify(config, surroundings) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const { name, selector, keys, verifier } = config;
-        const store = await openStore(config.store);
+        const store = await openStore(config.store, surroundings);
         const runner = verify_command_addDisposableResource(env_1, await openRunner(surroundings), true);
         const { manifest } = await selectBackup({ ...surroundings, store, name, selector, verifier });
         const result = await verifyWith({ store, manifest, verify: config.verify, keys, runner, surroundings });
@@ -11632,8 +11646,9 @@ function describeDatabases({ databases }, previous) {
         };
     });
 }
-async function runList({ name, store: settings }, { signal }) {
-    const store = await openStore(settings);
+async function runList({ name, store: settings }, surroundings) {
+    const store = await openStore(settings, surroundings);
+    const { signal } = surroundings;
     const { backups, leftovers } = await list({ store, name, now: new Date(), signal });
     const own = {
         command: 'list',
@@ -11646,17 +11661,17 @@ async function runList({ name, store: settings }, { signal }) {
     };
     return { own, failure: null };
 }
-async function runPrune({ name, store: settings, policy, verifier, dryRun }, { reporter, signal }) {
-    const store = await openStore(settings);
+async function runPrune({ name, store: settings, policy, verifier, dryRun }, surroundings) {
+    const store = await openStore(settings, surroundings);
+    const now = new Date();
     const { kept, pruned, denied } = await prune({
+        ...surroundings,
         store,
         name,
         policy,
         verifier,
         dryRun,
-        now: new Date(),
-        reporter,
-        signal,
+        now,
     });
     return { own: { command: 'prune', dryRun, kept, pruned }, failure: denied };
 }
@@ -11665,10 +11680,10 @@ async function runKeygen() {
     const own = { command: 'keygen', age: await newAgeKeys(), signing: (0,signature/* newSigningKeys */.QF)() };
     return { own, failure: null };
 }
-async function runCheck({ name, store: settings, maxAge, maxVerifiedAge }, { reporter, signal }) {
-    const store = await openStore(settings);
+async function runCheck({ name, store: settings, maxAge, maxVerifiedAge }, surroundings) {
+    const store = await openStore(settings, surroundings);
     const now = new Date();
-    const found = await check({ store, name, maxAge, maxVerifiedAge, now, reporter, signal });
+    const found = await check({ ...surroundings, store, name, maxAge, maxVerifiedAge, now });
     const { newest, newestVerified, failure } = found;
     return { own: { command: 'check', newest, newestVerified, stale: failure !== null }, failure };
 }
@@ -11709,7 +11724,8 @@ async function run({ read, face, env, cwd, reporter, signal }) {
     });
     try {
         config = (0,parse/* parseConfig */.o)(read.command, read.raw, { face, env, cwd }, read.problems);
-        const { own, failure } = await runCommand(config, { env, reporter: collecting, signal });
+        const stallMs = 'stallMs' in config ? config.stallMs : 0;
+        const { own, failure } = await runCommand(config, { env, reporter: collecting, signal, stallMs });
         const failed = failure === null ? {} : { error: describeError(failure) };
         const document = { ok: failure === null, ...common(), ...own, ...failed };
         return { exitCode: failure?.exitCode ?? errors/* exitCodes */.hS.done, document, error: failure };
@@ -12200,6 +12216,13 @@ const options = [
     ...restoreOptions,
     ...retentionOptions,
     {
+        name: 'stall-timeout',
+        commands: config_option/* storeCommands */.WY,
+        kind: 'text',
+        default: '60s',
+        help: 'How long the store, the server or a transfer may be silent before it is given up: `30s`, `5min`. What is slow is waited for.',
+    },
+    {
         name: 'dry-run',
         commands: ['backup', 'restore', 'prune'],
         kind: 'boolean',
@@ -12215,7 +12238,7 @@ function variableOf(name) {
 
 /***/ }),
 
-/***/ 7059:
+/***/ 1373:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -12689,6 +12712,32 @@ function maskPassword(text) {
     return text.replace(/\/\/[^@]*@/, '//…@');
 }
 
+;// CONCATENATED MODULE: ./build/config/parse-stall.js
+
+
+const absentMs = 60_000;
+/** Shorter pauses are normal, and longer ones nobody waits for. */
+const [leastMs, mostMs] = [1000, 86_400_000];
+/** How long a peer may be silent, in milliseconds. */
+function parseStall(fields) {
+    const text = fields.text('stall-timeout');
+    if (text === undefined)
+        return absentMs;
+    const ms = millisecondsOf(text);
+    if (ms >= leastMs && ms <= mostMs)
+        return ms;
+    const message = `\`stall-timeout\` is ${show(text)}, which is no length of time from 1 second to 1 day.`;
+    fields.problem('stall-timeout', message, 'Write `30s` or `5min` (`5m` would be months).');
+    return absentMs;
+}
+function millisecondsOf(text) {
+    const { years, months, weeks, days, hours, minutes, seconds } = (0,core_duration/* parseDuration */.E)(text) ?? nothing;
+    if (years + months + weeks > 0)
+        return Number.NaN;
+    return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+}
+const nothing = { years: 0, months: 0, weeks: 0, days: 0, hours: 0, minutes: 0, seconds: 0 };
+
 ;// CONCATENATED MODULE: ./build/config/parse-store.js
 
 
@@ -12866,6 +12915,7 @@ function parseOnly(fields) {
 
 
 
+
 /**
  * Makes settings of texts.
  * @param earlier what was wrong before: unknown names, files that can't be read
@@ -12885,7 +12935,11 @@ function parseConfig(command, raw, context, earlier = []) {
 function parseFields(command, fields, context) {
     if (command === 'keygen')
         return { command };
-    const common = { name: parseName(fields, context), store: parseStore(fields, context) };
+    const common = {
+        name: parseName(fields, context),
+        store: parseStore(fields, context),
+        stallMs: parseStall(fields),
+    };
     const dryRun = fields.boolean('dry-run');
     switch (command) {
         case 'list':
@@ -13147,6 +13201,7 @@ function realTime(iso) {
 /* harmony export */   Uc: () => (/* binding */ ahead),
 /* harmony export */   Ze: () => (/* binding */ drain),
 /* harmony export */   bx: () => (/* binding */ alongside),
+/* harmony export */   md: () => (/* binding */ unlessSilent),
 /* harmony export */   ox: () => (/* binding */ Watch)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
@@ -13233,6 +13288,23 @@ async function* ahead(source) {
             next = chunks.next();
             // Awaited in its turn, unless the reader leaves before.
             next.catch(() => { });
+            yield value;
+        }
+    }
+    finally {
+        await chunks.return?.();
+    }
+}
+/** The same bytes. When the next of them take longer than `ms`, `giveUp` is called, which must make the source fail. */
+async function* unlessSilent(source, ms, giveUp) {
+    const chunks = source[Symbol.asyncIterator]();
+    try {
+        for (;;) {
+            // Only the wait is timed, not what the reader does with the bytes.
+            const timer = setTimeout(giveUp, ms);
+            const { done, value } = await chunks.next().finally(() => clearTimeout(timer));
+            if (done)
+                return;
             yield value;
         }
     }
@@ -13609,9 +13681,9 @@ function uniqueNames(names) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Dt: () => (/* binding */ hasProgram),
 /* harmony export */   KE: () => (/* binding */ describeExit),
+/* harmony export */   Pg: () => (/* binding */ steadyOutputOf),
 /* harmony export */   U_: () => (/* binding */ programFailed),
 /* harmony export */   fM: () => (/* binding */ lastLine),
-/* harmony export */   jH: () => (/* binding */ outputOf),
 /* harmony export */   mB: () => (/* binding */ runProgram)
 /* harmony export */ });
 /* harmony import */ var _bytes_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7993);
@@ -13636,6 +13708,24 @@ async function* outputOf(host, argv, options, fail) {
     const exit = await running.exit;
     if (exit.code !== 0)
         throw fail(exit);
+}
+/**
+ * The same, of a program that does nothing but send: when it is silent for longer than the host may be, it is ended. A reader
+ * that takes its time is no silence.
+ */
+function steadyOutputOf(host, argv, { signal, ...options }, fail) {
+    const stop = new AbortController();
+    const during = AbortSignal.any([signal, stop.signal]);
+    const output = outputOf(host, argv, { ...options, signal: during }, fail);
+    return (0,_bytes_js__WEBPACK_IMPORTED_MODULE_0__/* .unlessSilent */ .md)(output, host.stallMs, () => stop.abort(stalled(host)));
+}
+/** The error of a transfer that stands still. */
+function stalled({ label, stallMs }) {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CommandError */ .Qd(`Nothing came from ${label} for ${stallMs / 1000} s in the middle of a transfer.`, {
+        code: 'host.stalled',
+        input: 'stall-timeout',
+        hint: 'Run it again; if it repeats, look at the load of that machine, or set a longer `stall-timeout`.',
+    });
 }
 /** `exit code 3`, `killed by SIGKILL`, `no exit status`. */
 function describeExit(exit) {
@@ -14358,7 +14448,17 @@ class SshTransport {
         return socket?.writable === true && !socket.destroyed;
     }
     async forward(address) {
+        const sockets = new Set();
+        const end = () => {
+            server.close();
+            for (const socket of sockets)
+                socket.destroy();
+        };
+        // ssh2 forgets some channels of a lost connection: whoever waits for an answer through one must hear of it.
+        this.#lost.catch(end);
         const server = (0,external_node_net_.createServer)((socket) => {
+            sockets.add(socket);
+            socket.once('close', () => sockets.delete(socket));
             this.#client.forwardOut('127.0.0.1', 0, address.host, address.port, (error, channel) => {
                 if (error) {
                     socket.destroy();
@@ -14374,7 +14474,7 @@ class SshTransport {
         return {
             port: server.address().port,
             async [Symbol.asyncDispose]() {
-                server.close();
+                end();
             },
         };
     }
@@ -14447,6 +14547,7 @@ const signatures = {
 /** Connects and authenticates; the host's key is compared with the pinned ones before anything of ours is sent. */
 async function openSsh(target, signal) {
     const label = labelOf(target);
+    const { stallMs = 60_000 } = target;
     const pinned = pinnedKeys(target, label);
     const { Client, utils } = (await __webpack_require__.e(/* import() */ 472).then(__webpack_require__.t.bind(__webpack_require__, 5472, 19))).default;
     const privateKey = readKey(target, utils);
@@ -14460,8 +14561,9 @@ async function openSsh(target, signal) {
             tryKeyboard: false,
             agentForward: false,
             readyTimeout: readyTimeoutMs,
-            keepaliveInterval: 10_000,
-            keepaliveCountMax: 3,
+            // Asked now and then, a living server answers; how long it may take is for the watch on the socket.
+            keepaliveInterval: Math.min(10_000, stallMs / 4),
+            keepaliveCountMax: Number.POSITIVE_INFINITY,
             algorithms: { ...algorithms, serverHostKey: serverHostKeys(pinned) },
             hostVerifier: (key) => {
                 refusal.error = judgeHostKey(pinned, key, target, label);
@@ -14470,7 +14572,7 @@ async function openSsh(target, signal) {
         };
         try {
             // ssh2 takes a parsed key and any list of algorithm names; its types are narrower.
-            return await connect(client, config, target, signal);
+            return await connect(client, config, { ...target, stallMs }, signal);
         }
         catch (error) {
             client.on('error', () => { });
@@ -14500,7 +14602,7 @@ async function publicKeyOf(target) {
 function labelOf({ user, host, port }) {
     return port === 22 ? `${user}@${host}` : `${user}@${host}:${port}`;
 }
-async function connect(client, config, { host, port }, signal) {
+async function connect(client, config, { host, port, stallMs }, signal) {
     const socket = (0,external_node_net_.createConnection)({ host, port });
     try {
         await (0,external_node_events_.once)(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(readyTimeoutMs)]) });
@@ -14524,7 +14626,24 @@ async function connect(client, config, { host, port }, signal) {
     catch (error) {
         throw nameSilence(error, socket);
     }
+    endSilence(socket, stallMs);
     return client;
+}
+/**
+ * A server from which nothing comes for so long is gone, though no FIN or RST says so. Every byte is a sign of life: ssh2's
+ * own count would give up a slow one, whose answer waits behind the data.
+ */
+function endSilence(socket, stallMs) {
+    const [everyMs, looks] = [stallMs / 10, 9];
+    let [seen, quiet] = [socket.bytesRead, 0];
+    // Looks are counted, not time: this machine may have been asleep.
+    const timer = setInterval(() => {
+        quiet = socket.bytesRead === seen ? quiet + 1 : 0;
+        seen = socket.bytesRead;
+        if (quiet === looks)
+            socket.destroy(new Error(`nothing came for ${stallMs / 1000} s`));
+    }, everyMs);
+    socket.once('close', () => clearInterval(timer));
 }
 function nameSilence(error, socket) {
     const timedOut = error instanceof Error && /timed out/i.test(error.message);

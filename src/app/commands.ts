@@ -115,8 +115,12 @@ function describeDatabases({ databases }: Manifest, previous: BackupResult['prev
   });
 }
 
-async function runList({ name, store: settings }: ConfigOf<'list'>, { signal }: Surroundings): Promise<Ran> {
-  const store = await openStore(settings);
+async function runList(
+  { name, store: settings }: ConfigOf<'list'>,
+  surroundings: Surroundings,
+): Promise<Ran> {
+  const store = await openStore(settings, surroundings);
+  const { signal } = surroundings;
   const { backups, leftovers } = await list({ store, name, now: new Date(), signal });
   const own = {
     command: 'list' as const,
@@ -132,18 +136,18 @@ async function runList({ name, store: settings }: ConfigOf<'list'>, { signal }: 
 
 async function runPrune(
   { name, store: settings, policy, verifier, dryRun }: ConfigOf<'prune'>,
-  { reporter, signal }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Ran> {
-  const store = await openStore(settings);
+  const store = await openStore(settings, surroundings);
+  const now = new Date();
   const { kept, pruned, denied } = await prune({
+    ...surroundings,
     store,
     name,
     policy,
     verifier,
     dryRun,
-    now: new Date(),
-    reporter,
-    signal,
+    now,
   });
   return { own: { command: 'prune', dryRun, kept, pruned }, failure: denied };
 }
@@ -156,11 +160,11 @@ async function runKeygen(): Promise<Ran> {
 
 async function runCheck(
   { name, store: settings, maxAge, maxVerifiedAge }: ConfigOf<'check'>,
-  { reporter, signal }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Ran> {
-  const store = await openStore(settings);
+  const store = await openStore(settings, surroundings);
   const now = new Date();
-  const found = await check({ store, name, maxAge, maxVerifiedAge, now, reporter, signal });
+  const found = await check({ ...surroundings, store, name, maxAge, maxVerifiedAge, now });
   const { newest, newestVerified, failure } = found;
   return { own: { command: 'check', newest, newestVerified, stale: failure !== null }, failure };
 }

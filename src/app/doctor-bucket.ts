@@ -16,12 +16,12 @@ const folderBytes = 8 * 2 ** 20;
 
 /** What only buckets have. */
 export function bucketChecks(trial: StoreTrial): BucketChecks {
-  const { config, signal } = trial;
+  const { config, surroundings, signal } = trial;
   const { store } = config;
   if (store.kind !== 's3') return { checks: [], partBytes: async () => folderBytes };
   let opened: Promise<S3Doctor> | null = null;
   const bucket = (): Promise<S3Doctor> => {
-    opened ??= openS3Doctor(s3SettingsOf(store));
+    opened ??= openS3Doctor(s3SettingsOf(store, surroundings));
     return opened;
   };
   const needs = ['store.reach'];

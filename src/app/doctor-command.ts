@@ -45,10 +45,10 @@ function serverChecks(
   stack: AsyncDisposableStack,
   surroundings: Surroundings,
 ): Check[] {
-  const { env, signal } = surroundings;
+  const { env, signal, stallMs } = surroundings;
   let opened: Promise<Host> | null = null;
   const host = (): Promise<Host> => {
-    opened ??= openHost({ ...config.host, env, signal }).then((machine) => stack.use(machine));
+    opened ??= openHost({ ...config.host, env, signal, stallMs }).then((machine) => stack.use(machine));
     return opened;
   };
   const given = { config, host, stack, signal, surroundings };
@@ -69,7 +69,7 @@ async function allStoreChecks(
   return [...storeChecks(trial, partBytes), ...checks];
 }
 
-const isOfHost = (input: string): boolean => /^(?:ssh(?:-.*)?|container|sudo)$/.test(input);
+const isOfHost = (input: string): boolean => /^(?:ssh(?:-.*)?|container|sudo|stall-timeout)$/.test(input);
 const isOfDatabase = (input: string): boolean => /^(?:database|exclude|globals)$/.test(input);
 const isOfStore = (input: string): boolean => /^(?:store|name|s3-.*)$/.test(input);
 const isOfEncryption = (input: string): boolean => /^(?:encrypt-to|passphrase|identity)$/.test(input);

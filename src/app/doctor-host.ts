@@ -6,8 +6,10 @@ import type { Host } from '../core/host.ts';
 import { programFailed, runProgram } from '../core/program.ts';
 import { chooseTool, Facts, factScript } from '../engines/sqlite/host-facts.ts';
 import { SshDoctor } from '../hosts/ssh-doctor.ts';
+import type { Surroundings } from './open.ts';
 
 export interface HostChecks {
+  readonly surroundings: Pick<Surroundings, 'stallMs'>;
   readonly config: ConfigOf<'doctor'>;
   /** Opened by the first check that needs it. */
   readonly host: () => Promise<Host>;
@@ -17,10 +19,10 @@ export interface HostChecks {
 }
 
 /** The way to the server, step by step. */
-export function sshChecks({ config, stack, signal }: HostChecks): Check[] {
+export function sshChecks({ config, stack, signal, surroundings: { stallMs } }: HostChecks): Check[] {
   const { ssh } = config.host;
   if (ssh === null) return [];
-  const steps = stack.use(new SshDoctor(ssh, signal));
+  const steps = stack.use(new SshDoctor({ ...ssh, stallMs }, signal));
   return [
     { id: 'ssh.dns', run: () => steps.dns() },
     { id: 'ssh.port', needs: ['ssh.dns'], run: () => steps.port() },

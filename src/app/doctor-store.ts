@@ -16,6 +16,7 @@ export interface StoreTrial {
   readonly folder: string;
   /** Keys of test objects that are there. */
   readonly made: Set<string>;
+  readonly surroundings: Surroundings;
   readonly signal: AbortSignal;
 }
 
@@ -23,11 +24,11 @@ export interface StoreTrial {
 export function openTrial(
   config: ConfigOf<'doctor'>,
   stack: AsyncDisposableStack,
-  { signal }: Surroundings,
+  surroundings: Surroundings,
 ): StoreTrial {
   let opened: Promise<Store> | null = null;
   const store = () => {
-    opened ??= openStore(config.store);
+    opened ??= openStore(config.store, surroundings);
     return opened;
   };
   const folder = `${config.name}/doctor-${randomBytes(6).toString('hex')}`;
@@ -37,7 +38,7 @@ export function openTrial(
     const removing = (await store()).remove([...made], { signal: AbortSignal.timeout(5000) });
     await removing.catch(() => {});
   });
-  return { config, store, folder, made, signal };
+  return { config, store, folder, made, surroundings, signal: surroundings.signal };
 }
 
 /** Writing, reading and deleting test objects, in any store. @param partBytes an object of more is sent in parts */

@@ -37,35 +37,39 @@ export interface Surroundings {
   readonly env: Environment;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
+  /** How long a peer may be silent before it is given up, in milliseconds. */
+  readonly stallMs: number;
 }
 
 /** What is put into it is locked where that is asked for. */
 export async function openLockingStore(
   config: StoreConfig,
   lock: LockConfig | null,
-  { signal }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Store> {
-  if (config.kind === 'folder' || lock === null) return openStore(config);
-  return openS3Store({ ...s3SettingsOf(config), lock }, signal);
+  if (config.kind === 'folder' || lock === null) return openStore(config, surroundings);
+  return openS3Store({ ...s3SettingsOf(config, surroundings), lock }, surroundings.signal);
 }
 
-export async function openStore(config: StoreConfig): Promise<Store> {
+export async function openStore(config: StoreConfig, surroundings: Surroundings): Promise<Store> {
   if (config.kind === 'folder') return openFolderStore(config.path);
-  return openS3Store(s3SettingsOf(config));
+  return openS3Store(s3SettingsOf(config, surroundings));
 }
 
-export function s3SettingsOf(config: Extract<StoreConfig, { kind: 's3' }>): S3Settings {
-  const { bucket, prefix, endpoint, region, key } = config;
-  return { bucket, prefix, endpoint, region, accessKeyId: key?.id, secretAccessKey: key?.secret };
+export function s3SettingsOf(
+  { bucket, prefix, endpoint, region, key }: Extract<StoreConfig, { kind: 's3' }>,
+  { stallMs }: Surroundings,
+): S3Settings {
+  return { bucket, prefix, endpoint, region, accessKeyId: key?.id, secretAccessKey: key?.secret, stallMs };
 }
 
 export async function openConfiguredHost(
   { ssh, container, sudo, gated }: HostConfig,
-  { env, reporter, signal }: Surroundings,
+  { env, reporter, signal, stallMs }: Surroundings,
 ): Promise<Host> {
-  if (ssh === null) return openHost({ ssh, container, sudo, env, signal });
+  if (ssh === null) return openHost({ ssh, container, sudo, env, signal, stallMs });
   return reporter.step(`Connect to ${ssh.user}@${ssh.host}`, () =>
-    openHost({ ssh, container, sudo, gated, env, signal }),
+    openHost({ ssh, container, sudo, gated, env, signal, stallMs }),
   );
 }
 
@@ -129,8 +133,8 @@ export function openTarget(
 }
 
 /** This machine itself. */
-export function openRunner({ env, signal }: Surroundings): Promise<Host> {
-  return openHost({ ssh: null, container: null, sudo: false, env, signal });
+export function openRunner({ env, signal, stallMs }: Surroundings): Promise<Host> {
+  return openHost({ ssh: null, container: null, sudo: false, env, signal, stallMs });
 }
 
 /** Compression first, encryption after it. */

@@ -20,7 +20,7 @@ type DatabaseTarget = Extract<TargetConfig, { kind: 'database' }>;
 
 export async function runRestore(config: RestoreConfig, surroundings: Surroundings): Promise<Ran> {
   const { name, selector, verifier, target } = config;
-  const store = await openStore(config.store);
+  const store = await openStore(config.store, surroundings);
   const selected = await selectBackup({ ...surroundings, store, name, selector, verifier });
   return target.kind === 'folder'
     ? runFetch(config, target, selected, store, surroundings)

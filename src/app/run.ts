@@ -47,7 +47,8 @@ export async function run({ read, face, env, cwd, reporter, signal }: RunRequest
   });
   try {
     config = parseConfig(read.command, read.raw, { face, env, cwd }, read.problems);
-    const { own, failure } = await runCommand(config, { env, reporter: collecting, signal });
+    const stallMs = 'stallMs' in config ? config.stallMs : 0;
+    const { own, failure } = await runCommand(config, { env, reporter: collecting, signal, stallMs });
     const failed = failure === null ? {} : { error: describeError(failure) };
     const document = { ok: failure === null, ...common(), ...own, ...failed };
     return { exitCode: failure?.exitCode ?? exitCodes.done, document, error: failure };

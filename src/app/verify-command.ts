@@ -10,7 +10,7 @@ import { version } from './version.ts';
 
 export async function runVerify(config: ConfigOf<'verify'>, surroundings: Surroundings): Promise<Ran> {
   const { name, selector, keys, verifier } = config;
-  const store = await openStore(config.store);
+  const store = await openStore(config.store, surroundings);
   await using runner = await openRunner(surroundings);
   const { manifest } = await selectBackup({ ...surroundings, store, name, selector, verifier });
   const result = await verifyWith({ store, manifest, verify: config.verify, keys, runner, surroundings });

@@ -74,6 +74,8 @@ export interface LockConfig {
 interface Common {
   readonly name: string;
   readonly store: StoreConfig;
+  /** How long a peer may be silent before it is given up, in milliseconds. */
+  readonly stallMs: number;
 }
 
 export interface BackupConfig extends Common {

@@ -55,6 +55,13 @@ export const options = [
   ...restoreOptions,
   ...retentionOptions,
   {
+    name: 'stall-timeout',
+    commands: all,
+    kind: 'text',
+    default: '60s',
+    help: 'How long the store, the server or a transfer may be silent before it is given up: `30s`, `5min`. What is slow is waited for.',
+  },
+  {
     name: 'dry-run',
     commands: ['backup', 'restore', 'prune'],
     kind: 'boolean',

@@ -9,6 +9,7 @@ import { parseEncryption, parseKeys, parseSigner, parseVerifier } from './parse-
 import { parsePolicy, requirePolicy } from './parse-policy.ts';
 import { parseAges, parseLevel, parseSelector, parseVerify, parseVerifyAfter } from './parse-proof.ts';
 import { parseHost, parseSources } from './parse-source.ts';
+import { parseStall } from './parse-stall.ts';
 import { isPlainSegment, parseLock, parseStore, requireBucket } from './parse-store.ts';
 import { parseTarget } from './parse-target.ts';
 import type { Environment } from './read.ts';
@@ -42,7 +43,11 @@ export function parseConfig(
 
 function parseFields(command: Command, fields: Fields, context: ParseContext): Config {
   if (command === 'keygen') return { command };
-  const common = { name: parseName(fields, context), store: parseStore(fields, context) };
+  const common = {
+    name: parseName(fields, context),
+    store: parseStore(fields, context),
+    stallMs: parseStall(fields),
+  };
   const dryRun = fields.boolean('dry-run');
   switch (command) {
     case 'list':
@@ -85,7 +90,7 @@ function parseBackup(
   fields: Fields,
   store: StoreConfig,
   context: ParseContext,
-): Omit<ConfigOf<'backup'>, 'command' | 'name' | 'store' | 'dryRun'> {
+): Omit<ConfigOf<'backup'>, 'command' | 'name' | 'store' | 'stallMs' | 'dryRun'> {
   const host = parseHost(fields);
   return {
     host,

@@ -101,6 +101,22 @@ export async function* ahead(source: Bytes): Bytes {
   }
 }
 
+/** The same bytes. When the next of them take longer than `ms`, `giveUp` is called, which must make the source fail. */
+export async function* unlessSilent(source: Bytes, ms: number, giveUp: () => void): Bytes {
+  const chunks = source[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      // Only the wait is timed, not what the reader does with the bytes.
+      const timer = setTimeout(giveUp, ms);
+      const { done, value } = await chunks.next().finally(() => clearTimeout(timer));
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await chunks.return?.();
+  }
+}
+
 /** Reads to the end and lets the bytes go. */
 export async function drain(source: Bytes): Promise<void> {
   for await (const _ of source);

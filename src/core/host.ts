@@ -56,6 +56,8 @@ export interface Host extends AsyncDisposable {
   readonly label: string;
   /** True where bytes must cross a network to get here. */
   readonly remote: boolean;
+  /** How long a transfer from it may be silent before it is given up, in milliseconds. */
+  readonly stallMs: number;
   spawn(argv: readonly [string, ...string[]], options: SpawnOptions): Process;
   /** A new private folder for files of ours. `under`: the folder to make it in, default the host's temporary folder. */
   scratch(options: { readonly signal: AbortSignal; readonly under?: string }): Promise<Scratch>;

@@ -1,4 +1,4 @@
-import { type Bytes, collect } from './bytes.ts';
+import { type Bytes, collect, unlessSilent } from './bytes.ts';
 import { CommandError } from './errors.ts';
 import type { Exit, Host, SpawnOptions } from './host.ts';
 
@@ -17,7 +17,7 @@ export async function runProgram(
  * What a program writes, as bytes that end only when it succeeded.
  * @param fail makes the error of a bad exit.
  */
-export async function* outputOf(
+async function* outputOf(
   host: Host,
   argv: readonly [string, ...string[]],
   options: SpawnOptions,
@@ -29,6 +29,31 @@ export async function* outputOf(
   yield* running.stdout;
   const exit = await running.exit;
   if (exit.code !== 0) throw fail(exit);
+}
+
+/**
+ * The same, of a program that does nothing but send: when it is silent for longer than the host may be, it is ended. A reader
+ * that takes its time is no silence.
+ */
+export function steadyOutputOf(
+  host: Host,
+  argv: readonly [string, ...string[]],
+  { signal, ...options }: SpawnOptions,
+  fail: (exit: Exit) => Error,
+): Bytes {
+  const stop = new AbortController();
+  const during = AbortSignal.any([signal, stop.signal]);
+  const output = outputOf(host, argv, { ...options, signal: during }, fail);
+  return unlessSilent(output, host.stallMs, () => stop.abort(stalled(host)));
+}
+
+/** The error of a transfer that stands still. */
+function stalled({ label, stallMs }: Host): CommandError {
+  return new CommandError(`Nothing came from ${label} for ${stallMs / 1000} s in the middle of a transfer.`, {
+    code: 'host.stalled',
+    input: 'stall-timeout',
+    hint: 'Run it again; if it repeats, look at the load of that machine, or set a longer `stall-timeout`.',
+  });
 }
 
 /** `exit code 3`, `killed by SIGKILL`, `no exit status`. */

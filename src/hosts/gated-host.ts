@@ -17,9 +17,11 @@ const stderrBytes = 16 * 1024 * 1024;
 export class GatedHost implements Host {
   readonly label: string;
   readonly remote: boolean;
+  readonly stallMs: number;
   readonly #transport: Transport;
 
-  constructor(transport: Transport) {
+  constructor(transport: Transport, stallMs: number) {
+    this.stallMs = stallMs;
     this.#transport = transport;
     this.label = transport.label;
     this.remote = transport.remote;

@@ -16,6 +16,8 @@ export interface OpenHostOptions {
   /** This process's environment; programs on this machine see only a few harmless variables of it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** How long the machine may be silent before it is given up, in milliseconds; default a minute. */
+  readonly stallMs?: number | undefined;
 }
 
 /** The machine where the database's tools run. Disposing closes the connection. */
@@ -26,9 +28,10 @@ export async function openHost({
   container,
   env,
   signal,
+  stallMs = 60_000,
 }: OpenHostOptions): Promise<Host> {
-  const machine = ssh === null ? new LocalTransport(env) : await openSsh(ssh, signal);
-  if (gated) return new GatedHost(machine);
+  const machine = ssh === null ? new LocalTransport(env) : await openSsh({ ...ssh, stallMs }, signal);
+  if (gated) return new GatedHost(machine, stallMs);
   const asUser = sudo ? new SudoTransport(machine) : machine;
-  return new TetheredHost(container === null ? asUser : new ContainerTransport(asUser, container));
+  return new TetheredHost(container === null ? asUser : new ContainerTransport(asUser, container), stallMs);
 }

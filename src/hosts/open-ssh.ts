@@ -17,6 +17,8 @@ export interface SshTarget {
   readonly passphrase?: Secret | undefined;
   /** known_hosts lines: the only keys that are trusted. */
   readonly knownHosts: string;
+  /** How long the server may be silent before the connection counts as lost, in milliseconds; default a minute. */
+  readonly stallMs?: number | undefined;
 }
 
 const readyTimeoutMs = 20_000;
@@ -51,6 +53,7 @@ const signatures: Readonly<Record<string, readonly string[]>> = {
 /** Connects and authenticates; the host's key is compared with the pinned ones before anything of ours is sent. */
 export async function openSsh(target: SshTarget, signal: AbortSignal): Promise<SshTransport> {
   const label = labelOf(target);
+  const { stallMs = 60_000 } = target;
   const pinned = pinnedKeys(target, label);
   const { Client, utils } = (await import('ssh2')).default;
   const privateKey = readKey(target, utils);
@@ -64,8 +67,9 @@ export async function openSsh(target: SshTarget, signal: AbortSignal): Promise<S
       tryKeyboard: false,
       agentForward: false,
       readyTimeout: readyTimeoutMs,
-      keepaliveInterval: 10_000,
-      keepaliveCountMax: 3,
+      // Asked now and then, a living server answers; how long it may take is for the watch on the socket.
+      keepaliveInterval: Math.min(10_000, stallMs / 4),
+      keepaliveCountMax: Number.POSITIVE_INFINITY,
       algorithms: { ...algorithms, serverHostKey: serverHostKeys(pinned) },
       hostVerifier: (key: Buffer) => {
         refusal.error = judgeHostKey(pinned, key, target, label);
@@ -74,7 +78,7 @@ export async function openSsh(target: SshTarget, signal: AbortSignal): Promise<S
     };
     try {
       // ssh2 takes a parsed key and any list of algorithm names; its types are narrower.
-      return await connect(client, config as unknown as ConnectConfig, target, signal);
+      return await connect(client, config as unknown as ConnectConfig, { ...target, stallMs }, signal);
     } catch (error) {
       client.on('error', () => {});
       client.destroy();
@@ -108,7 +112,7 @@ function labelOf({ user, host, port }: SshTarget): string {
 async function connect(
   client: Client,
   config: ConnectConfig,
-  { host, port }: SshTarget,
+  { host, port, stallMs }: SshTarget & { readonly stallMs: number },
   signal: AbortSignal,
 ): Promise<Client> {
   const socket = createConnection({ host, port });
@@ -131,7 +135,24 @@ async function connect(
   } catch (error) {
     throw nameSilence(error, socket);
   }
+  endSilence(socket, stallMs);
   return client;
+}
+
+/**
+ * A server from which nothing comes for so long is gone, though no FIN or RST says so. Every byte is a sign of life: ssh2's
+ * own count would give up a slow one, whose answer waits behind the data.
+ */
+function endSilence(socket: Socket, stallMs: number): void {
+  const [everyMs, looks] = [stallMs / 10, 9];
+  let [seen, quiet] = [socket.bytesRead, 0];
+  // Looks are counted, not time: this machine may have been asleep.
+  const timer = setInterval(() => {
+    quiet = socket.bytesRead === seen ? quiet + 1 : 0;
+    seen = socket.bytesRead;
+    if (quiet === looks) socket.destroy(new Error(`nothing came for ${stallMs / 1000} s`));
+  }, everyMs);
+  socket.once('close', () => clearInterval(timer));
 }
 
 function nameSilence(error: unknown, socket: Socket): unknown {

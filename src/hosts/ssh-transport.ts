@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { Client, ClientChannel } from 'ssh2';
 import { CommandError } from '../core/errors.ts';
 import type { Forward } from '../core/host.ts';
@@ -74,7 +74,16 @@ export class SshTransport implements Transport {
   }
 
   async forward(address: { readonly host: string; readonly port: number }): Promise<Forward> {
+    const sockets = new Set<Socket>();
+    const end = (): void => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    };
+    // ssh2 forgets some channels of a lost connection: whoever waits for an answer through one must hear of it.
+    this.#lost.catch(end);
     const server: Server = createServer((socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
       this.#client.forwardOut('127.0.0.1', 0, address.host, address.port, (error, channel) => {
         if (error) {
           socket.destroy();
@@ -90,7 +99,7 @@ export class SshTransport implements Transport {
     return {
       port: (server.address() as AddressInfo).port,
       async [Symbol.asyncDispose]() {
-        server.close();
+        end();
       },
     };
   }

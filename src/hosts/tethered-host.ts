@@ -17,10 +17,12 @@ const graceMs = 5000;
 export class TetheredHost implements Host {
   readonly label: string;
   readonly remote: boolean;
+  readonly stallMs: number;
   readonly forward?: (address: { host: string; port: number }) => Promise<Forward>;
   readonly #transport: Transport;
 
-  constructor(transport: Transport) {
+  constructor(transport: Transport, stallMs: number) {
+    this.stallMs = stallMs;
     this.#transport = transport;
     this.label = transport.label;
     this.remote = transport.remote;

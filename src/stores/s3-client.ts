@@ -18,7 +18,7 @@ export interface S3Settings {
   readonly lock?: LockSettings | undefined;
   /** For tests: the delay before the first retry, in milliseconds. */
   readonly retryBaseMs?: number;
-  /** For tests: how long a peer may be silent, in milliseconds. */
+  /** How long the store may be silent before a request is given up, in milliseconds; default a minute. */
   readonly stallMs?: number;
   /** For tests: what else the endpoint's name tells. */
   readonly quirks?: Partial<Preset>;
@@ -29,6 +29,8 @@ const attempts = 8;
 const longestPauseMs = 30_000;
 /** As long as nothing ever answered, the endpoint is more likely wrong than in trouble. */
 const firstContactAttempts = 4;
+/** A request that nobody answers takes the whole stall timeout each time. */
+const silentAttempts = 3;
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -81,6 +83,7 @@ export async function connectS3(settings: S3Settings): Promise<S3Connection> {
   const client = new sdk.S3Client(config);
   client.middlewareStack.add(contentMd5, { step: 'build', priority: 'low', name: 'contentMd5' });
   client.middlewareStack.add(judge(contact), { step: 'deserialize', priority: 'high', name: 'judge' });
+  client.middlewareStack.add(endSilence, { step: 'deserialize', priority: 'high', name: 'endSilence' });
   freeWhoWaits(client);
   return { sdk, client, preset, region, stallMs };
 }
@@ -137,6 +140,21 @@ const judge =
       throw error;
     }
   };
+
+/** Gives a request up that was met with silence again and again, by a name that the SDK does not take for worth another try. */
+const endSilence = <Input extends object, Output>(next: (args: Input) => Promise<Output>) => {
+  // Of one request, with all its attempts.
+  let silent = 0;
+  return async (args: Input): Promise<Output> => {
+    try {
+      return await next(args);
+    } catch (error) {
+      silent += (error as Failure).name === 'TimeoutError' ? 1 : 0;
+      if (silent === silentAttempts) (error as Error).name = 'NoAnswer';
+      throw error;
+    }
+  };
+};
 
 interface SendOptions {
   readonly abortSignal?: AbortSignal;

@@ -180,7 +180,7 @@ const translations: readonly Translation[] = [
     hint: 'Run it again; if it repeats, look for a firewall or proxy between here and the store.',
   },
   {
-    codes: ['TimeoutError', 'ETIMEDOUT'],
+    codes: ['TimeoutError', 'NoAnswer', 'ETIMEDOUT'],
     code: 'store.silent',
     why: 'it does not answer',
     hint: 'Run it again; if it repeats, check `s3-endpoint` and what is between here and the store.',

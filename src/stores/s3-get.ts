@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Bytes } from '../core/bytes.ts';
+import { type Bytes, unlessSilent } from '../core/bytes.ts';
 import { StoreError, throwIfCancelled } from '../core/errors.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { codesOf } from './s3-errors.ts';
@@ -9,13 +9,17 @@ const resumes = 3;
 
 /** The bytes of an object, whole or with a throw. */
 export async function* getObject(bucket: S3Bucket, key: string, signal: AbortSignal): Bytes {
+  const { stallMs } = bucket.connection;
+  const silence = (): void => {
+    body.destroy(new Error(`nothing came for ${stallMs / 1000} s`));
+  };
   const whole = await open(bucket, key, signal);
   let { body } = whole;
   let at = 0;
   let broken = 0;
   while (true) {
     try {
-      for await (const chunk of unlessSilent(body, bucket.connection.stallMs)) {
+      for await (const chunk of unlessSilent(body, stallMs, silence)) {
         at += chunk.byteLength;
         broken = 0;
         yield chunk;
@@ -78,22 +82,4 @@ async function reopen(
 /** Without the SDK's own timeout, which would also count a reader that takes its time. */
 function untimed(body: unknown): IncomingMessage {
   return (body as IncomingMessage).setTimeout(0);
-}
-
-/** Only the wait for bytes is timed. */
-async function* unlessSilent(body: IncomingMessage, stallMs: number): Bytes {
-  const chunks = body[Symbol.asyncIterator]();
-  const silent = (): void => {
-    body.destroy(new Error(`nothing came for ${stallMs / 1000} s`));
-  };
-  try {
-    for (;;) {
-      const timer = setTimeout(silent, stallMs);
-      const next = await chunks.next().finally(() => clearTimeout(timer));
-      if (next.done) return;
-      yield next.value as Uint8Array;
-    }
-  } finally {
-    body.destroy();
-  }
 }

@@ -42,3 +42,13 @@ test('an answer that is cut off is no short listing', async () => {
   const listing = Array.fromAsync((await faulty.open()).list('app/', { signal }));
   await expect(listing).rejects.toMatchObject({ code: expect.stringMatching(/^store\./) });
 });
+
+test('an answer that stops half-way is asked for again', async () => {
+  await fill();
+  faulty.proxy.inject({ cutReplyAfter: 20_000, end: 'hang' }, 'ListObjectsV2', 1);
+  const store = await faulty.open({ stallMs: 500 });
+  const started = performance.now();
+  const listed = await Array.fromAsync(store.list('app/', { signal }));
+  expect(listed.map(({ key }) => key)).toEqual(names);
+  expect(performance.now() - started).toBeLessThan(5000);
+});

@@ -115,6 +115,15 @@ test('bytes that are damaged on each way are never taken for good', async () => 
   await faulty.expectNothing();
 });
 
+test('a store that stays silent is given up after three times the timeout', async () => {
+  faulty.proxy.inject('hang', 'PutObject');
+  const started = performance.now();
+  await expect(faulty.put(small, { stallMs: 300 })).rejects.toMatchObject({ code: 'store.silent' });
+  expect(performance.now() - started).toBeLessThan(5000);
+  expect(faulty.proxy.operations().filter((operation) => operation === 'PutObject')).toHaveLength(3);
+  await faulty.expectNothing();
+});
+
 test('a store that falls silent is asked again', async () => {
   faulty.proxy.inject('hang', 'UploadPart', 1);
   await faulty.put(content, { stallMs: 500 });

@@ -12,6 +12,7 @@ let started = 0;
 const host: Host = {
   label: real.label,
   remote: real.remote,
+  stallMs: real.stallMs,
   spawn(argv, options) {
     started += 1;
     if (started === Number(programs)) setTimeout(() => process.kill(process.pid, 'SIGKILL'), Number(delayMs));

@@ -18,6 +18,7 @@ const count = (): void => {
 const host: Host = {
   label: real.label,
   remote: real.remote,
+  stallMs: real.stallMs,
   spawn(argv, options) {
     count();
     return real.spawn(argv, options);

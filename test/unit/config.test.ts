@@ -200,6 +200,9 @@ describe('retention', () => {
     [{ 'keep-daily': '1.5' }, 'keep-daily'],
     [{ 'keep-daily': '-2' }, 'keep-daily'],
     [{ 'keep-within': '7x' }, 'keep-within'],
+    [{ 'stall-timeout': '60' }, 'stall-timeout'],
+    [{ 'stall-timeout': '5m' }, 'stall-timeout'],
+    [{ 'stall-timeout': '25h' }, 'stall-timeout'],
     [{ 'keep-within': '7' }, 'keep-within'],
     [{ 'keep-last': '0', 'keep-daily': '0' }, 'keep-last'],
     [{ 'keep-daily': '7', 'keep-min': '0' }, 'keep-min'],
@@ -242,5 +245,15 @@ test('every problem is told at once', () => {
   });
   expect(new Set(problems.map(({ input }) => input))).toEqual(
     new Set(['store', 'ssh', 'ssh-key', 'ssh-known-hosts', 'sudo', 'database', 'keep-daily', 'time-zone']),
+  );
+});
+
+test('`stall-timeout` is in milliseconds from there on', () => {
+  const stallMs = (text?: string) => {
+    const raw = { store: 'file:b', ...(text === undefined ? {} : { 'stall-timeout': text }) };
+    return parseConfig('list', raw, { face: 'cli', env: {}, cwd: '/' });
+  };
+  expect([undefined, '1s', '5min', '1h30min', '1d'].map((text) => stallMs(text))).toMatchObject(
+    [60_000, 1000, 300_000, 5_400_000, 86_400_000].map((ms) => ({ stallMs: ms })),
   );
 });

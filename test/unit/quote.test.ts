@@ -59,7 +59,7 @@ describe.each([['sh'], ['bash'], ['zsh'], ['fish'], ['busybox', 'sh']] as [strin
   'an account whose login shell is %s',
   (...shell) => {
     test('passes 1,000 arguments on as they are, and so variables and input', async () => {
-      const host = new TetheredHost(loginShell(...shell));
+      const host = new TetheredHost(loginShell(...shell), 60_000);
       await fc.assert(
         fc.asyncProperty(batch, async (texts) => {
           const [variable = '', stdin = '', ...args] = texts;

@@ -57,7 +57,7 @@ export async function openAccess(request: AccessRequest): Promise<Access> {
     env,
     program: (name, ...args) => {
       const prefix = ['env', ...cleared, ...encoding[name]] as ['env', ...string[]];
-      return [...prefix, `${client.folder}/${name}`, keepalive, ...args];
+      return [...prefix, `${client.folder}/${name}`, keepalive(host), ...args];
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
@@ -73,8 +73,14 @@ export function inDatabase(access: Access, database: string): Access {
   };
 }
 
-/** A firewall may forget a connection that is silent for minutes, as that of the snapshot is during a long dump. */
-const keepalive = '--dbname=keepalives_idle=60 keepalives_interval=15 keepalives_count=8';
+/**
+ * A server that is gone without a word is noticed, and no firewall forgets a connection that is silent for minutes, as that
+ * of the snapshot is during a long dump. libpq counts in whole seconds.
+ */
+function keepalive({ stallMs }: Host): string {
+  const seconds = Math.max(1, Math.floor(stallMs / 4000));
+  return `--dbname=keepalives_idle=${seconds} keepalives_interval=${seconds} keepalives_count=3`;
+}
 
 /**
  * What an administrator of the host has set for sessions of his own must not steer ours: not where they go, nor as whom.

@@ -2,7 +2,7 @@ import type { Bytes } from '../../core/bytes.ts';
 import { digestFile } from '../../core/digest-file.ts';
 import type { Snapshot, SnapshotProof } from '../../core/engine.ts';
 import type { Host } from '../../core/host.ts';
-import { outputOf, programFailed } from '../../core/program.ts';
+import { programFailed, steadyOutputOf } from '../../core/program.ts';
 import { wordsOfSnapshot } from './damage.ts';
 import { checkFile } from './fingerprint.ts';
 import type { SqliteTool } from './sqlite-tool.ts';
@@ -61,7 +61,9 @@ function readCopy(
   signal: AbortSignal,
 ): Bytes {
   const options = through === undefined ? { signal } : { signal, through };
-  return outputOf(host, ['cat', copy], options, (exit) => programFailed(`Sending ${source}`, host, exit));
+  return steadyOutputOf(host, ['cat', copy], options, (exit) =>
+    programFailed(`Sending ${source}`, host, exit),
+  );
 }
 
 async function prove(request: SnapshotRequest, copy: string, signal: AbortSignal): Promise<SnapshotProof> {
