@@ -1105,7 +1105,7 @@ async function commit(request, candidates) {
     const createdAt = request.now();
     const id = (0,backup_id/* newBackupId */._H)(createdAt);
     const key = (0,keys/* manifestKey */.Rn)(name, id);
-    const written = [key];
+    const written = [];
     try {
         const databases = [];
         for (const { engine, database, name: fileName } of candidates) {
@@ -1128,11 +1128,16 @@ async function commit(request, candidates) {
             written.push(mark);
             await store.put(mark, (0,core_bytes/* bytesOf */.$$)('{}\n'), { signal });
         }
+        written.push(key);
         await store.put(key, (0,core_bytes/* bytesOf */.$$)(formatManifest(manifest, request.signer)), { signal });
         return manifest;
     }
     catch (error) {
-        await takeBack(request, written);
+        // What was there before is somebody else's.
+        if (error instanceof errors/* HoldfastError */.Et && error.code === 'store.exists')
+            written.pop();
+        // The manifest first, so that no backup is listed without its data.
+        await takeBack(request, written.toReversed());
         throw error;
     }
 }
@@ -2601,21 +2606,19 @@ function s3_remove_reasonOf({ code, message }) {
     return { reason: message === '' || message === code ? code : `${code}: ${message}` };
 }
 /**
- * What must be deleted for the keys to be gone. A key without versions is gone, unless the store gives no versions
- * though it has the key: then it is deleted by its name. A store that keeps versions must not be asked that without
- * need, for it would note the deletion of nothing.
+ * What must be deleted for the keys to be gone. A key without versions is gone, unless the store gives versions of
+ * none though it has the key: then it is deleted by its name. A store that keeps versions must not be asked that
+ * without need, for it would note the deletion of nothing.
  */
 async function targetsOf(bucket, keys, versions, signal) {
     if (typeof versions === 'string')
         return keys.map((Key) => ({ Key }));
-    const targets = [];
+    const targets = keys.flatMap((Key) => (versions.get(Key) ?? []).map((VersionId) => ({ Key, VersionId })));
+    if (targets.length > 0)
+        return targets;
     for (const Key of keys) {
-        const found = versions.get(Key) ?? [];
-        targets.push(...found.map((VersionId) => ({ Key, VersionId })));
-        if (found.length > 0)
-            continue;
         if ((await bucket.headIfAllowed(Key.slice(bucket.prefix.length), signal)) !== null)
-            targets.push({ Key });
+            targets.push({ Key, VersionId: undefined });
     }
     return targets;
 }
@@ -10903,7 +10906,7 @@ async function selectBackup(request) {
     const regular = backups.filter(({ safety }) => !safety);
     const candidates = selector.kind === 'id' ? backups : regular;
     for (const backup of candidates.filter((candidate) => isMeant(candidate, selector))) {
-        const manifest = await readManifest({ store, name, verifier, signal }, backup);
+        const manifest = await readManifest({ store, name, verifier, reporter, signal }, backup);
         if (selector.kind === 'id' || manifest.purpose !== 'safety')
             return { backup, manifest };
         reporter.info(`${backup.id} is the safety backup of an earlier restore; it is passed over.`);
@@ -10920,8 +10923,23 @@ function isMeant({ id, createdAt }, selector) {
             return createdAt.getTime() <= selector.time.getTime();
     }
 }
-/** @throws IntegrityError when it is damaged, altered, or that of another backup */
-async function readManifest({ store, name, verifier, signal }, { id, manifestKey }) {
+/**
+ * A manifest that is bad is read once more: storage and networks have bad moments.
+ * @throws IntegrityError when it is damaged, altered, or that of another backup
+ */
+async function readManifest(reading, backup) {
+    try {
+        return await readOnce(reading, backup);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* IntegrityError */.cs))
+            throw error;
+        const manifest = await readOnce(reading, backup);
+        reading.reporter.warn(`The first read of ${backup.manifestKey} was bad, the second good: transient, but the store or the way to it is not reliable.`);
+        return manifest;
+    }
+}
+async function readOnce({ store, name, verifier, signal }, { id, manifestKey }) {
     const stored = await (0,core_bytes/* collect */.Fo)(store.get(manifestKey, { signal }), manifestBytes);
     try {
         const manifest = parseManifest(stored);

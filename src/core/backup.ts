@@ -131,7 +131,7 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
   const createdAt = request.now();
   const id = newBackupId(createdAt);
   const key = manifestKey(name, id);
-  const written: string[] = [key];
+  const written: string[] = [];
   try {
     const databases: ManifestDatabase[] = [];
     for (const { engine, database, name: fileName } of candidates) {
@@ -156,10 +156,14 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
       written.push(mark);
       await store.put(mark, bytesOf('{}\n'), { signal });
     }
+    written.push(key);
     await store.put(key, bytesOf(formatManifest(manifest, request.signer)), { signal });
     return manifest;
   } catch (error) {
-    await takeBack(request, written);
+    // What was there before is somebody else's.
+    if (error instanceof HoldfastError && error.code === 'store.exists') written.pop();
+    // The manifest first, so that no backup is listed without its data.
+    await takeBack(request, written.toReversed());
     throw error;
   }
 }

@@ -11,7 +11,7 @@ import type { Host } from '../../src/core/host.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { SqliteEngine } from '../../src/engines/sqlite/sqlite-engine.ts';
 import { openHost } from '../../src/hosts/open-host.ts';
-import { commandLines } from '../kit/fault-bench.ts';
+import { commandLines } from '../kit/oracle.ts';
 import { signal } from '../kit/signal.ts';
 import { type SlowLink, startSlowLink } from '../kit/slow-link.ts';
 import { makeAppDatabase } from '../kit/sqlite.ts';

@@ -68,7 +68,13 @@ export class FaultBench {
     const { megabytes = 40, config = [], env = [], s3 } = this.#options;
     mkdirSync(this.#shims);
     mkdirSync(this.scratch);
-    const variables = [`PATH=${this.#shims}:/usr/bin:/bin`, `TMPDIR=${this.scratch}`, ...env];
+    // Not the home folder of whoever tests: what its .bashrc does is not the server that is meant.
+    const variables = [
+      `HOME=${this.dir}`,
+      `PATH=${this.#shims}:/usr/bin:/bin`,
+      `TMPDIR=${this.scratch}`,
+      ...env,
+    ];
     const lines = [`SetEnv ${variables.join(' ')}`, ...config];
     [this.sshd, this.s3] = await Promise.all([startSshd({ config: lines }), s3 ?? startS3()]);
     [this.sshProxy, this.storeProxy] = await Promise.all([

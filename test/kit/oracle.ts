@@ -76,9 +76,10 @@ function saidNoSecret(bench: FaultBench, run: ActionRun): void {
 }
 
 /** No folder and no program of ours is left on the server, 10 s after the end at the latest. */
-async function serverIsClean(bench: FaultBench): Promise<void> {
+export async function serverIsClean(bench: FaultBench, targets: readonly string[] = []): Promise<void> {
   const left = (): string[] => [
     ...readdirSync(bench.scratch),
+    ...targets.flatMap((folder) => readdirSync(folder).filter((file) => file.startsWith('holdfast.'))),
     ...commandLines().filter((line) => line.includes(`${bench.scratch}/`)),
   ];
   for (let tries = 0; left().length > 0; tries += 1) {
@@ -98,7 +99,7 @@ async function storeIsRight(bench: FaultBench, run: ActionRun, expected: Expecte
   if (outcome === 'stored' || (mayBeComplete && ids.length > 0)) {
     expect(ids).toHaveLength(1);
     const backup = { id: ids[0] as string, content: expected.content ?? sqliteContent(bench.path) };
-    expect([undefined, backup.id]).toContain(run.outputs['backup-id']);
+    if (run.result?.command === 'backup') expect(run.result.backup?.id ?? backup.id).toBe(backup.id);
     expect(added.filter((key) => !key.includes(`/${backup.id}/`))).toEqual([]);
     await restores(bench, backup);
   } else if (outcome === 'killed') {

@@ -1,4 +1,9 @@
-import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { newBackupId } from '../../src/core/backup-id.ts';
 import { formatManifest, type Manifest } from '../../src/core/manifest.ts';
 import type { FaultBench } from './fault-bench.ts';
