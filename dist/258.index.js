@@ -359,10 +359,10 @@ function listed(document) {
     if (document === null)
         return '';
     const { backups, leftovers } = document;
-    const rows = backups.map(({ id, ageSeconds, databases, storedBytes, verified }) => [
+    const rows = backups.map(({ id, ageSeconds, databases, storedBytes, verified, missing }) => [
         code(id),
         (0,render/* age */.KW)(ageSeconds),
-        databases.map(({ name }) => code(name)).join(', '),
+        missing ? '❌ its objects are missing' : databases.map(({ name }) => code(name)).join(', '),
         (0,pretty_bytes/* default */.A)(storedBytes),
         verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`,
     ]);

@@ -116,11 +116,13 @@ function renderError(error) {
 }
 function renderList({ backups, leftovers, name, store }) {
     const table = plainTable(['ID', 'AGE', 'DATABASES', 'SIZE', 'VERIFIED']);
-    for (const { id, ageSeconds, databases, storedBytes, verified, safety } of backups) {
+    for (const { id, ageSeconds, databases, storedBytes, verified, safety, missing } of backups) {
         table.push([
             id,
             age(ageSeconds),
-            databases.map((database) => `${database.name} ${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(database.storedBytes)}`).join(', '),
+            missing
+                ? 'its objects are MISSING'
+                : databases.map((database) => `${database.name} ${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(database.storedBytes)}`).join(', '),
             (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes),
             `${verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`}${safety ? ', made by a restore' : ''}`,
         ]);
@@ -720,7 +722,7 @@ const leftoverAgeMs = 86_400_000;
 async function prune(request) {
     const { store, name, policy, now, signal, reporter } = request;
     assertNotEmpty(policy);
-    const run = { ...request, storeWarnings: new Set(), denied: false };
+    const run = { ...request, storeWarnings: new Set(), denied: false, stuck: [] };
     const { backups, leftovers } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
     const byId = new Map(backups.map((backup) => [backup.id, backup]));
     const kept = [];
@@ -742,7 +744,8 @@ async function prune(request) {
     for (const warning of run.storeWarnings)
         reporter.warn(warning);
     const denied = run.denied ? mayNotPrune(store) : null;
-    return { dryRun: request.dryRun, kept, pruned, leftovers: removed, denied };
+    const stuck = notRemoved(store, run.stuck);
+    return { dryRun: request.dryRun, kept, pruned, leftovers: removed, denied, stuck };
 }
 const lacksRight = 'this storage key may not prune';
 function mayNotPrune({ label }) {
@@ -750,6 +753,15 @@ function mayNotPrune({ label }) {
         code: 'store.may-not-prune',
         input: 's3-access-key-id',
         hint: 'Let lifecycle rules of the bucket do it (`holdfast lifecycle` prints them), or prune with a key that may.',
+    });
+}
+function notRemoved({ label }, keys) {
+    if (keys.length === 0)
+        return null;
+    const what = keys.length === 1 ? keys[0] : `${keys.length} objects, ${keys[0]} first,`;
+    return new errors/* StoreError */.AD(`What no rule keeps stays in ${label}: ${what} could not be removed.`, {
+        code: 'store.not-removed',
+        hint: 'Run prune again; the warnings tell what the store said of each.',
     });
 }
 function assertNotEmpty(policy) {
@@ -783,13 +795,12 @@ async function removeBackup(run, backup) {
     if (stuck?.locked)
         return stuck.reason;
     if (stuck !== undefined) {
+        run.stuck.push(backup.manifestKey);
         reporter.warn(`Backup ${backup.id} could not be removed: ${stuck.reason}.`);
         return `could not be removed: ${stuck.reason}`;
     }
-    for (const { key, reason, denied } of await remove(run, objects)) {
-        if (!denied)
-            reporter.warn(`${key} of the removed backup ${backup.id} stays as a leftover: ${reason}.`);
-    }
+    for (const { key, reason } of stuckOf(run, await remove(run, objects)))
+        reporter.warn(`${key} of the removed backup ${backup.id} stays as a leftover: ${reason}.`);
     return null;
 }
 /** Gives what could not be removed. */
@@ -799,6 +810,11 @@ async function remove(run, keys) {
         run.storeWarnings.add(warning);
     run.denied ||= kept.some(({ denied }) => denied);
     return kept;
+}
+/** What stays though this key may remove it; a lock is no failure. */
+function stuckOf({ stuck }, kept) {
+    stuck.push(...kept.filter(({ denied, locked }) => !denied && !locked).map(({ key }) => key));
+    return kept.filter(({ denied }) => !denied);
 }
 /** Reads the manifest of a backup that is about to go: what we can't read, or a newer version wrote, is not ours to delete. */
 async function whyNotOurs(run, backup) {
@@ -839,10 +855,8 @@ async function removeLeftovers(run, leftovers) {
     for (const { id, keys, storedBytes } of old) {
         (0,errors/* throwIfCancelled */.dZ)(signal);
         const kept = dryRun ? [] : await remove(run, keys);
-        for (const { key, reason, denied } of kept) {
-            if (!denied)
-                reporter.warn(`The leftover ${key} could not be removed: ${reason}.`);
-        }
+        for (const { key, reason } of stuckOf(run, kept))
+            reporter.warn(`The leftover ${key} could not be removed: ${reason}.`);
         if (kept.length > 0)
             continue;
         removed.push({ id, storedBytes });
@@ -1187,7 +1201,7 @@ const toleranceMs = 5 * 60_000;
 async function check(request) {
     const { store, name, maxAge, maxVerifiedAge, now, reporter, signal } = request;
     const catalog = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
-    const backups = catalog.backups.filter(({ safety }) => !safety);
+    const backups = catalog.backups.filter(({ safety, missing }) => !safety && !missing);
     const [ahead] = backups.filter((backup) => isFuture(backup, now));
     if (ahead !== undefined) {
         reporter.warn(`Backup ${ahead.id} is dated in the future and not counted: check the clock of whoever made it.`);
@@ -1301,7 +1315,7 @@ async function list({ store, name, now, signal }) {
     const { backups, leftovers } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
     return {
         leftovers,
-        backups: backups.map(({ id, createdAt, storedBytes, databases, verified, safety }) => ({
+        backups: backups.map(({ id, createdAt, storedBytes, databases, verified, safety, missing }) => ({
             id,
             createdAt,
             ageSeconds: Math.floor((now.getTime() - createdAt.getTime()) / 1000),
@@ -1309,6 +1323,7 @@ async function list({ store, name, now, signal }) {
             databases,
             verified,
             safety,
+            missing,
         })),
     };
 }
@@ -2208,7 +2223,8 @@ class S3Bucket {
             return refusal;
         }
         catch (error) {
-            return error;
+            // That there is no such key is no reason for another refusal.
+            return codesOf(error).includes('NoSuchKey') ? refusal : error;
         }
     }
     /** As {@link head}, or by listing the key where it may not be read; `denied` where neither is allowed. */
@@ -11682,7 +11698,7 @@ async function runList({ name, store: settings }, surroundings) {
 async function runPrune({ name, store: settings, policy, verifier, dryRun }, surroundings) {
     const store = await openStore(settings, surroundings);
     const now = new Date();
-    const { kept, pruned, denied } = await prune({
+    const { kept, pruned, denied, stuck } = await prune({
         ...surroundings,
         store,
         name,
@@ -11691,7 +11707,7 @@ async function runPrune({ name, store: settings, policy, verifier, dryRun }, sur
         dryRun,
         now,
     });
-    return { own: { command: 'prune', dryRun, kept, pruned }, failure: denied };
+    return { own: { command: 'prune', dryRun, kept, pruned }, failure: denied ?? stuck };
 }
 /** What is printed here is shown once and kept nowhere. */
 async function runKeygen() {
@@ -13472,6 +13488,7 @@ function describe(objects) {
         verified: best ?? null,
         pinned: objects.some(({ file }) => _keys_js__WEBPACK_IMPORTED_MODULE_1__/* .pinFiles */ .z4.includes(file)),
         safety: objects.some(({ file }) => file === _keys_js__WEBPACK_IMPORTED_MODULE_1__/* .safetyFile */ .Pd),
+        missing: databases.length === 0,
     };
 }
 
@@ -13828,12 +13845,12 @@ function isEmptyPolicy(policy) {
 /**
  * Decides for each backup whether to keep it, and why, newest first. A backup is kept when any rule or any part of
  * the floor wants it. Pure: the same backups in any order give the same plan. Backups dated in the future are kept, those
- * that a restore made are kept for a month, and neither takes a regular one's place.
+ * that a restore made are kept for a month, and neither takes a regular one's place; nor does one whose objects are gone.
  */
 function plan(backups, policy, now) {
     const sorted = [...backups].sort(_catalog_js__WEBPACK_IMPORTED_MODULE_0__/* .newestFirst */ .ll);
     const isFuture = ({ createdAt }) => createdAt.getTime() > now.getTime() + toleranceMs;
-    const past = sorted.filter((backup) => !isFuture(backup) && !backup.safety);
+    const past = sorted.filter((backup) => !isFuture(backup) && !backup.safety && !backup.missing);
     const reasons = new Map(sorted.map((backup) => [backup, []]));
     const keep = (backup, reason) => {
         reasons.get(backup)?.push(reason);

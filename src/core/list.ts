@@ -9,7 +9,7 @@ export interface ListRequest {
 }
 
 export interface ListedBackup
-  extends Pick<CatalogBackup, 'id' | 'storedBytes' | 'databases' | 'verified' | 'safety'> {
+  extends Pick<CatalogBackup, 'id' | 'storedBytes' | 'databases' | 'verified' | 'safety' | 'missing'> {
   readonly createdAt: Date;
   readonly ageSeconds: number;
 }
@@ -22,7 +22,7 @@ export async function list({ store, name, now, signal }: ListRequest): Promise<{
   const { backups, leftovers } = await readCatalog(store, name, { signal });
   return {
     leftovers,
-    backups: backups.map(({ id, createdAt, storedBytes, databases, verified, safety }) => ({
+    backups: backups.map(({ id, createdAt, storedBytes, databases, verified, safety, missing }) => ({
       id,
       createdAt,
       ageSeconds: Math.floor((now.getTime() - createdAt.getTime()) / 1000),
@@ -30,6 +30,7 @@ export async function list({ store, name, now, signal }: ListRequest): Promise<{
       databases,
       verified,
       safety,
+      missing,
     })),
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { FaultBench } from '../kit/fault-bench.ts';
 import { faults } from '../kit/fault-table.ts';
 import { errorInside200, type Fault } from '../kit/http-proxy.ts';
@@ -9,6 +9,7 @@ import { putObject, readObject, removeObject } from '../kit/seed-backup.ts';
 const bench = new FaultBench({ megabytes: 18 });
 beforeAll(() => bench.open());
 afterAll(() => bench.close());
+afterEach(() => bench.reset());
 
 const internal = { answer: 500, code: 'InternalError' } as const;
 const denied = { answer: 403, code: 'AccessDenied' } as const;

@@ -13,7 +13,7 @@ import { expect } from 'vitest';
 import { sqliteContent } from './content.ts';
 import { type HttpProxy, startHttpProxy } from './http-proxy.ts';
 import { type Expected, judge } from './oracle.ts';
-import { type ActionRun, type RunOptions, runAction } from './run-action.ts';
+import { type ActionRun, type Ended, type RunOptions, runAction, runCli } from './run-action.ts';
 import { type S3Server, startS3 } from './s3.ts';
 import { makeAppDatabase } from './sqlite.ts';
 import { type Sshd, startSshd } from './sshd.ts';
@@ -140,6 +140,11 @@ export class FaultBench {
     return this.#run({ command, ...this.storeInputs(), ...more }, options);
   }
 
+  /** Runs the command line. */
+  cli(args: readonly string[]): Promise<Ended> {
+    return runCli(args);
+  }
+
   async #run(inputs: Readonly<Record<string, string | undefined>>, options: RunOptions): Promise<ActionRun> {
     const given = Object.entries(inputs).filter((entry): entry is [string, string] => entry[1] !== undefined);
     return await runAction(Object.fromEntries(given), options);
@@ -161,19 +166,29 @@ export class FaultBench {
         new ListObjectsV2Command({ Bucket: this.bucket, ...(ContinuationToken && { ContinuationToken }) }),
       );
       for (const { Key = '' } of page.Contents ?? []) {
-        const { Body } = await this.s3.admin.send(new GetObjectCommand({ Bucket: this.bucket, Key }));
-        const content = await (
-          Body as { transformToByteArray(): Promise<Uint8Array> }
-        ).transformToByteArray();
-        hashes.set(Key, createHash('sha256').update(content).digest('hex'));
+        const content = await this.#bytesOf(Key);
+        if (content !== null) hashes.set(Key, createHash('sha256').update(content).digest('hex'));
       }
       ContinuationToken = page.NextContinuationToken;
     } while (ContinuationToken !== undefined);
     return hashes;
   }
 
-  /** Makes the store what it was: for faults that may leave something, such as a kill. */
-  async reset(): Promise<void> {
+  /** `null` when it was deleted in the meantime: what a killed program had asked for may come after its death. */
+  async #bytesOf(Key: string): Promise<Uint8Array | null> {
+    try {
+      const { Body } = await this.s3.admin.send(new GetObjectCommand({ Bucket: this.bucket, Key }));
+      return await (Body as { transformToByteArray(): Promise<Uint8Array> }).transformToByteArray();
+    } catch (error) {
+      if ((error as Error).name === 'NoSuchKey') return null;
+      throw error;
+    }
+  }
+
+  /** Makes the store what it was, but for the keys to keep, and forgets all faults: some may leave something, such as a kill. */
+  async reset(keep: (key: string) => boolean = () => false): Promise<void> {
+    this.storeProxy.forget();
+    this.sshProxy.cutAfter(Number.POSITIVE_INFINITY);
     const { Uploads = [] } = await this.s3.admin.send(
       new ListMultipartUploadsCommand({ Bucket: this.bucket }),
     );
@@ -181,7 +196,7 @@ export class FaultBench {
       await this.s3.admin.send(new AbortMultipartUploadCommand({ Bucket: this.bucket, Key, UploadId }));
     }
     for (const Key of (await this.contents()).keys()) {
-      if (!this.before.has(Key))
+      if (!this.before.has(Key) && !keep(Key))
         await this.s3.admin.send(new DeleteObjectCommand({ Bucket: this.bucket, Key }));
     }
   }

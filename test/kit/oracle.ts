@@ -107,7 +107,7 @@ async function storeIsRight(bench: FaultBench, run: ActionRun, expected: Expecte
   } else {
     expect(added).toEqual([]);
   }
-  await bench.reset();
+  await bench.reset(also);
 }
 
 /** One of those that were there before, in turn. */

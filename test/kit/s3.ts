@@ -35,8 +35,8 @@ export interface S3Server {
   createBucket(options?: { readonly versioned?: boolean; readonly locking?: boolean }): Promise<string>;
   /** Somebody with no rights but what bucket policies grant to `arn:aws:iam:::user/<name>`. */
   createUser(name: string): Promise<Key>;
-  /** The buckets of that user take no more than that. */
-  setQuota(name: string, bytes: number): Promise<void>;
+  /** The bucket takes no more than that. */
+  setQuota(bucket: string, bytes: number): Promise<void>;
   setPolicy(bucket: string, statements: readonly object[]): Promise<void>;
   /** A client with the rights of that key. */
   clientOf(key: Key): S3Client;
@@ -85,8 +85,8 @@ export async function startS3(suite: S3Suite = 'forky'): Promise<S3Server> {
       await run('bash', [script, 'user', name], { env });
       return { accessKeyId: `${name}-key`, secretAccessKey: `${name}-secret` };
     },
-    async setQuota(name, bytes) {
-      await run('bash', [script, 'quota', name, `${bytes}`], { env });
+    async setQuota(bucket, bytes) {
+      await run('bash', [script, 'quota', bucket, `${bytes}`], { env });
     },
     async setPolicy(Bucket, Statement) {
       const Policy = JSON.stringify({ Version: '2012-10-17', Statement });

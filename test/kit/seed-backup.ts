@@ -40,18 +40,18 @@ export const daysAgo = (days: number): Date => new Date(Date.now() - days * dayM
 /** The same backup again, as if it had been made under another name at another time. Gives its id. */
 export async function seedBackup(
   place: Place,
-  from: { readonly name?: string; readonly id: string },
+  from: { readonly bucket?: string; readonly name?: string; readonly id: string },
   { name, at, store = '' }: { readonly name: string; readonly at: Date; readonly store?: string },
 ): Promise<string> {
   const id = newBackupId(at);
-  const { name: oldName = 'shop', id: oldId } = from;
-  const text = JSON.stringify(await readManifest(place, oldName, oldId));
+  const { bucket = place.bucket, name: oldName = 'shop', id: oldId } = from;
+  const text = JSON.stringify(await readManifest({ ...place, bucket }, oldName, oldId));
   const manifest: Manifest = {
     ...JSON.parse(text.replaceAll(`${oldName}/${oldId}/`, `${name}/${id}/`)),
     ...{ id, name, createdAt: at.toISOString() },
   };
   for (const { key } of manifest.databases) {
-    const CopySource = `${place.bucket}/${key.replace(`${name}/${id}/`, `${oldName}/${oldId}/`)}`;
+    const CopySource = `${bucket}/${key.replace(`${name}/${id}/`, `${oldName}/${oldId}/`)}`;
     await place.s3.admin.send(
       new CopyObjectCommand({ Bucket: place.bucket, Key: `${store}${key}`, CopySource }),
     );
