@@ -19,8 +19,8 @@ var cancellation = __webpack_require__(6109);
 var printable = __webpack_require__(1747);
 // EXTERNAL MODULE: ./build/app/render.js
 var render = __webpack_require__(2066);
-// EXTERNAL MODULE: ./build/app/run.js + 114 modules
-var run = __webpack_require__(4070);
+// EXTERNAL MODULE: ./build/app/run.js + 33 modules
+var run = __webpack_require__(4312);
 // EXTERNAL MODULE: ./build/app/version.js
 var version = __webpack_require__(3912);
 // EXTERNAL MODULE: ./build/config/read.js
@@ -56,8 +56,8 @@ async function authorizedKeyLine({ host, sources, name }) {
     return `restrict,command="${command}" ${await (0,open_ssh/* publicKeyOf */.k)(host.ssh)} holdfast-${name}`;
 }
 
-// EXTERNAL MODULE: ./build/config/parse.js + 7 modules
-var parse = __webpack_require__(7059);
+// EXTERNAL MODULE: ./build/config/parse.js + 8 modules
+var parse = __webpack_require__(1373);
 ;// CONCATENATED MODULE: ./build/cli/print-authorized-key.js
 
 

@@ -112,8 +112,8 @@ const nothing = { backups: [], leftovers: [] };
 var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: ./build/core/journal.js
 var journal = __webpack_require__(4701);
-// EXTERNAL MODULE: ./build/app/open.js + 53 modules
-var app_open = __webpack_require__(8930);
+// EXTERNAL MODULE: ./build/app/open.js + 54 modules
+var app_open = __webpack_require__(7658);
 ;// CONCATENATED MODULE: ./build/app/after-kill.js
 
 
@@ -406,10 +406,10 @@ function listed(document) {
     if (document === null)
         return '';
     const { backups, leftovers } = document;
-    const rows = backups.map(({ id, ageSeconds, databases, storedBytes, verified }) => [
+    const rows = backups.map(({ id, ageSeconds, databases, storedBytes, verified, missing }) => [
         code(id),
         (0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .age */ .KW)(ageSeconds),
-        databases.map(({ name }) => code(name)).join(', '),
+        missing ? '❌ its objects are missing' : databases.map(({ name }) => code(name)).join(', '),
         (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes),
         verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`,
     ]);

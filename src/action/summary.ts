@@ -177,10 +177,10 @@ function decisions({
 function listed(document: ListDocument | null): string {
   if (document === null) return '';
   const { backups, leftovers } = document;
-  const rows = backups.map(({ id, ageSeconds, databases, storedBytes, verified }) => [
+  const rows = backups.map(({ id, ageSeconds, databases, storedBytes, verified, missing }) => [
     code(id),
     age(ageSeconds),
-    databases.map(({ name }) => code(name)).join(', '),
+    missing ? '❌ its objects are missing' : databases.map(({ name }) => code(name)).join(', '),
     prettyBytes(storedBytes),
     verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`,
   ]);

@@ -150,7 +150,7 @@ async function runPrune(
 ): Promise<Ran> {
   const store = await openStore(settings, surroundings);
   const now = new Date();
-  const { kept, pruned, denied } = await prune({
+  const { kept, pruned, denied, stuck } = await prune({
     ...surroundings,
     store,
     name,
@@ -159,7 +159,7 @@ async function runPrune(
     dryRun,
     now,
   });
-  return { own: { command: 'prune', dryRun, kept, pruned }, failure: denied };
+  return { own: { command: 'prune', dryRun, kept, pruned }, failure: denied ?? stuck };
 }
 
 /** What is printed here is shown once and kept nowhere. */

@@ -54,11 +54,13 @@ export function renderError(error: HoldfastError): string {
 
 function renderList({ backups, leftovers, name, store }: ListDocument): string {
   const table = plainTable(['ID', 'AGE', 'DATABASES', 'SIZE', 'VERIFIED']);
-  for (const { id, ageSeconds, databases, storedBytes, verified, safety } of backups) {
+  for (const { id, ageSeconds, databases, storedBytes, verified, safety, missing } of backups) {
     table.push([
       id,
       age(ageSeconds),
-      databases.map((database) => `${database.name} ${prettyBytes(database.storedBytes)}`).join(', '),
+      missing
+        ? 'its objects are MISSING'
+        : databases.map((database) => `${database.name} ${prettyBytes(database.storedBytes)}`).join(', '),
       prettyBytes(storedBytes),
       `${verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`}${safety ? ', made by a restore' : ''}`,
     ]);

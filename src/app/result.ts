@@ -130,6 +130,8 @@ export interface ListDocument extends CommonDocument {
     readonly verified: { readonly level: VerifyLevel; readonly at: string } | null;
     /** Made by a restore, of what it replaced. */
     readonly safety: boolean;
+    /** Its objects are gone; only the manifest is there. */
+    readonly missing: boolean;
   }[];
   readonly leftovers: readonly {
     readonly id: string;

@@ -204,7 +204,8 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
   } catch (error) {
     // What was there already is another run's.
     if (error instanceof HoldfastError && error.code === 'store.exists') written.pop();
-    await takeBack(request, written);
+    // The manifest first, so that no backup is listed without its data.
+    await takeBack(request, written.toReversed());
     throw error;
   }
 }

@@ -35,6 +35,8 @@ export interface CatalogBackup {
   readonly pinned: boolean;
   /** Made by a restore, of what it replaced: not one of the regular backups. */
   readonly safety: boolean;
+  /** Its manifest is there, but no object of a database: nothing of it can be restored. */
+  readonly missing: boolean;
 }
 
 /** Objects of a run that never wrote its manifest. */
@@ -134,7 +136,7 @@ const levels: readonly VerifyLevel[] = ['stat', 'hash', 'restore'];
 
 function describe(
   objects: readonly CatalogObject[],
-): Pick<CatalogBackup, 'databases' | 'verified' | 'pinned' | 'safety'> {
+): Pick<CatalogBackup, 'databases' | 'verified' | 'pinned' | 'safety' | 'missing'> {
   const databases = objects.flatMap(({ file, bytes }) => {
     const name = databaseOfFile(file);
     return name === null ? [] : [{ name, storedBytes: bytes }];
@@ -148,5 +150,6 @@ function describe(
     verified: best ?? null,
     pinned: objects.some(({ file }) => pinFiles.includes(file)),
     safety: objects.some(({ file }) => file === safetyFile),
+    missing: databases.length === 0,
   };
 }

@@ -35,7 +35,7 @@ const toleranceMs = 5 * 60_000;
 export async function check(request: CheckRequest): Promise<CheckResult> {
   const { store, name, maxAge, maxVerifiedAge, now, reporter, signal } = request;
   const catalog = await readCatalog(store, name, { signal });
-  const backups = catalog.backups.filter(({ safety }) => !safety);
+  const backups = catalog.backups.filter(({ safety, missing }) => !safety && !missing);
   const [ahead] = backups.filter((backup) => isFuture(backup, now));
   if (ahead !== undefined) {
     reporter.warn(

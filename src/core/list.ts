@@ -28,7 +28,7 @@ interface Aged {
 }
 
 export type ListedBackup = Aged &
-  Pick<CatalogBackup, 'id' | 'storedBytes' | 'databases' | 'verified' | 'safety'>;
+  Pick<CatalogBackup, 'id' | 'storedBytes' | 'databases' | 'verified' | 'safety' | 'missing'>;
 
 export type ListedLeftover = Aged &
   Leftover & {
@@ -50,8 +50,8 @@ export async function list(request: ListRequest): Promise<{
   const found = all ? withUploads(leftovers, await unfinishedOf(request)) : leftovers;
   return {
     leftovers: found.map((leftover) => ({ ...leftover, ...aged(leftover.createdAt) })),
-    backups: backups.map(({ id, createdAt, storedBytes, databases, verified, safety }) => ({
-      ...{ id, storedBytes, databases, verified, safety },
+    backups: backups.map(({ id, createdAt, storedBytes, databases, verified, safety, missing }) => ({
+      ...{ id, storedBytes, databases, verified, safety, missing },
       ...aged(createdAt),
     })),
   };

@@ -30,6 +30,8 @@ export interface PruneResult {
   readonly leftovers: readonly { readonly id: string; readonly storedBytes: number }[];
   /** Set when the storage key lacks the right to prune, so that something stays that should go. */
   readonly denied: StoreError | null;
+  /** Set when the store did not remove what it should, each told by a warning. */
+  readonly stuck: StoreError | null;
 }
 
 const leftoverAgeMs = 86_400_000;
@@ -41,7 +43,7 @@ const leftoverAgeMs = 86_400_000;
 export async function prune(request: PruneRequest): Promise<PruneResult> {
   const { store, name, policy, now, signal, reporter } = request;
   assertNotEmpty(policy);
-  const run: Run = { ...request, storeWarnings: new Set(), denied: false };
+  const run: Run = { ...request, storeWarnings: new Set(), denied: false, stuck: [] };
   const { backups, leftovers } = await readCatalog(store, name, { signal });
   assertClock(store);
   warnOfClock(store, reporter);
@@ -62,7 +64,8 @@ export async function prune(request: PruneRequest): Promise<PruneResult> {
   await abandonOld(run);
   for (const warning of run.storeWarnings) reporter.warn(warning);
   const denied = run.denied ? mayNotPrune(store) : null;
-  return { dryRun: request.dryRun, kept, pruned, leftovers: removed, denied };
+  const stuck = notRemoved(store, run.stuck);
+  return { dryRun: request.dryRun, kept, pruned, leftovers: removed, denied, stuck };
 }
 
 interface Run extends PruneRequest {
@@ -70,6 +73,8 @@ interface Run extends PruneRequest {
   readonly storeWarnings: Set<string>;
   /** The storage key was refused something; told once. */
   denied: boolean;
+  /** Keys that are still there for another reason. */
+  readonly stuck: string[];
 }
 
 const lacksRight = 'this storage key may not prune';
@@ -83,6 +88,15 @@ function mayNotPrune({ label }: Store): StoreError {
       hint: 'Let lifecycle rules of the bucket do it (`holdfast lifecycle` prints them), or prune with a key that may.',
     },
   );
+}
+
+function notRemoved({ label }: Store, keys: readonly string[]): StoreError | null {
+  if (keys.length === 0) return null;
+  const what = keys.length === 1 ? keys[0] : `${keys.length} objects, ${keys[0]} first,`;
+  return new StoreError(`What no rule keeps stays in ${label}: ${what} could not be removed.`, {
+    code: 'store.not-removed',
+    hint: 'Run prune again; the warnings tell what the store said of each.',
+  });
 }
 
 function assertNotEmpty(policy: Policy): void {
@@ -112,12 +126,12 @@ async function removeBackup(run: Run, backup: CatalogBackup): Promise<string | n
   if (stuck?.denied) return lacksRight;
   if (stuck?.locked) return stuck.reason;
   if (stuck !== undefined) {
+    run.stuck.push(backup.manifestKey);
     reporter.warn(`Backup ${backup.id} could not be removed: ${stuck.reason}.`);
     return `could not be removed: ${stuck.reason}`;
   }
-  for (const { key, reason, denied } of await remove(run, objects)) {
-    if (!denied) reporter.warn(`${key} of the removed backup ${backup.id} stays as a leftover: ${reason}.`);
-  }
+  for (const { key, reason } of stuckOf(run, await remove(run, objects)))
+    reporter.warn(`${key} of the removed backup ${backup.id} stays as a leftover: ${reason}.`);
   return null;
 }
 
@@ -127,6 +141,12 @@ async function remove(run: Run, keys: readonly string[]): Promise<Removal['kept'
   if (warning !== undefined) run.storeWarnings.add(warning);
   run.denied ||= kept.some(({ denied }) => denied);
   return kept;
+}
+
+/** What stays though this key may remove it; a lock is no failure. */
+function stuckOf({ stuck }: Run, kept: Removal['kept']): Removal['kept'] {
+  stuck.push(...kept.filter(({ denied, locked }) => !denied && !locked).map(({ key }) => key));
+  return kept.filter(({ denied }) => !denied);
 }
 
 /** Reads the manifest of a backup that is about to go: what we can't read, or a newer version wrote, is not ours to delete. */
@@ -167,9 +187,8 @@ async function removeLeftovers(
   for (const { id, keys, storedBytes } of old) {
     throwIfCancelled(signal);
     const kept = dryRun ? [] : await remove(run, keys);
-    for (const { key, reason, denied } of kept) {
-      if (!denied) reporter.warn(`The leftover ${key} could not be removed: ${reason}.`);
-    }
+    for (const { key, reason } of stuckOf(run, kept))
+      reporter.warn(`The leftover ${key} could not be removed: ${reason}.`);
     if (kept.length > 0) continue;
     removed.push({ id, storedBytes });
     reporter.info(`Leftover ${id} of a run that failed ${dryRun ? 'would be' : 'was'} removed.`);

@@ -18,7 +18,10 @@ export interface Policy {
 }
 
 /** What the plan needs to know of a backup. */
-export type PlannedBackup = Pick<CatalogBackup, 'id' | 'createdAt' | 'verified' | 'pinned' | 'safety'>;
+export type PlannedBackup = Pick<
+  CatalogBackup,
+  'id' | 'createdAt' | 'verified' | 'pinned' | 'safety' | 'missing'
+>;
 
 export interface Decision {
   readonly id: string;
@@ -51,13 +54,13 @@ export function isEmptyPolicy(policy: Policy): boolean {
 /**
  * Decides for each backup whether to keep it, and why, newest first. A backup is kept when any rule or any part of
  * the floor wants it. Pure: the same backups in any order give the same plan. Backups dated in the future are kept, those
- * that a restore made are kept for a month, and neither takes a regular one's place.
+ * that a restore made are kept for a month, and neither takes a regular one's place; nor does one whose objects are gone.
  */
 export function plan(backups: readonly PlannedBackup[], policy: Policy, now: Date): Decision[] {
   const sorted = [...backups].sort(newestFirst);
   const isFuture = ({ createdAt }: PlannedBackup): boolean =>
     createdAt.getTime() > now.getTime() + toleranceMs;
-  const past = sorted.filter((backup) => !isFuture(backup) && !backup.safety);
+  const past = sorted.filter((backup) => !isFuture(backup) && !backup.safety && !backup.missing);
   const reasons = new Map(sorted.map((backup): [PlannedBackup, string[]] => [backup, []]));
   const keep = (backup: PlannedBackup, reason: string): void => {
     reasons.get(backup)?.push(reason);

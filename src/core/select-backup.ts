@@ -39,7 +39,7 @@ export async function selectBackup(request: SelectRequest): Promise<SelectedBack
   const regular = backups.filter(({ safety }) => !safety);
   const candidates = selector.kind === 'id' ? backups : regular;
   for (const backup of candidates.filter((candidate) => isMeant(candidate, selector))) {
-    const manifest = await readManifest({ store, name, verifier, signal }, backup);
+    const manifest = await readManifest({ store, name, verifier, reporter, signal }, backup);
     if (selector.kind === 'id' || manifest.purpose !== 'safety') {
       tellPassedOver(request, backup, leftovers);
       return { backup, manifest };
@@ -90,10 +90,28 @@ function isMeant({ id, createdAt }: CatalogBackup, selector: Selector): boolean 
   }
 }
 
-/** @throws IntegrityError when it is damaged, altered, or that of another backup */
-async function readManifest(
-  { store, name, verifier, signal }: Pick<SelectRequest, 'store' | 'name' | 'verifier' | 'signal'>,
-  { id, manifestKey }: Pick<CatalogBackup, 'id' | 'manifestKey'>,
+type Reading = Pick<SelectRequest, 'store' | 'name' | 'verifier' | 'reporter' | 'signal'>;
+
+/**
+ * A manifest that is bad is read once more: storage and networks have bad moments.
+ * @throws IntegrityError when it is damaged, altered, or that of another backup
+ */
+async function readManifest(reading: Reading, backup: CatalogBackup): Promise<Manifest> {
+  try {
+    return await readOnce(reading, backup);
+  } catch (error) {
+    if (!(error instanceof IntegrityError)) throw error;
+    const manifest = await readOnce(reading, backup);
+    reading.reporter.warn(
+      `The first read of ${backup.manifestKey} was bad, the second good: transient, but the store or the way to it is not reliable.`,
+    );
+    return manifest;
+  }
+}
+
+async function readOnce(
+  { store, name, verifier, signal }: Reading,
+  { id, manifestKey }: CatalogBackup,
 ): Promise<Manifest> {
   const stored = await collect(store.get(manifestKey, { signal }), manifestBytes);
   try {

@@ -79,7 +79,8 @@ export class S3Bucket {
       (Body as Readable).destroy();
       return refusal;
     } catch (error) {
-      return error;
+      // That there is no such key is no reason for another refusal.
+      return codesOf(error).includes('NoSuchKey') ? refusal : error;
     }
   }
 

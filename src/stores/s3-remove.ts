@@ -78,9 +78,9 @@ function reasonOf({ code, message }: Refusal): Kept {
 }
 
 /**
- * What must be deleted for the keys to be gone. A key without versions is gone, unless the store gives no versions
- * though it has the key: then it is deleted by its name. A store that keeps versions must not be asked that without
- * need, for it would note the deletion of nothing.
+ * What must be deleted for the keys to be gone. A key without versions is gone, unless the store gives versions of
+ * none though it has the key: then it is deleted by its name. A store that keeps versions must not be asked that
+ * without need, for it would note the deletion of nothing.
  */
 async function targetsOf(
   bucket: S3Bucket,
@@ -89,12 +89,11 @@ async function targetsOf(
   signal: AbortSignal,
 ): Promise<ObjectIdentifier[]> {
   if (typeof versions === 'string') return keys.map((Key) => ({ Key }));
-  const targets: ObjectIdentifier[] = [];
+  const targets = keys.flatMap((Key) => (versions.get(Key) ?? []).map((VersionId) => ({ Key, VersionId })));
+  if (targets.length > 0) return targets;
   for (const Key of keys) {
-    const found = versions.get(Key) ?? [];
-    targets.push(...found.map((VersionId) => ({ Key, VersionId })));
-    if (found.length > 0) continue;
-    if ((await bucket.headIfAllowed(Key.slice(bucket.prefix.length), signal)) !== null) targets.push({ Key });
+    if ((await bucket.headIfAllowed(Key.slice(bucket.prefix.length), signal)) !== null)
+      targets.push({ Key, VersionId: undefined });
   }
   return targets;
 }

@@ -14,7 +14,7 @@ import { type FaultSource, type PostgresSource, postgresSource, sqliteSource } f
 import { type HttpProxy, startHttpProxy } from './http-proxy.ts';
 import { type Expected, judge } from './oracle.ts';
 import type { PostgresOptions } from './postgres.ts';
-import { type ActionRun, type RunOptions, runAction } from './run-action.ts';
+import { type ActionRun, type Ended, type RunOptions, runAction, runCli } from './run-action.ts';
 import { type S3Server, startS3 } from './s3.ts';
 import { type Sshd, startSshd } from './sshd.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
@@ -32,6 +32,10 @@ export interface BenchOptions {
   readonly config?: readonly string[];
   /** The app's database is one of a PostgreSQL server of its own. */
   readonly postgres?: PostgresOptions;
+  /** Variables of the server's programs. */
+  readonly env?: readonly string[];
+  /** An S3 server that others use too; without it there is one of its own. */
+  readonly s3?: S3Server;
 }
 
 /**
@@ -70,13 +74,13 @@ export class FaultBench {
   }
 
   async open(): Promise<void> {
-    const { megabytes = 40, config = [], postgres } = this.#options;
+    const { megabytes = 40, config = [], postgres, s3 } = this.#options;
     mkdirSync(this.#shims);
     mkdirSync(this.scratch);
     mkdirSync(this.home);
     [this.sshd, this.s3] = await Promise.all([
       startSshd({ config: [this.surroundings(), ...config] }),
-      startS3(),
+      s3 ?? startS3(),
     ]);
     [this.sshProxy, this.storeProxy] = await Promise.all([
       startTcpProxy(this.sshd.port),
@@ -107,15 +111,16 @@ export class FaultBench {
    * SSH: the ~/.bashrc of whoever runs the tests has no say.
    */
   surroundings({ withStartupFiles = false } = {}): string {
-    const own = withStartupFiles ? '' : `SHLVL=1 HOME=${this.home} `;
-    return `SetEnv ${own}PATH=${this.#shims}:/usr/bin:/bin TMPDIR=${this.scratch}`;
+    const own = withStartupFiles ? [] : ['SHLVL=1', `HOME=${this.home}`];
+    const usual = [`PATH=${this.#shims}:/usr/bin:/bin`, `TMPDIR=${this.scratch}`];
+    return `SetEnv ${[...own, ...usual, ...(this.#options.env ?? [])].join(' ')}`;
   }
 
   async close(): Promise<void> {
     this.source.stop();
     this.sshProxy.stop();
     await this.storeProxy.stop();
-    await Promise.all([this.sshd.stop(), this.s3.stop()]);
+    await Promise.all([this.sshd.stop(), this.#options.s3 === undefined && this.s3.stop()]);
     rmSync(this.dir, { recursive: true });
   }
 
@@ -152,6 +157,11 @@ export class FaultBench {
     return this.#run({ command, ...this.storeInputs(), ...more }, options);
   }
 
+  /** Runs the command line. */
+  cli(args: readonly string[]): Promise<Ended> {
+    return runCli(args);
+  }
+
   async #run(inputs: Readonly<Record<string, string | undefined>>, options: RunOptions): Promise<ActionRun> {
     const given = Object.entries(inputs).filter((entry): entry is [string, string] => entry[1] !== undefined);
     return await runAction(Object.fromEntries(given), options);
@@ -179,19 +189,29 @@ export class FaultBench {
         new ListObjectsV2Command({ Bucket: this.bucket, ...(ContinuationToken && { ContinuationToken }) }),
       );
       for (const { Key = '' } of page.Contents ?? []) {
-        const { Body } = await this.s3.admin.send(new GetObjectCommand({ Bucket: this.bucket, Key }));
-        const content = await (
-          Body as { transformToByteArray(): Promise<Uint8Array> }
-        ).transformToByteArray();
-        hashes.set(Key, createHash('sha256').update(content).digest('hex'));
+        const content = await this.#bytesOf(Key);
+        if (content !== null) hashes.set(Key, createHash('sha256').update(content).digest('hex'));
       }
       ContinuationToken = page.NextContinuationToken;
     } while (ContinuationToken !== undefined);
     return hashes;
   }
 
-  /** Makes the store what it was: for faults that may leave something, such as a kill. */
-  async reset(): Promise<void> {
+  /** `null` when it was deleted in the meantime: what a killed program had asked for may come after its death. */
+  async #bytesOf(Key: string): Promise<Uint8Array | null> {
+    try {
+      const { Body } = await this.s3.admin.send(new GetObjectCommand({ Bucket: this.bucket, Key }));
+      return await (Body as { transformToByteArray(): Promise<Uint8Array> }).transformToByteArray();
+    } catch (error) {
+      if ((error as Error).name === 'NoSuchKey') return null;
+      throw error;
+    }
+  }
+
+  /** Makes the store what it was, but for the keys to keep, and forgets all faults: some may leave something, such as a kill. */
+  async reset(keep: (key: string) => boolean = () => false): Promise<void> {
+    this.storeProxy.forget();
+    this.sshProxy.cutAfter(Number.POSITIVE_INFINITY);
     const { Uploads = [] } = await this.s3.admin.send(
       new ListMultipartUploadsCommand({ Bucket: this.bucket }),
     );
@@ -199,7 +219,7 @@ export class FaultBench {
       await this.s3.admin.send(new AbortMultipartUploadCommand({ Bucket: this.bucket, Key, UploadId }));
     }
     for (const Key of (await this.contents()).keys()) {
-      if (!this.before.has(Key))
+      if (!this.before.has(Key) && !keep(Key))
         await this.s3.admin.send(new DeleteObjectCommand({ Bucket: this.bucket, Key }));
     }
   }

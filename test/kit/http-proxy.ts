@@ -8,7 +8,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
+import { buffer, text as textOf } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A request as it reached the proxy. */
 interface ProxiedRequest {
@@ -20,6 +21,7 @@ interface ProxiedRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Which S3 operation it is: `UploadPart`. */
   readonly operation: string;
+  /** Empty while it is asked which fault there shall be: that may be a fault of the body itself. */
   readonly body: Buffer;
 }
 
@@ -47,7 +49,15 @@ export type Fault =
   /** The connection breaks, or falls silent, after so many bytes of the answer's body. */
   | { readonly cutReplyAfter: number; readonly end: 'reset' | 'hang' }
   /** The server's answer with other headers; `undefined` takes one away. */
-  | { readonly replyHeaders: Readonly<Record<string, string | undefined>> };
+  | { readonly replyHeaders: Readonly<Record<string, string | undefined>> }
+  /** The server's answer with another body. */
+  | { readonly rewrite: (body: string) => string }
+  /** The connection breaks after so many bytes of the request's body. */
+  | { readonly cutRequestAfter: number }
+  /** The request's body is taken no faster than that. */
+  | { readonly bytesPerSecond: number }
+  /** Done before the request is passed on. */
+  | { readonly before: () => unknown };
 
 export interface HttpProxy {
   readonly endpoint: string;
@@ -80,12 +90,14 @@ export async function startHttpProxy(target: string): Promise<HttpProxy> {
     // Whoever breaks the connection has a reason that is not ours to judge.
     incoming.on('error', () => {});
     reply.on('error', () => {});
-    const body = await buffer(incoming).catch(() => null);
-    if (body === null) return;
-    const request = recordOf(incoming, requests.length + 1, body);
-    requests.push(request);
-    const rule = rules.find(({ left, matches }) => left > 0 && matches(request));
+    const asked = recordOf(incoming, requests.length + 1);
+    const place = requests.push(asked) - 1;
+    const rule = rules.find(({ left, matches }) => left > 0 && matches(asked));
     if (rule !== undefined) rule.left -= 1;
+    const body = await bodyOf(incoming, rule?.fault).catch(() => null);
+    if (body === null) return;
+    const request = { ...asked, body };
+    if (requests[place] === asked) requests[place] = request;
     await act(rule?.fault, incoming, request, reply, upstream).catch(() => incoming.socket.resetAndDestroy());
   });
   server.listen(0, '127.0.0.1');
@@ -120,6 +132,24 @@ interface Upstream {
   readonly agent: Agent;
 }
 
+/** Whole, unless it is there that the connection breaks: then `null`. */
+async function bodyOf(incoming: IncomingMessage, fault: Fault | undefined): Promise<Buffer | null> {
+  if (!has(fault, 'cutRequestAfter') && !has(fault, 'bytesPerSecond')) return buffer(incoming);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.byteLength;
+    if (has(fault, 'bytesPerSecond')) {
+      await sleep((chunk.byteLength / fault.bytesPerSecond) * 1000);
+    } else if (bytes >= fault.cutRequestAfter) {
+      incoming.socket.resetAndDestroy();
+      return null;
+    }
+  }
+  return Buffer.concat(chunks);
+}
+
 async function act(
   fault: Fault | undefined,
   incoming: IncomingMessage,
@@ -147,6 +177,7 @@ async function relay(
   reply: ServerResponse,
   upstream: Upstream,
 ): Promise<void> {
+  if (has(fault, 'before')) await fault.before();
   const answered = await forward(upstream, incoming, fault === 'flip-byte' ? flipped(body) : body);
   if (fault === 'drop-reply') {
     await buffer(answered);
@@ -154,6 +185,11 @@ async function relay(
   } else if (fault === 'flip-reply') {
     reply.writeHead(answered.statusCode ?? 502, answered.headers);
     reply.end(flipped(await buffer(answered)));
+  } else if (has(fault, 'rewrite')) {
+    const { 'content-length': _, connection: __, ...headers } = answered.headers;
+    const text = fault.rewrite(await textOf(answered));
+    reply.writeHead(answered.statusCode ?? 502, headers);
+    reply.end(text);
   } else {
     await passOn(answered, reply, has(fault, 'cutReplyAfter') || has(fault, 'replyHeaders') ? fault : {});
   }
@@ -222,9 +258,9 @@ function flipped(body: Buffer): Buffer {
   return copy;
 }
 
-function recordOf(incoming: IncomingMessage, number: number, body: Buffer): ProxiedRequest {
+function recordOf(incoming: IncomingMessage, number: number): ProxiedRequest {
   const { method = '', url = '', headers } = incoming;
-  return { number, method, url, headers, body, operation: operationOf(method, url) };
+  return { number, method, url, headers, body: Buffer.alloc(0), operation: operationOf(method, url) };
 }
 
 /** In the order in which they are told apart: method, a parameter of the query, the operation. */

@@ -30,6 +30,12 @@ export interface Expected {
   readonly also?: (key: string) => boolean;
   /** Of a run that stored: asks the folder of the restored files, where they need not be what the bench's own database holds. */
   readonly restored?: (folder: string) => void;
+  /** It ended after its manifest was stored, perhaps: then the backup must be whole. */
+  readonly mayBeComplete?: boolean;
+  /** What a new backup holds; what the database does when absent. */
+  readonly content?: string;
+  /** Uploads that nobody could abort, as the run must have said. Default: none. */
+  readonly unfinishedUploads?: number;
 }
 
 /** What must be true after every fault: in what the run said, in the store, on the server, here. */
@@ -73,10 +79,11 @@ function saidNoSecret(secrets: readonly string[], run: ActionRun): void {
 }
 
 /** No folder and no program of ours is left on the server, 10 s after the end at the latest. */
-async function serverIsClean(bench: FaultBench): Promise<void> {
+export async function serverIsClean(bench: FaultBench, targets: readonly string[] = []): Promise<void> {
   const left = (): string[] => [
     ...readdirSync(bench.scratch),
     ...bench.source.left(),
+    ...targets.flatMap((folder) => readdirSync(folder).filter((file) => file.startsWith('holdfast.'))),
     ...commandLines().filter((line) => line.includes(`${bench.scratch}/`)),
   ];
   for (let tries = 0; left().length > 0; tries += 1) {
@@ -85,28 +92,27 @@ async function serverIsClean(bench: FaultBench): Promise<void> {
   }
 }
 
-async function storeIsRight(
-  bench: FaultBench,
-  run: ActionRun,
-  { outcome, also, restored }: Expected,
-): Promise<void> {
+async function storeIsRight(bench: FaultBench, run: ActionRun, expected: Expected): Promise<void> {
+  const { outcome, also, mayBeComplete = false, unfinishedUploads = 0 } = expected;
+  if (outcome !== 'killed') expect(await bench.s3.pendingUploads(bench.bucket)).toBe(unfinishedUploads);
   const now = await bench.contents();
   const own = new Map([...now].filter(([key]) => also?.(key) !== true));
   const added = [...own.keys()].filter((key) => !bench.before.has(key));
-  const manifests = added.filter((key) => key.endsWith('/manifest.json'));
-  if (outcome === 'stored') {
-    expect(manifests).toHaveLength(1);
-    const id = run.outputs['backup-id'] as string;
-    expect(added.every((key) => key.includes(`/${id}/`))).toBe(true);
-    await restores(bench, id, restored ?? holds(bench, bench.source.content()));
-    await bench.reset();
+  const ids = added.filter((key) => key.endsWith('/manifest.json')).map((key) => key.split('/').at(-2));
+  for (const [key, hash] of bench.before) expect(own.get(key), key).toBe(hash);
+  if (outcome === 'stored' || (mayBeComplete && ids.length > 0)) {
+    expect(ids).toHaveLength(1);
+    const id = ids[0] as string;
+    if (run.result?.command === 'backup') expect(run.result.backup?.id ?? id).toBe(id);
+    expect(added.filter((key) => !key.includes(`/${id}/`))).toEqual([]);
+    const content = expected.content ?? bench.source.content();
+    await restores(bench, id, expected.restored ?? holds(bench, content));
   } else if (outcome === 'killed') {
-    expect(manifests).toEqual([]);
-    await bench.reset();
+    expect(ids).toEqual([]);
   } else {
-    expect(own).toEqual(bench.before);
+    expect(added).toEqual([]);
   }
-  expect(await bench.s3.pendingUploads(bench.bucket)).toBe(0);
+  await bench.reset(also);
 }
 
 /** One of those that were there before, in turn. */

@@ -22,5 +22,5 @@ export const backupAt = (time: string | number, more: Partial<PlannedBackup> = {
   const createdAt = new Date(time);
   count += 1;
   const id = newBackupId(createdAt, () => Uint8Array.from([count >> 15, count >> 10, count >> 5, count]));
-  return { id, createdAt, verified: null, pinned: false, safety: false, ...more };
+  return { id, createdAt, verified: null, pinned: false, safety: false, missing: false, ...more };
 };

@@ -36,6 +36,8 @@ export interface S3Server {
   createBucket(options?: { readonly versioned?: boolean; readonly locking?: boolean }): Promise<string>;
   /** Somebody with no rights but what bucket policies grant to `arn:aws:iam:::user/<name>`. */
   createUser(name: string): Promise<Key>;
+  /** The bucket takes no more than that. */
+  setQuota(bucket: string, bytes: number): Promise<void>;
   setPolicy(bucket: string, statements: readonly object[]): Promise<void>;
   /** A client with the rights of that key. */
   clientOf(key: Key): S3Client;
@@ -84,6 +86,9 @@ export async function startS3(suite: S3Suite = 'forky'): Promise<S3Server> {
     async createUser(name) {
       await run('bash', [script, 'user', name], { env });
       return { accessKeyId: `${name}-key`, secretAccessKey: `${name}-secret` };
+    },
+    async setQuota(bucket, bytes) {
+      await run('bash', [script, 'quota', bucket, `${bytes}`], { env });
     },
     async setPolicy(Bucket, Statement) {
       const Policy = JSON.stringify({ Version: '2012-10-17', Statement });

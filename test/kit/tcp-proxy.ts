@@ -9,6 +9,8 @@ export interface TcpProxy {
   readonly lastByteMs: number;
   /** Cuts every connection once so many more bytes have come from the server. */
   cutAfter(bytes: number): void;
+  /** How many bytes have come from the server so far. */
+  passed(): number;
   /** From now on each new connection is on its own: cut, or silent for ever, after so many bytes from the server. */
   eachAfter(bytes: number, what: 'cut' | 'silence'): void;
   /** From now on nothing passes any more in either direction, and nobody hears of it. */
@@ -31,6 +33,7 @@ export async function startTcpProxy(
 ): Promise<TcpProxy> {
   const never = Number.POSITIVE_INFINITY;
   let left = never;
+  let total = 0;
   let each: { readonly bytes: number; readonly what: 'cut' | 'silence' } = { bytes: never, what: 'cut' };
   let [silent, connections, lastByteMs, freeAtMs] = [false, 0, performance.now(), 0];
   const sockets = new Set<Socket>();
@@ -70,6 +73,7 @@ export async function startTcpProxy(
       const passed = chunk.subarray(0, Math.max(0, Math.min(left, own)));
       left -= passed.byteLength;
       own -= passed.byteLength;
+      total += passed.byteLength;
       lastByteMs = performance.now();
       pass(passed, upstream, client);
       if (left <= 0) setImmediate(cut);
@@ -106,6 +110,7 @@ export async function startTcpProxy(
       for (const socket of orphans) socket.resetAndDestroy();
       orphans.clear();
     },
+    passed: () => total,
     stop() {
       server.close();
       cut();

@@ -1,5 +1,5 @@
-export const id = 552;
-export const ids = [552];
+export const id = 740;
+export const ids = [740];
 export const modules = {
 
 /***/ 6109:
@@ -9,10 +9,12 @@ export const modules = {
 /* harmony export */   W: () => (/* binding */ cancellation)
 /* harmony export */ });
 /* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
+/* harmony import */ var _internal_error_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3576);
+
 
 /**
  * The one signal that ends everything: aborted by SIGINT and SIGTERM. A second one ends the process at once, cleaned up
- * or not.
+ * or not. An exception that nobody caught aborts it too.
  */
 function cancellation(process) {
     const controller = new AbortController();
@@ -23,6 +25,14 @@ function cancellation(process) {
         }
         controller.abort(new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CancelledError */ .cc(`Cancelled by ${name} before it was complete.`));
     };
+    // What nobody caught ends the run as a cancellation does: with everything cleaned up, and never with success.
+    process.on('uncaughtException', (cause) => {
+        process.once('exit', (code) => {
+            if (code === _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .exitCodes */ .hS.done)
+                process.exitCode = _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .exitCodes */ .hS.failed;
+        });
+        controller.abort((0,_internal_error_js__WEBPACK_IMPORTED_MODULE_1__/* .internalError */ .W)(cause));
+    });
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
     return controller.signal;
@@ -31,7 +41,28 @@ function cancellation(process) {
 
 /***/ }),
 
-/***/ 4244:
+/***/ 3576:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ internalError)
+/* harmony export */ });
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
+
+/** A failure that nobody foresaw: the program is wrong, not what it was given. */
+function internalError(cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HoldfastError */ .Et(`Something failed that should not: ${message}.`, {
+        code: 'internal',
+        hint: 'Please report this with the lines above it; run again with RUNNER_DEBUG=1 for more of them.',
+        cause,
+    });
+}
+
+
+/***/ }),
+
+/***/ 4312:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -149,6 +180,34 @@ function assertClock({ clockAheadMs }) {
     if (level !== 'fail')
         return;
     throw new errors/* HoldfastError */.Et(`Nothing is pruned by a wrong clock: ${detail}`, { code: 'prune.clock', hint });
+}
+
+;// CONCATENATED MODULE: ./build/core/in-flight.js
+/**
+ * Does the work for each item, several at a time, and gives the results in the items' order. The first failure aborts the
+ * others; it is thrown when all have ended, so that nothing goes on behind the caller's back.
+ */
+async function inFlight(items, limit, signal, work) {
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
+    const results = [];
+    const failures = [];
+    let next = 0;
+    const worker = async () => {
+        for (let index = next++; index < items.length && failures.length === 0; index = next++) {
+            try {
+                results[index] = await work(items[index], either);
+            }
+            catch (error) {
+                failures.push(error);
+                stop.abort(error);
+            }
+        }
+    };
+    await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+    if (failures.length > 0)
+        throw failures[0];
+    return results;
 }
 
 // EXTERNAL MODULE: ./build/core/keys.js
@@ -294,7 +353,7 @@ const leftoverAgeMs = 86_400_000;
 async function prune(request) {
     const { store, name, policy, now, signal, reporter } = request;
     assertNotEmpty(policy);
-    const run = { ...request, storeWarnings: new Set(), denied: false };
+    const run = { ...request, storeWarnings: new Set(), denied: false, stuck: [] };
     const { backups, leftovers } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
     assertClock(store);
     warnOfClock(store, reporter);
@@ -319,7 +378,8 @@ async function prune(request) {
     for (const warning of run.storeWarnings)
         reporter.warn(warning);
     const denied = run.denied ? mayNotPrune(store) : null;
-    return { dryRun: request.dryRun, kept, pruned, leftovers: removed, denied };
+    const stuck = notRemoved(store, run.stuck);
+    return { dryRun: request.dryRun, kept, pruned, leftovers: removed, denied, stuck };
 }
 const lacksRight = 'this storage key may not prune';
 function mayNotPrune({ label }) {
@@ -327,6 +387,15 @@ function mayNotPrune({ label }) {
         code: 'store.may-not-prune',
         input: 's3-access-key-id',
         hint: 'Let lifecycle rules of the bucket do it (`holdfast lifecycle` prints them), or prune with a key that may.',
+    });
+}
+function notRemoved({ label }, keys) {
+    if (keys.length === 0)
+        return null;
+    const what = keys.length === 1 ? keys[0] : `${keys.length} objects, ${keys[0]} first,`;
+    return new errors/* StoreError */.AD(`What no rule keeps stays in ${label}: ${what} could not be removed.`, {
+        code: 'store.not-removed',
+        hint: 'Run prune again; the warnings tell what the store said of each.',
     });
 }
 function assertNotEmpty(policy) {
@@ -360,13 +429,12 @@ async function removeBackup(run, backup) {
     if (stuck?.locked)
         return stuck.reason;
     if (stuck !== undefined) {
+        run.stuck.push(backup.manifestKey);
         reporter.warn(`Backup ${backup.id} could not be removed: ${stuck.reason}.`);
         return `could not be removed: ${stuck.reason}`;
     }
-    for (const { key, reason, denied } of await remove(run, objects)) {
-        if (!denied)
-            reporter.warn(`${key} of the removed backup ${backup.id} stays as a leftover: ${reason}.`);
-    }
+    for (const { key, reason } of stuckOf(run, await remove(run, objects)))
+        reporter.warn(`${key} of the removed backup ${backup.id} stays as a leftover: ${reason}.`);
     return null;
 }
 /** Gives what could not be removed. */
@@ -376,6 +444,11 @@ async function remove(run, keys) {
         run.storeWarnings.add(warning);
     run.denied ||= kept.some(({ denied }) => denied);
     return kept;
+}
+/** What stays though this key may remove it; a lock is no failure. */
+function stuckOf({ stuck }, kept) {
+    stuck.push(...kept.filter(({ denied, locked }) => !denied && !locked).map(({ key }) => key));
+    return kept.filter(({ denied }) => !denied);
 }
 /** Reads the manifest of a backup that is about to go: what we can't read, or a newer version wrote, is not ours to delete. */
 async function whyNotOurs(run, backup) {
@@ -416,10 +489,8 @@ async function removeLeftovers(run, leftovers) {
     for (const { id, keys, storedBytes } of old) {
         (0,errors/* throwIfCancelled */.dZ)(signal);
         const kept = dryRun ? [] : await remove(run, keys);
-        for (const { key, reason, denied } of kept) {
-            if (!denied)
-                reporter.warn(`The leftover ${key} could not be removed: ${reason}.`);
-        }
+        for (const { key, reason } of stuckOf(run, kept))
+            reporter.warn(`The leftover ${key} could not be removed: ${reason}.`);
         if (kept.length > 0)
             continue;
         removed.push({ id, storedBytes });
@@ -446,8 +517,78 @@ async function abandonOld({ store, name, now, dryRun, reporter, signal }) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/core/shrunk.js
+/** A database of less than half its size has most likely lost something. */
+const muchSmaller = 0.5;
+/** Smaller objects than this are mostly schema. */
+const smallestBytes = 64 * 1024;
+/**
+ * A sentence for each database that is much smaller than in the backup before, by the stored bytes that a listing shows; objects made by
+ * other codecs, whose names tell, are not compared.
+ */
+function shrunkDatabases({ databases }, previous) {
+    return databases.flatMap(({ key, name, storedBytes }) => {
+        const file = key.slice(key.lastIndexOf('/') + 1);
+        const before = previous?.objects.find((object) => object.file === file)?.bytes ?? 0;
+        if (before < smallestBytes || storedBytes >= before * muchSmaller)
+            return [];
+        const percent = Math.floor((1 - storedBytes / before) * 100);
+        return [
+            `${name} is ${percent} % smaller than in the backup ${previous?.id} before it (${storedBytes} bytes stored instead of ${before}).`,
+        ];
+    });
+}
+
 // EXTERNAL MODULE: ./build/core/program.js
-var program = __webpack_require__(6278);
+var core_program = __webpack_require__(6278);
+;// CONCATENATED MODULE: ./build/core/digest-decoded.js
+
+
+
+/**
+ * Hashes stdin in one buffer, says now and then how many bytes there were, and last the digest. Node does it because it is
+ * there for sure.
+ */
+const hashScript = `
+const { readSync } = require('node:fs');
+const hash = require('node:crypto').createHash('sha256');
+const buffer = Buffer.allocUnsafe(1 << 20);
+let bytes = 0, said = 0;
+for (let count; (count = readSync(0, buffer)) > 0; ) {
+  hash.update(buffer.subarray(0, count));
+  bytes += count;
+  if (bytes - said >= 1 << 24) process.stdout.write((said = bytes) + '\\n');
+}
+process.stdout.write(bytes + ' ' + hash.digest('hex') + '\\n');
+`;
+/**
+ * Size and SHA-256 of what encoded bytes decode to. Where this machine has the codec's program, that decodes, beside this
+ * process: three to four times as many bytes as are stored then never come into its memory.
+ * @throws IntegrityError for bytes that do not decode
+ */
+async function digestDecoded(codec, encoded, options) {
+    const { runner, onBytes, signal } = options;
+    const program = codec.decodeProgram;
+    if (program === undefined || !(await (0,core_program/* hasProgram */.Dt)(runner, program[0], signal))) {
+        const plain = new core_bytes/* Watch */.ox(onBytes);
+        await (0,core_bytes/* drain */.Ze)(plain.through(codec.decode(encoded)));
+        return plain.digest();
+    }
+    const through = [process.execPath, '-e', hashScript];
+    const running = runner.spawn(program, { signal, stdin: encoded, through });
+    running.exit.catch(() => { });
+    let said = '';
+    for await (const chunk of running.stdout) {
+        said += Buffer.from(chunk).toString('latin1');
+        onBytes(Number(/(?:^|\n)(\d+)[^\n]*\n$/.exec(said)?.[1] ?? 0));
+    }
+    const exit = await running.exit;
+    const [, bytes, sha256] = /(?:^|\n)(\d+) ([0-9a-f]{64})\n$/.exec(said) ?? [];
+    if (exit.code === 0 && sha256 !== undefined)
+        return { bytes: Number(bytes), sha256 };
+    throw new errors/* IntegrityError */.cs(`What was compressed by ${codec.id} does not decode (${(0,core_program/* lastLine */.fM)(exit.stderr) || (0,core_program/* describeExit */.KE)(exit)}); nothing was stored.`, { code: 'snapshot.mismatch', hint: 'Run the backup again; if it repeats, set `compress-on: runner`.' });
+}
+
 // EXTERNAL MODULE: ./build/core/quote.js
 var quote = __webpack_require__(5054);
 ;// CONCATENATED MODULE: ./build/core/recovery.js
@@ -530,6 +671,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
 /**
  * Snapshot, encode, put. The object's last byte is sent only after the snapshot is proven good and what arrived is what
  * the host says it sent, so that a bad snapshot never becomes visible in the store.
@@ -544,14 +686,14 @@ async function storeDatabase(request) {
         reporter.info(`Snapshot taken by ${snapshot.method} in ${(snapshotMs / 1000).toFixed(1)} s.`);
         const file = `${request.fileName}.${snapshot.extension}`;
         const key = `${(0,keys/* backupFolder */.j0)(request.name, request.id)}${[file, ...codecs.map((codec) => codec.extension)].join('.')}`;
-        const plain = new core_bytes/* Watch */.ox((bytes) => reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }));
         const stored = new core_bytes/* Watch */.ox();
-        const encoded = await encode(request, snapshot, plain);
+        const { encoded, plain } = await encode(request, snapshot, (bytes) => reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }));
         const proven = endWhenProven(encoded, snapshot, database, plain);
         request.onKey(key);
         await store.put(key, stored.through(proven), { signal, expectedBytes: snapshot.expectedBytes });
         const { fingerprint } = await snapshot.proof;
-        const [from, to] = [plain, stored].map((watch) => (watch.digest().bytes / 1e6).toFixed(1));
+        const [arrived, kept] = [await plain(), stored.digest()];
+        const [from, to] = [arrived, kept].map(({ bytes }) => (bytes / 1e6).toFixed(1));
         reporter.info(`Stored as ${key}: ${from} MB in ${to} MB.`);
         const entry = {
             name: request.fileName,
@@ -561,10 +703,10 @@ async function storeDatabase(request) {
             source: database.source,
             key,
             codecs: codecs.map((codec) => codec.id),
-            plainBytes: plain.digest().bytes,
-            plainSha256: plain.digest().sha256,
-            storedBytes: stored.digest().bytes,
-            storedSha256: stored.digest().sha256,
+            plainBytes: arrived.bytes,
+            plainSha256: arrived.sha256,
+            storedBytes: kept.bytes,
+            storedSha256: kept.sha256,
             fingerprint,
             snapshot: {
                 method: snapshot.method,
@@ -584,16 +726,22 @@ async function storeDatabase(request) {
             await result_1;
     }
 }
-/** The bytes to store. What the host encodes is decoded here on the way, so that the plain bytes are known. */
-async function encode(request, snapshot, plain) {
+/** What the host encodes is decoded here on the way, so that the plain bytes are known. */
+async function encode(request, snapshot, onBytes) {
     const [first, ...rest] = request.codecs;
     const command = first === undefined ? undefined : await commandOnHost(request, first, snapshot);
     if (first === undefined || command === undefined) {
-        return encodeWith(request.codecs, plain.through(snapshot.read()));
+        const watch = new core_bytes/* Watch */.ox(onBytes);
+        const encoded = encodeWith(request.codecs, watch.through(snapshot.read()));
+        return { encoded, plain: async () => watch.digest() };
     }
     request.reporter.info(`Compressed by ${first.id} on ${snapshot.host.label}.`);
-    const fromHost = (0,core_bytes/* alongside */.bx)(snapshot.read(command), (copy) => (0,core_bytes/* drain */.Ze)(plain.through(first.decode(copy))));
-    return encodeWith(rest, fromHost);
+    const digest = Promise.withResolvers();
+    digest.promise.catch(() => { });
+    const fromHost = (0,core_bytes/* alongside */.bx)(snapshot.read(command), async (copy) => {
+        digest.resolve(await digestDecoded(first, copy, { ...request, onBytes }));
+    });
+    return { encoded: encodeWith(rest, fromHost), plain: () => digest.promise };
 }
 function encodeWith(codecs, plain) {
     return codecs.reduce((bytes, codec) => codec.encode(bytes), plain);
@@ -603,7 +751,7 @@ async function commandOnHost({ compressOn, signal }, codec, { host }) {
         return undefined;
     if (compressOn === 'auto' && !host.remote)
         return undefined;
-    if (await (0,program/* hasProgram */.Dt)(host, codec.id, signal))
+    if (await (0,core_program/* hasProgram */.Dt)(host, codec.id, signal))
         return codec.command;
     if (compressOn === 'auto')
         return undefined;
@@ -615,7 +763,7 @@ async function commandOnHost({ compressOn, signal }, codec, { host }) {
 }
 async function* endWhenProven(encoded, snapshot, database, plain) {
     yield* encoded;
-    assertArrived(await snapshot.proof, plain.digest(), database, snapshot);
+    assertArrived(await snapshot.proof, await plain(), database, snapshot);
 }
 function assertArrived(proof, arrived, { source }, { host }) {
     const said = proof.digest;
@@ -639,14 +787,24 @@ function assertArrived(proof, arrived, { source }, { host }) {
 
 
 
+
+
+/** A database of no more is small. */
+const smallBytes = 32_000_000;
+/** A server allows ten programs at a time over one connection, unless told otherwise, and each snapshot needs up to four. */
+const smallInFlight = 2;
+/** Looking at a database needs one. */
+const probesInFlight = 4;
 /**
  * Probes each database, stores a proven snapshot of each, writes the manifest that makes them a backup, verifies it where
  * that is asked for, and only then prunes. Whatever fails before the manifest leaves the store as it was.
  */
 async function backup(request) {
     const { reporter, store, name } = request;
-    const candidates = await reporter.step('Find and probe the databases', () => probeAll(request));
-    const previous = await newestBackup(request);
+    const [candidates, previous] = await Promise.all([
+        reporter.step('Find and probe the databases', () => probeAll(request)),
+        newestBackup(request),
+    ]);
     warnOfClock(store, reporter);
     if (request.dryRun) {
         const retention = await pruneAfter(request);
@@ -655,10 +813,10 @@ async function backup(request) {
     const manifest = await commit(request, candidates);
     const key = (0,keys/* manifestKey */.Rn)(name, manifest.id);
     reporter.info(`Backup ${manifest.id} is complete in ${store.label}.`);
-    return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest)) };
+    return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest, previous)) };
 }
 /** What fails here does not undo the backup, and the user must hear of both. */
-async function verifyAndPrune(request, manifest) {
+async function verifyAndPrune(request, manifest, previous) {
     const complete = `Backup ${manifest.id} is complete`;
     let verified = null;
     let doing = 'verifying it';
@@ -668,6 +826,9 @@ async function verifyAndPrune(request, manifest) {
             const message = `${complete}, but the verify after it failed, and nothing was pruned: ${verified.failure.message}`;
             return { verified, retention: null, failure: (0,errors/* retold */.Xd)(verified.failure, message) };
         }
+        const shrunk = request.purpose === undefined ? shrunkDatabases(manifest, previous) : [];
+        if (shrunk.length > 0)
+            return { verified, retention: null, failure: tellShrunk(request, complete, shrunk) };
         doing = 'pruning after it';
         return { verified, retention: await pruneAfter(request), failure: null };
     }
@@ -678,13 +839,30 @@ async function verifyAndPrune(request, manifest) {
         return { verified, retention: null, failure };
     }
 }
+/** The older backups may be all that is left of the data. */
+function tellShrunk({ failOnShrink, reporter }, complete, shrunk) {
+    const message = `${complete}, but nothing was pruned: ${shrunk.join(' ')}`;
+    if (!failOnShrink) {
+        reporter.warn(message);
+        return null;
+    }
+    return new errors/* HoldfastError */.Et(message, {
+        code: 'backup.shrunk',
+        input: 'fail-on-shrink',
+        hint: 'Look whether data was lost. If it is meant to be so, the next run is compared with this backup.',
+    });
+}
 async function probeAll({ engines, reporter, signal }) {
     const found = [];
     for (const engine of engines) {
-        for (const database of await engine.discover({ signal })) {
-            const probe = await engine.probe(database, { signal });
+        const databases = await engine.discover({ signal });
+        const probes = await inFlight(databases, probesInFlight, signal, (database, either) => engine.probe(database, { signal: either }));
+        for (const [index, database] of databases.entries()) {
+            const probe = probes[index];
             for (const warning of probe.warnings)
                 reporter.warn(warning);
+            for (const { message, hint } of probe.notes ?? [])
+                reporter.info(`${message} ${hint}`);
             reporter.info(`${database.source}: about ${Math.ceil(probe.expectedBytes / 1e6)} MB`);
             found.push({ engine, database, probe });
         }
@@ -698,19 +876,14 @@ async function newestBackup({ store, name, signal, }) {
 }
 /** Stores every database and then the manifest; takes everything back when anything fails. */
 async function commit(request, candidates) {
-    const { store, name, reporter, signal } = request;
+    const { store, name, signal } = request;
     const createdAt = request.now();
     const id = (0,backup_id/* newBackupId */._H)(createdAt);
     const key = (0,keys/* manifestKey */.Rn)(name, id);
-    const written = [key];
+    const written = [];
     request.journal?.backup(id);
     try {
-        const databases = [];
-        for (const { engine, database, name: fileName } of candidates) {
-            (0,errors/* throwIfCancelled */.dZ)(signal);
-            const entry = await reporter.step(`Back up ${database.source}`, () => storeDatabase({ ...request, engine, database, id, fileName, onKey: (put) => written.push(put) }));
-            databases.push(entry);
-        }
+        const databases = await storeAll(request, candidates, id, (put) => written.push(put));
         const manifest = {
             format: manifestFormat,
             id,
@@ -726,13 +899,35 @@ async function commit(request, candidates) {
             written.push(mark);
             await store.put(mark, (0,core_bytes/* bytesOf */.$$)('{}\n'), { signal });
         }
+        written.push(key);
         await store.put(key, (0,core_bytes/* bytesOf */.$$)(formatManifest(manifest, request.signer)), { signal });
         return manifest;
     }
     catch (error) {
-        await takeBack(request, written);
+        // What was there already is another run's.
+        if (error instanceof errors/* HoldfastError */.Et && error.code === 'store.exists')
+            written.pop();
+        // The manifest first, so that no backup is listed without its data.
+        await takeBack(request, written.toReversed());
         throw error;
     }
+}
+/** The large ones one after the other, the small ones a few at a time: what they take is mostly waiting. */
+async function storeAll(request, candidates, id, onKey) {
+    const { reporter } = request;
+    const isSmall = ({ probe }) => probe.expectedBytes <= smallBytes;
+    const store = ({ engine, database, name: fileName }, signal) => {
+        (0,errors/* throwIfCancelled */.dZ)(signal);
+        return reporter.step(`Back up ${database.source}`, () => storeDatabase({ ...request, signal, engine, database, id, fileName, onKey }));
+    };
+    const small = candidates.filter(isSmall);
+    const large = candidates.filter((candidate) => !isSmall(candidate));
+    const stored = [
+        ...(await inFlight(large, 1, request.signal, store)),
+        ...(await inFlight(small, smallInFlight, request.signal, store)),
+    ];
+    const order = [...large, ...small];
+    return candidates.map((candidate) => stored[order.indexOf(candidate)]);
 }
 /** A cancelled job is ended after seven seconds. */
 const takeBackMs = 3000;
@@ -782,7 +977,7 @@ const check_toleranceMs = 5 * 60_000;
 async function check(request) {
     const { store, name, maxAge, maxVerifiedAge, now, reporter, signal } = request;
     const catalog = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
-    const backups = catalog.backups.filter(({ safety }) => !safety);
+    const backups = catalog.backups.filter(({ safety, missing }) => !safety && !missing);
     const [ahead] = backups.filter((backup) => isFuture(backup, now));
     if (ahead !== undefined) {
         reporter.warn(`Backup ${ahead.id} is dated in the future and not counted: check the clock of whoever made it.`);
@@ -904,8 +1099,8 @@ async function list(request) {
     const found = all ? withUploads(leftovers, await unfinishedOf(request)) : leftovers;
     return {
         leftovers: found.map((leftover) => ({ ...leftover, ...aged(leftover.createdAt) })),
-        backups: backups.map(({ id, createdAt, storedBytes, databases, verified, safety }) => ({
-            ...{ id, storedBytes, databases, verified, safety },
+        backups: backups.map(({ id, createdAt, storedBytes, databases, verified, safety, missing }) => ({
+            ...{ id, storedBytes, databases, verified, safety, missing },
             ...aged(createdAt),
         })),
     };
@@ -1135,7 +1330,7 @@ async function openS3Doctor(settings) {
     return {
         partBytes: connection.preset.minimumPartBytes,
         versioning: (signal) => versioning(bucket, signal),
-        lock: (signal) => lock(bucket, signal),
+        lock: (wanted, signal) => lock(bucket, wanted, signal),
         lifecycle: (signal) => lifecycle(bucket, signal),
         privileges: (object, signal) => examinePrivileges(bucket, object, signal),
         async clock(signal) {
@@ -1157,22 +1352,27 @@ async function versioning(bucket, signal) {
         return good('Old versions are kept: what is deleted by name can be undone.');
     return good('Off: an object that is deleted or overwritten is gone. With Object Lock, versions protect backups.');
 }
-async function lock(bucket, signal) {
+async function lock(bucket, wanted, signal) {
     const { sdk, client } = bucket.connection;
     const command = new sdk.GetObjectLockConfigurationCommand({ Bucket: bucket.name });
     const answer = await answerOf(bucket, () => client.send(command, { abortSignal: signal }));
+    const without = (detail) => (wanted ? unlockable(detail) : good(detail));
     if (answer === 'unknown')
-        return good('There are none: whoever may delete objects may delete backups.');
+        return without('There are none: whoever may delete objects may delete backups.');
     if (answer === 'denied')
         return good('Not told: the key may not ask (s3:GetBucketObjectLockConfiguration).');
     if (answer === 'none' || answer.ObjectLockConfiguration?.ObjectLockEnabled !== 'Enabled') {
-        return good('Off: whoever may delete objects may delete backups.');
+        return without('Off: whoever may delete objects may delete backups.');
     }
     const retention = answer.ObjectLockConfiguration.Rule?.DefaultRetention;
     if (retention === undefined)
         return good('On, without a default: new objects are not locked by themselves.');
     const { Mode, Days, Years } = retention;
     return good(`On: new objects are locked for ${Days ?? Years} ${Days === undefined ? 'years' : 'days'} (${Mode}).`);
+}
+function unlockable(detail) {
+    const hint = 'Store in a bucket that was made with Object Lock, or leave `lock-days` out.';
+    return bad(`${detail} \`lock-days\` would fail every backup.`, hint, 'lock-days');
 }
 async function lifecycle(bucket, signal) {
     const { sdk, client } = bucket.connection;
@@ -1208,8 +1408,8 @@ function concerns({ Filter, Prefix }, prefix) {
     return prefix.startsWith(its);
 }
 
-// EXTERNAL MODULE: ./build/app/open.js + 53 modules
-var app_open = __webpack_require__(8930);
+// EXTERNAL MODULE: ./build/app/open.js + 54 modules
+var app_open = __webpack_require__(7658);
 ;// CONCATENATED MODULE: ./build/app/doctor-bucket.js
 
 
@@ -1230,7 +1430,7 @@ function bucketChecks(trial) {
     const needs = ['store.reach'];
     const checks = [
         { id: 'store.versioning', needs, run: async () => (await bucket()).versioning(signal) },
-        { id: 'store.lock', needs, run: async () => (await bucket()).lock(signal) },
+        { id: 'store.lock', needs, run: async () => (await bucket()).lock(config.lock !== null, signal) },
         { id: 'store.lifecycle', needs, run: async () => (await bucket()).lifecycle(signal) },
         { id: 'store.privileges', needs: ['store.put'], run: async () => privileges(await bucket(), trial) },
         { id: 'store.clock', needs, run: async () => (await bucket()).clock(signal) },
@@ -1269,7 +1469,8 @@ var pretty_bytes = __webpack_require__(5901);
 
 /** Finds the databases, and then has a check for each of them. */
 function databaseChecks(given) {
-    return [{ id: 'database', needs: ['host.shell'], run: () => find(given) }];
+    const needs = [given.config.host.gated ? 'ssh.gate' : 'host.shell'];
+    return [{ id: 'database', needs, run: () => find(given) }];
 }
 async function find({ config, host, stack, surroundings }) {
     const { signal } = surroundings;
@@ -1291,24 +1492,26 @@ async function find({ config, host, stack, surroundings }) {
     }
     // Named as in the backup.
     const names = (0,keys/* uniqueNames */.uZ)(found.map(({ database }) => (0,keys/* safeName */.jC)(database.name)));
-    const more = found.map((each, index) => checkOf(each, names[index], surroundings));
+    const more = found.map((each, index) => checkOf(each, names[index], config.host.gated, surroundings));
     const [first] = failures;
     if (first === undefined)
         return { ...good(`${found.length} to back up: ${names.join(', ')}.`), more };
     const detail = failures.map(({ message }) => message).join(' ');
     return { level: 'fail', detail, hint: first.hint, input: first.input, more };
 }
-function checkOf({ engine, database }, name, { signal }) {
+function checkOf({ engine, database }, name, gated, { signal }) {
     return {
         id: `database.${name}`,
-        needs: engine.id === 'sqlite' ? ['host.tools'] : [],
+        // A gate looks for the tools itself.
+        needs: engine.id === 'sqlite' && !gated ? ['host.tools'] : [],
         async run() {
-            const { expectedBytes, warnings, detail } = await engine.probe(database, { signal });
+            const { expectedBytes, warnings, notes = [], detail } = await engine.probe(database, { signal });
             const size = expectedBytes > 0 ? `, about ${(0,pretty_bytes/* default */.A)(expectedBytes)}` : '';
             const text = `${database.source}${detail === undefined ? '' : `: ${detail}`}${size}.`;
-            if (warnings.length === 0)
+            const doubts = [...warnings, ...notes.map(({ message }) => message)];
+            if (doubts.length === 0)
                 return good(text);
-            return { level: 'warn', detail: `${text} ${warnings.join(' ')}` };
+            return { level: 'warn', detail: [text, ...doubts].join(' '), hint: notes[0]?.hint };
         },
     };
 }
@@ -1365,7 +1568,7 @@ class SshDoctor {
             return good(`${host} is ${found.map(({ address }) => address).join(', ')}.`);
         }
         catch (error) {
-            throw (0,ssh_errors/* sshError */.$)(this.#label, error);
+            throw (0,ssh_errors/* sshError */.$$)(this.#label, error);
         }
     }
     async port() {
@@ -1376,7 +1579,7 @@ class SshDoctor {
         catch (error) {
             if (this.#signal.aborted)
                 throw error;
-            throw (0,ssh_errors/* sshError */.$)(this.#label, error);
+            throw (0,ssh_errors/* sshError */.$$)(this.#label, error);
         }
     }
     async hostKey() {
@@ -1527,8 +1730,10 @@ var doctor_host_disposeResources = (undefined && undefined.__disposeResources) |
 
 
 /** The way to the server, step by step. */
-function sshChecks({ config, stack, signal, surroundings: { stallMs } }) {
-    const { ssh } = config.host;
+function sshChecks(given) {
+    const { config, stack, signal } = given;
+    const { stallMs } = given.surroundings;
+    const { ssh, gated } = config.host;
     if (ssh === null)
         return [];
     const steps = stack.use(new SshDoctor({ ...ssh, stallMs }, signal));
@@ -1537,11 +1742,23 @@ function sshChecks({ config, stack, signal, surroundings: { stallMs } }) {
         { id: 'ssh.port', needs: ['ssh.dns'], run: () => steps.port() },
         { id: 'ssh.host-key', needs: ['ssh.port'], run: () => steps.hostKey() },
         { id: 'ssh.login', needs: ['ssh.port'], run: () => steps.login() },
-        { id: 'ssh.shell', needs: ['ssh.login'], run: () => steps.shell() },
+        gated
+            ? { id: 'ssh.gate', needs: ['ssh.login'], run: () => gate(given) }
+            : { id: 'ssh.shell', needs: ['ssh.login'], run: () => steps.shell() },
     ];
+}
+/** The key does what it is for; what else it may not do is sshd's and the line's business. */
+async function gate({ host, signal }) {
+    const where = await host();
+    const ran = await (0,core_program/* runProgram */.mB)(where, ['holdfast', '1', 'list'], { signal });
+    if (ran.code !== 0)
+        throw (0,core_program/* programFailed */.U_)('Listing the files of the key', where, ran);
+    return good('The key takes this backup, and nothing else.');
 }
 /** What the machine, or the container on it, has for a backup. */
 function hostChecks(given) {
+    if (given.config.host.gated)
+        return [];
     return [
         { id: 'host.shell', needs: ['ssh.shell'], run: () => shell(given) },
         { id: 'host.tools', needs: ['host.shell'], run: () => tools(given) },
@@ -1550,9 +1767,9 @@ function hostChecks(given) {
 }
 async function shell({ config, host, signal }) {
     const where = await host();
-    const ran = await (0,program/* runProgram */.mB)(where, ['id', '-un'], { signal });
+    const ran = await (0,core_program/* runProgram */.mB)(where, ['id', '-un'], { signal });
     if (ran.code !== 0)
-        throw (0,program/* programFailed */.U_)('`id`', where, ran);
+        throw (0,core_program/* programFailed */.U_)('`id`', where, ran);
     const how = config.host.sudo ? ' by sudo' : '';
     return good(`Programs run on ${where.label} as ${ran.stdout.trim()}${how}.`);
 }
@@ -1573,7 +1790,7 @@ const versioned = ['zstd', 'gzip', 'openssl'];
 async function tools({ config, host, signal }) {
     const where = await host();
     const { sources, compression } = config;
-    const facts = new host_facts/* Facts */.At((await (0,program/* runProgram */.mB)(where, ['sh', '-c', toolScript], { signal })).stdout);
+    const facts = new host_facts/* Facts */.At((await (0,core_program/* runProgram */.mB)(where, ['sh', '-c', toolScript], { signal })).stdout);
     if (sources.sqlite.length > 0)
         (0,host_facts/* chooseTool */.q1)(facts.tools, `SQLite files on ${where.label} can't be copied`);
     const { shellVersion, pythonVersion } = facts.tools;
@@ -1612,7 +1829,7 @@ async function scratch({ host, signal }) {
         const where = await host();
         const folder = doctor_host_addDisposableResource(env_1, await where.scratch({ signal }), true);
         const script = `${host_facts/* factScript */.gJ}\nsay_free "$1"\nsay_temporary_folders\n`;
-        const { stdout } = await (0,program/* runProgram */.mB)(where, ['sh', '-c', script, 'sh', folder.path], { signal });
+        const { stdout } = await (0,core_program/* runProgram */.mB)(where, ['sh', '-c', script, 'sh', folder.path], { signal });
         const [own, ...others] = new host_facts/* Facts */.At(stdout).freeFolders;
         const free = own?.freeBytes ?? 0;
         const more = others.map(({ path, freeBytes }) => `${path} ${(0,pretty_bytes/* default */.A)(freeBytes)}`).join(', ');
@@ -2437,6 +2654,7 @@ async function backUpTarget(request) {
             engines: [target.source],
             store,
             policy: null,
+            failOnShrink: false,
             verifyAfter: null,
             purpose: 'safety',
             dryRun: false,
@@ -2493,13 +2711,13 @@ async function runHook({ hooks, reporter }, name, command) {
     await reporter.step(`Run ${name}: ${command}`, async () => {
         // Not the run's own signal: what was stopped must be started again, also after a cancellation.
         const signal = AbortSignal.timeout(hookTimeoutMs);
-        const ended = await (0,program/* runProgram */.mB)(hooks.host, ['sh', '-c', command], { signal, lingering: true });
+        const ended = await (0,core_program/* runProgram */.mB)(hooks.host, ['sh', '-c', command], { signal, lingering: true });
         for (const line of `${ended.stdout}\n${ended.stderr}`.split('\n'))
             if (line.trim() !== '')
                 reporter.info(line);
         if (ended.code === 0)
             return;
-        const said = (0,program/* lastLine */.fM)(ended.stderr) || `exit code ${ended.code}`;
+        const said = (0,core_program/* lastLine */.fM)(ended.stderr) || `exit code ${ended.code}`;
         throw new errors/* HoldfastError */.Et(`The command of \`${name}\` failed on ${hooks.host.label} (${command}): ${said}.`, {
             code: 'restore.hook',
             input: name,
@@ -2634,16 +2852,41 @@ function notWritable(folder, cause) {
  */
 async function selectBackup(request) {
     const { store, name, selector, verifier, reporter, signal } = request;
-    const { backups } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
+    const { backups, leftovers } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
     const regular = backups.filter(({ safety }) => !safety);
     const candidates = selector.kind === 'id' ? backups : regular;
     for (const backup of candidates.filter((candidate) => isMeant(candidate, selector))) {
-        const manifest = await readManifest({ store, name, verifier, signal }, backup);
-        if (selector.kind === 'id' || manifest.purpose !== 'safety')
+        const manifest = await readManifest({ store, name, verifier, reporter, signal }, backup);
+        if (selector.kind === 'id' || manifest.purpose !== 'safety') {
+            tellPassedOver(request, backup, leftovers);
             return { backup, manifest };
+        }
         reporter.info(`${backup.id} is the safety backup of an earlier restore; it is passed over.`);
     }
     throw noBackup(request, regular);
+}
+function tellPassedOver({ selector, reporter }, { createdAt }, leftovers) {
+    const newer = leftovers.filter((leftover) => leftover.createdAt > createdAt).map(({ id }) => id);
+    if (selector.kind !== 'latest' || newer.length === 0)
+        return;
+    reporter.info(`Passed over, as it was never completed: ${newer.join(', ')}.`);
+}
+/**
+ * A damaged `latest` does not silently become an older backup: whoever restores must know what is missing. But the error says
+ * which one to take.
+ */
+async function namingAlternative({ store, name, selector, signal }, error) {
+    if (selector.kind !== 'latest' || !(error instanceof errors/* IntegrityError */.cs))
+        return error;
+    const { backups } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal }).catch(() => ({ backups: [] }));
+    const [, ...earlier] = backups.filter(({ safety }) => !safety);
+    const good = earlier.find(({ verified }) => verified !== null) ?? earlier[0];
+    if (good === undefined)
+        return error;
+    const known = good.verified === null ? 'the one before it, never verified' : 'the newest verified one before it';
+    const { code, input } = error;
+    const hint = `Take an earlier backup: \`backup: ${good.id}\` is ${known}.`;
+    return new errors/* IntegrityError */.cs(error.message, { code, input, hint, cause: error });
 }
 function isMeant({ id, createdAt }, selector) {
     switch (selector.kind) {
@@ -2655,8 +2898,23 @@ function isMeant({ id, createdAt }, selector) {
             return createdAt.getTime() <= selector.time.getTime();
     }
 }
-/** @throws IntegrityError when it is damaged, altered, or that of another backup */
-async function readManifest({ store, name, verifier, signal }, { id, manifestKey }) {
+/**
+ * A manifest that is bad is read once more: storage and networks have bad moments.
+ * @throws IntegrityError when it is damaged, altered, or that of another backup
+ */
+async function readManifest(reading, backup) {
+    try {
+        return await readOnce(reading, backup);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* IntegrityError */.cs))
+            throw error;
+        const manifest = await readOnce(reading, backup);
+        reading.reporter.warn(`The first read of ${backup.manifestKey} was bad, the second good: transient, but the store or the way to it is not reliable.`);
+        return manifest;
+    }
+}
+async function readOnce({ store, name, verifier, signal }, { id, manifestKey }) {
     const stored = await (0,core_bytes/* collect */.Fo)(store.get(manifestKey, { signal }), manifestBytes);
     try {
         const manifest = parseManifest(stored);
@@ -2780,12 +3038,20 @@ var restore_command_disposeResources = (undefined && undefined.__disposeResource
 
 
 async function runRestore(config, surroundings) {
-    const { name, selector, verifier, target } = config;
     const store = await (0,app_open/* openStore */.Ch)(config.store, surroundings);
+    try {
+        return await restoreFrom(store, config, surroundings);
+    }
+    catch (error) {
+        throw await namingAlternative({ ...surroundings, ...config, store }, error);
+    }
+}
+async function restoreFrom(store, config, surroundings) {
+    const { name, selector, verifier, target } = config;
     const selected = await selectBackup({ ...surroundings, store, name, selector, verifier });
     return target.kind === 'folder'
-        ? runFetch(config, target, selected, store, surroundings)
-        : runSwap(config, target, selected, store, surroundings);
+        ? await runFetch(config, target, selected, store, surroundings)
+        : await runSwap(config, target, selected, store, surroundings);
 }
 async function runFetch({ dryRun, keys }, { path, only }, { manifest }, store, surroundings) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -2840,6 +3106,7 @@ async function runSwap({ dryRun, keys, signer, verifier, ...rest }, config, sele
                 signer,
                 verifier,
                 compressOn: 'auto',
+                runner,
                 toolVersion: version/* version */.r,
                 now: () => new Date(),
                 journal: surroundings.journal,
@@ -3311,16 +3578,21 @@ function runCommand(config, surroundings) {
 async function runBackup(config, surroundings) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const store = await (0,app_open/* openLockingStore */.b)(config.store, config.lock, surroundings);
+        // The store's client is loaded while the server answers.
+        const opening = (0,app_open/* openLockingStore */.b)(config.store, config.lock, surroundings);
+        opening.catch(() => { });
         const runner = commands_addDisposableResource(env_1, await (0,app_open/* openRunner */.NH)(surroundings), true);
         const host = commands_addDisposableResource(env_1, await (0,app_open/* openConfiguredHost */.tr)(config.host, surroundings), true);
-        const { compression, name, policy, dryRun, verify, keys } = config;
+        const store = await opening;
+        const { compression, name, policy, failOnShrink, dryRun, verify, keys } = config;
         const result = await backup({
             ...surroundings,
             name,
             policy,
+            failOnShrink,
             dryRun,
             store,
+            runner,
             engines: (0,app_open/* openEngines */.Uj)(config, host, runner, surroundings),
             codecs: (0,app_open/* openCodecs */.Ot)(compression, config.encryption, surroundings),
             signer: config.signer,
@@ -3407,7 +3679,7 @@ async function runList({ name, store: settings, all }, surroundings) {
 async function runPrune({ name, store: settings, policy, verifier, dryRun }, surroundings) {
     const store = await (0,app_open/* openStore */.Ch)(settings, surroundings);
     const now = new Date();
-    const { kept, pruned, denied } = await prune({
+    const { kept, pruned, denied, stuck } = await prune({
         ...surroundings,
         store,
         name,
@@ -3416,7 +3688,7 @@ async function runPrune({ name, store: settings, policy, verifier, dryRun }, sur
         dryRun,
         now,
     });
-    return { own: { command: 'prune', dryRun, kept, pruned }, failure: denied };
+    return { own: { command: 'prune', dryRun, kept, pruned }, failure: denied ?? stuck };
 }
 /** What is printed here is shown once and kept nowhere. */
 async function runKeygen() {
@@ -3438,7 +3710,10 @@ async function runLifecycle({ name, store: { prefix }, policy }, { reporter }) {
     return { own: { command: 'lifecycle', rules, notes }, failure: null };
 }
 
+// EXTERNAL MODULE: ./build/app/internal-error.js
+var internal_error = __webpack_require__(3576);
 ;// CONCATENATED MODULE: ./build/app/run.js
+
 
 
 
@@ -3502,12 +3777,7 @@ function asHoldfastError(cause, signal) {
         return signal.reason instanceof errors/* HoldfastError */.Et ? signal.reason : new errors/* CancelledError */.cc();
     if (cause instanceof errors/* HoldfastError */.Et)
         return cause;
-    const message = cause instanceof Error ? cause.message : String(cause);
-    return new errors/* HoldfastError */.Et(`Something failed that should not: ${message}.`, {
-        code: 'internal',
-        hint: 'Please report this with the lines above it; run again with RUNNER_DEBUG=1 for more of them.',
-        cause,
-    });
+    return (0,internal_error/* internalError */.W)(cause);
 }
 function describeError(error) {
     const { code, message, hint = null, input = null } = error;

@@ -1,0 +1,3 @@
+import { sweep } from '../kit/sweep.ts';
+
+sweep(['backup'], { megabytes: 9 });
