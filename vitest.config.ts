@@ -12,6 +12,7 @@ export default defineConfig({
       project('integration', 120_000),
       project('e2e', 180_000),
       project('faults', 180_000),
+      project('soak', 180_000),
     ],
     reporters: ['default', './test/kit/summary-reporter.ts', './test/kit/faults-reporter.ts'],
     maxWorkers: 3,

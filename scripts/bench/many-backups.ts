@@ -54,7 +54,14 @@ function planSeconds(count: number): number {
   const now = new Date();
   const backups = Array.from({ length: count }, (_, index) => {
     const createdAt = new Date(now.getTime() - index * hourMs);
-    return { id: newBackupId(createdAt), createdAt, verified: null, pinned: false, safety: false, missing: false };
+    return {
+      id: newBackupId(createdAt),
+      createdAt,
+      verified: null,
+      pinned: false,
+      safety: false,
+      missing: false,
+    };
   });
   const counts = { last: 10, hourly: 48, daily: 30, weekly: 20, monthly: 24, yearly: 10, min: 3 };
   const startMs = performance.now();

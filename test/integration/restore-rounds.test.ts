@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codecById } from '../../src/codecs/registry.ts';
 import { backup } from '../../src/core/backup.ts';
@@ -12,6 +11,7 @@ import { SqliteEngine } from '../../src/engines/sqlite/sqlite-engine.ts';
 import { SqliteTarget } from '../../src/engines/sqlite/sqlite-target.ts';
 import { openHost } from '../../src/hosts/open-host.ts';
 import { openFolderStore } from '../../src/stores/folder-store.ts';
+import { stateOf } from '../kit/app-state.ts';
 import { quietReporter } from '../kit/quiet-reporter.ts';
 import { signal } from '../kit/signal.ts';
 import { brokenInvariants, makeAppDatabase, startWriter } from '../kit/sqlite.ts';
@@ -32,29 +32,6 @@ afterAll(async () => {
   await host[Symbol.asyncDispose]();
   rmSync(dir, { recursive: true });
 });
-
-/** Every row of the tables that change, as one text; with `upTo` as they were after so many transfers. */
-function stateOf(path: string, upTo = Number.MAX_SAFE_INTEGER): { transfers: number; text: string } {
-  const db = new DatabaseSync(path, { readOnly: true });
-  try {
-    const transfers = db.prepare('SELECT * FROM transfers WHERE id <= ? ORDER BY id').all(upTo);
-    const balances = new Map<number, number>(Array.from({ length: 100 }, (_, index) => [index + 1, 1000]));
-    for (const { source, target, amount } of transfers as Record<string, number>[]) {
-      balances.set(source as number, (balances.get(source as number) ?? 0) - (amount as number));
-      balances.set(target as number, (balances.get(target as number) ?? 0) + (amount as number));
-    }
-    const accounts =
-      upTo === Number.MAX_SAFE_INTEGER
-        ? db
-            .prepare('SELECT id, balance FROM accounts ORDER BY id')
-            .all()
-            .map((row) => Object.values(row))
-        : [...balances];
-    return { transfers: transfers.length, text: JSON.stringify([transfers, accounts]) };
-  } finally {
-    db.close();
-  }
-}
 
 test('100 rounds of backup and restore under a writer: each copy is a state that the source really had', async () => {
   const source = join(dir, 'source.sqlite3');
