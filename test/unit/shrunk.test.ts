@@ -6,7 +6,7 @@ import { walResetNote } from '../../src/engines/sqlite/doubts.ts';
 
 const manifest = (file: string, storedBytes: number): Manifest =>
   ({ databases: [{ name: 'app', key: `app/id/${file}`, storedBytes }] }) as unknown as Manifest;
-const before = (file: string, bytes: number): CatalogBackup =>
+const earlier = (file: string, bytes: number): CatalogBackup =>
   ({ id: 'earlier', objects: [{ key: `app/earlier/${file}`, file, bytes }] }) as unknown as CatalogBackup;
 
 describe('a database is much smaller than before', () => {
@@ -17,12 +17,12 @@ describe('a database is much smaller than before', () => {
     ['not when it was small', 'app.dump', 10, 60_000, 0],
     ['not when it is made by another codec now', 'app.dump.zst', 10, 100_000, 0],
   ])('%s', (_, file, now, then, count) => {
-    expect(shrunkDatabases(manifest(file, now), before('app.dump', then))).toHaveLength(count);
+    expect(shrunkDatabases(manifest(file, now), earlier('app.dump', then))).toHaveLength(count);
   });
 
   test('not in the first backup; and never by 100 %, as something is there', () => {
     expect(shrunkDatabases(manifest('app.dump', 1), null)).toEqual([]);
-    expect(shrunkDatabases(manifest('app.dump', 1), before('app.dump', 1e6)).join()).toContain(
+    expect(shrunkDatabases(manifest('app.dump', 1), earlier('app.dump', 1e6)).join()).toContain(
       '99 % smaller',
     );
   });
