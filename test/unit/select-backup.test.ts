@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { HoldfastError, IntegrityError } from '../../src/core/errors.ts';
 import type { Selector } from '../../src/core/select-backup.ts';
-import { selectBackup } from '../../src/core/select-backup.ts';
+import { namingAlternative, selectBackup } from '../../src/core/select-backup.ts';
 import { type MemoryStore, memoryStore } from '../kit/memory-store.ts';
 import { quietReporter } from '../kit/quiet-reporter.ts';
 import { signal } from '../kit/signal.ts';
@@ -48,6 +49,33 @@ describe('says what is there when there is no such backup', () => {
     const missing = select({ kind: 'id', id: '20261119T030000Z-0000' });
     await expect(missing).rejects.toMatchObject({ code: 'backup.none', input: 'backup', hint });
     await expect(select(before('2020-01-01T00:00:00Z'))).rejects.toMatchObject({ input: 'backup', hint });
+  });
+});
+
+describe('what fails because the latest is damaged names another', () => {
+  const told = async (error: unknown, selector: Selector = { kind: 'latest' }) =>
+    (await namingAlternative({ store, name: 'app', selector, signal }, error)) as HoldfastError;
+  const damaged = new IntegrityError('It is damaged.', { code: 'object.damaged' });
+
+  test('the one before it, or the newest that was verified', async () => {
+    expect(await told(damaged)).toMatchObject({
+      message: 'It is damaged.',
+      code: 'object.damaged',
+      exitCode: 3,
+      hint: expect.stringMatching(`${older}.*never verified`),
+    });
+    const oldest = '20261119T030000Z-0000';
+    await storeBackup(store, oldest, { shop: { users: 0 } });
+    store.objects.set(`app/${oldest}/verified-restore-20261119T040000Z.json`, Buffer.from('{}'));
+    expect((await told(damaged)).hint).toMatch(`${oldest}\` is the newest verified`);
+  });
+
+  test('but not another failure, not where one was chosen, and not where there is none', async () => {
+    const other = new HoldfastError('The store is away.', { code: 'store.away' });
+    expect(await told(other)).toBe(other);
+    expect(await told(damaged, { kind: 'id', id: newest })).toBe(damaged);
+    store.objects.delete(`app/${older}/manifest.json`);
+    expect(await told(damaged)).toBe(damaged);
   });
 });
 
