@@ -11,6 +11,13 @@ declare global {
   var __dirname: string;
 }
 
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 24 || (major === 24 && minor < 5)) {
+  const message = `Holdfast needs Node 24.5 or newer; this is ${process.versions.node}.`;
+  process.stdout.write(`::error title=Holdfast%3A failed::${message}%0A→ Update the runner.\n`);
+  process.exit(2);
+}
+
 globalThis.__dirname ??= import.meta.dirname;
 // Compression runs on these threads: as many as there are cores, and a few for the disk and DNS.
 process.env['UV_THREADPOOL_SIZE'] ??= `${Math.max(2, availableParallelism())}`;

@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** The file of the bundle that is started. */
   readonly entry?: string;
+  /** What starts it, Node of this process when absent: `prlimit --nofile=64 node`. */
+  readonly launcher?: readonly [string, ...string[]];
   /** Called once it is started. */
   readonly during?: (child: ChildProcess) => void | Promise<void>;
 }
@@ -45,7 +47,7 @@ const plainEnv = (): Record<string, string> => ({
 /** Runs the bundle as the runner does: inputs upper-cased with spaces as underscores, files for outputs and the summary. */
 export async function runAction(
   inputs: Readonly<Record<string, string>>,
-  { env = {}, cwd, entry = 'index.js', during }: RunOptions = {},
+  { env = {}, cwd, entry = 'index.js', launcher, during }: RunOptions = {},
 ): Promise<ActionRun> {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-run-'));
   const files = Object.fromEntries(
@@ -72,7 +74,7 @@ export async function runAction(
     [join(dist, entry)],
     { ...plainEnv(), ...runner, ...files, ...given, ...env },
     cwd ?? dir,
-    during,
+    { during, launcher },
   );
   const read = (name: string): string => readFileSync(files[name] as string, 'utf8');
   const outputs = parseOutputs(read('GITHUB_OUTPUT'));
@@ -99,9 +101,15 @@ export function runPost(
 }
 
 /** Runs the command line of the bundle; `json` is what `--json` printed. */
-export async function runCli(args: readonly string[], { env = {}, during }: RunOptions = {}): Promise<Ended> {
+export async function runCli(
+  args: readonly string[],
+  { env = {}, during, launcher }: RunOptions = {},
+): Promise<Ended> {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-cli-'));
-  const ended = await start([join(dist, 'cli.js'), ...args], { ...plainEnv(), ...env }, dir, during);
+  const ended = await start([join(dist, 'cli.js'), ...args], { ...plainEnv(), ...env }, dir, {
+    during,
+    launcher,
+  });
   rmSync(dir, { recursive: true, force: true });
   return ended;
 }
@@ -110,10 +118,14 @@ async function start(
   argv: readonly string[],
   env: Record<string, string>,
   cwd: string,
-  during: RunOptions['during'],
+  {
+    during,
+    launcher = [process.execPath],
+  }: { [Name in 'during' | 'launcher']: RunOptions[Name] | undefined },
 ): Promise<Ended> {
   const startMs = performance.now();
-  const child = spawn(process.execPath, argv, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [program, ...before] = launcher;
+  const child = spawn(program, [...before, ...argv], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;

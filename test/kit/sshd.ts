@@ -13,6 +13,8 @@ export interface SshdOptions {
   /** Types of its host keys, default ed25519. */
   readonly hostKeys?: readonly ('ed25519' | 'rsa' | 'ecdsa')[];
   readonly user?: string;
+  /** Shell text that is run before it, as root, with mounts that nobody else sees. */
+  readonly mounts?: string;
 }
 
 export interface Sshd {
@@ -67,9 +69,12 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   writeFileSync(join(dir, 'sshd_config'), `${lines.join('\n')}\n`);
   // sshd wants this folder when it runs as root.
   mkdirSync('/run/sshd', { recursive: true });
-  const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(dir, 'sshd_config')], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const argv = ['/usr/sbin/sshd', '-D', '-e', '-f', join(dir, 'sshd_config')];
+  const [program = '', ...args] =
+    options.mounts === undefined
+      ? argv
+      : ['unshare', '--mount', 'sh', '-ec', `${options.mounts}\nexec "$@"`, 'sh', ...argv];
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     log += text;
