@@ -81,6 +81,14 @@ async function manifests(): Promise<string[]> {
   return keys.filter((key) => key.endsWith('/manifest.json')).map((key) => key.split('/').at(-2) as string);
 }
 
+/** A failure says what failed, and is one that is known. */
+function toldWell(run: ActionRun): void {
+  if (run.exitCode === 0 || run.exitCode === null) return;
+  expect(run.errors, run.stdout).toHaveLength(1);
+  expect(run.result.error.message, run.stdout).toMatch(/\S+ \S+/);
+  expect(run.result.error.code, run.stdout).not.toBe('internal');
+}
+
 /** Nothing that was committed is gone but by a prune that says so, and what is new is a state that the source really had. */
 async function look(run: ActionRun, mayPrune: boolean): Promise<void> {
   bench.storeProxy.forget();
@@ -88,11 +96,7 @@ async function look(run: ActionRun, mayPrune: boolean): Promise<void> {
   await serverIsClean(bench);
   counts.runs += 1;
   counts[run.exitCode === 0 ? 'ended' : run.exitCode === null ? 'killed' : 'failed'] += 1;
-  if (run.exitCode !== 0 && run.exitCode !== null) {
-    expect(run.errors, run.stdout).toHaveLength(1);
-    expect(run.result.error.message, run.stdout).toMatch(/\S+ \S+/);
-    expect(run.result.error.code, run.stdout).not.toBe('internal');
-  }
+  toldWell(run);
   const now = await manifests();
   for (const id of known) {
     if (now.includes(id)) continue;
