@@ -36,7 +36,8 @@ export async function startWorld(): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
   const scratch = join(dir, 'tmp');
   mkdirSync(scratch);
-  const config = [`SetEnv TMPDIR=${scratch}`, 'MaxStartups 100', 'MaxSessions 100'];
+  // With a SHLVL bash takes itself for no login of SSH: startup files of this account have no say.
+  const config = [`SetEnv TMPDIR=${scratch} SHLVL=1`, 'MaxStartups 100', 'MaxSessions 100'];
   const [s3, sshd] = await Promise.all([startS3(), startSshd({ config })]);
   const bucket = await s3.createBucket();
   const knownHosts = join(dir, 'known_hosts');
