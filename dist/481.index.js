@@ -474,6 +474,26 @@ function ageCodec({ recipients, identities }) {
         decode: (encoded, limitBytes) => guardDecoded('age', decode(encoded, identities), limitBytes),
     };
 }
+/**
+ * Before anything is done: a mistyped recipient looks right until its checksum is computed.
+ * @throws HoldfastError `age.recipient`
+ */
+async function assertAgeRecipients(recipients) {
+    const { Encrypter } = await __webpack_require__.e(/* import() */ 539).then(__webpack_require__.bind(__webpack_require__, 1539));
+    for (const recipient of recipients) {
+        try {
+            new Encrypter().addRecipient(recipient);
+        }
+        catch (cause) {
+            throw new errors/* HoldfastError */.Et(`\`encrypt-to\` has ${recipient.slice(0, 24)}…, which is no age recipient.`, {
+                code: 'age.recipient',
+                input: 'encrypt-to',
+                hint: 'Copy the whole line that begins with `age1`: a letter of it is wrong or missing.',
+                cause,
+            });
+        }
+    }
+}
 /** A new pair of keys (X25519). */
 async function newAgeKeys() {
     const { generateX25519Identity, identityToRecipient } = await __webpack_require__.e(/* import() */ 539).then(__webpack_require__.bind(__webpack_require__, 1539));
@@ -9486,15 +9506,17 @@ function openRunner({ env, signal, stallMs }) {
     return openHost({ ssh: null, container: null, sudo: false, env, signal, stallMs });
 }
 /** Compression first, encryption after it. */
-function openCodecs(compression, encryption, surroundings) {
+async function openCodecs(compression, encryption, surroundings) {
     const compressing = compression.codec === 'none' ? [] : [codecById(compression.codec, compression.level)];
-    return [...compressing, ...openEncryption(encryption, surroundings)];
+    return [...compressing, ...(await openEncryption(encryption, surroundings))];
 }
-function openEncryption(encryption, { env }) {
+async function openEncryption(encryption, { env }) {
     if (encryption === null)
         return [];
-    if (encryption.kind === 'age')
+    if (encryption.kind === 'age') {
+        await assertAgeRecipients(encryption.recipients);
         return [ageCodec({ recipients: encryption.recipients, identities: [] })];
+    }
     const { publicKeys, passphrase } = encryption;
     return [gpgCodec({ publicKeys, passphrase, privateKeys: [], searchPath: env['PATH'] ?? '' })];
 }
@@ -9932,7 +9954,7 @@ function encryptionCheck(config, surroundings) {
     return { id: 'encryption.round-trip', run: () => roundTrip(config, surroundings) };
 }
 async function roundTrip({ encryption, keys, verify }, surroundings) {
-    const [codec] = openEncryption(encryption, surroundings);
+    const [codec] = await openEncryption(encryption, surroundings);
     if (codec === undefined) {
         return good('Backups are not encrypted: whoever may read the store can read them (`encrypt-to`).');
     }
@@ -10998,10 +11020,10 @@ async function safetyCodecs({ encryption, keys }, { databases }, surroundings) {
     const compressing = [codecById('zstd')];
     const used = new Set(databases.flatMap(({ codecs }) => codecs));
     if (encryption !== null)
-        return [...compressing, ...openEncryption(encryption, surroundings)];
+        return [...compressing, ...(await openEncryption(encryption, surroundings))];
     if (used.has('age') && keys.identities.length > 0) {
         const recipients = await ageRecipientsOf(keys.identities);
-        return [...compressing, ...openEncryption({ kind: 'age', recipients }, surroundings)];
+        return [...compressing, ...(await openEncryption({ kind: 'age', recipients }, surroundings))];
     }
     // Nothing of an age or OpenPGP backup can be restored without its key, which says so itself.
     if (!used.has('gpg') || keys.privateKeys.length === 0)
@@ -11607,6 +11629,7 @@ function runCommand(config, surroundings) {
 async function runBackup(config, surroundings) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
+        const codecs = await openCodecs(config.compression, config.encryption, surroundings);
         const store = await openLockingStore(config.store, config.lock, surroundings);
         const runner = commands_addDisposableResource(env_1, await openRunner(surroundings), true);
         const host = commands_addDisposableResource(env_1, await openConfiguredHost(config.host, surroundings), true);
@@ -11618,7 +11641,7 @@ async function runBackup(config, surroundings) {
             dryRun,
             store,
             engines: openEngines(config, host, runner, surroundings),
-            codecs: openCodecs(compression, config.encryption, surroundings),
+            codecs,
             signer: config.signer,
             verifier: config.verifier,
             compressOn: compression.codec === 'none' ? 'runner' : compression.on,

@@ -49,6 +49,7 @@ export function runCommand(config: Config, surroundings: Surroundings): Promise<
 }
 
 async function runBackup(config: BackupConfig, surroundings: Surroundings): Promise<Ran> {
+  const codecs = await openCodecs(config.compression, config.encryption, surroundings);
   const store = await openLockingStore(config.store, config.lock, surroundings);
   await using runner = await openRunner(surroundings);
   await using host = await openConfiguredHost(config.host, surroundings);
@@ -60,7 +61,7 @@ async function runBackup(config: BackupConfig, surroundings: Surroundings): Prom
     dryRun,
     store,
     engines: openEngines(config, host, runner, surroundings),
-    codecs: openCodecs(compression, config.encryption, surroundings),
+    codecs,
     signer: config.signer,
     verifier: config.verifier,
     compressOn: compression.codec === 'none' ? 'runner' : compression.on,

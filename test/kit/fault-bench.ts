@@ -98,6 +98,7 @@ export class FaultBench {
       this.good.push({ id: run.outputs['backup-id'] as string, content: sqliteContent(this.path) });
     }
     this.before = await this.contents();
+    this.storeProxy.forget();
   }
 
   async close(): Promise<void> {
