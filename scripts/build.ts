@@ -29,6 +29,13 @@ globalThis.holdfastFace = 'cli';
 await import('./index.js');
 `;
 
+/** A run that ended by itself has nothing to do here, and is not kept waiting. */
+const post = `if (process.env.STATE_ended !== 'itself') {
+  globalThis.holdfastFace = 'post';
+  await import('./index.js');
+}
+`;
+
 /** Builds the sources of a folder; its own node_modules, or the link to it, has the tools. */
 function build(target: string, from = root): void {
   const bin = (name: string): string => join(from, 'node_modules/.bin', name);
@@ -45,6 +52,7 @@ function build(target: string, from = root): void {
   for (const file of filesOf(target)) if (/\.(?:node|exe)$/.test(file)) rmSync(join(target, file));
   writeFileSync(join(target, 'package.json'), '{"type":"module"}\n');
   writeFileSync(join(target, 'cli.js'), cli);
+  writeFileSync(join(target, 'post.js'), post);
   chmodSync(join(target, 'cli.js'), 0o755);
   writeFileSync(join(target, 'sbom.cdx.json'), sbomOf(join(from, 'package-lock.json'), stats));
   rmSync(stats);

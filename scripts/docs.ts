@@ -31,7 +31,7 @@ function actionYml(): string {
       ),
     },
     outputs: Object.fromEntries(outputs.map(({ name, help }) => [name, { description: help }])),
-    runs: { using: 'node24', main: 'dist/index.js' },
+    runs: { using: 'node24', main: 'dist/index.js', post: 'dist/post.js' },
   };
   return `# Written by scripts/docs.ts from src/config/options.ts: run \`npm run docs\` after a change there.\n${stringify(action, { lineWidth: 110 })}`;
 }

@@ -1,12 +1,12 @@
 /**
- * The start of the bundle: the Action's face, or the command line's when `cli.js` says so. The rest is imported after
+ * The start of the bundle: the Action's face, or the command line's or the post step's when `cli.js` or `post.js` says so. The rest is imported after
  * what it needs of its surroundings is there.
  */
 import { availableParallelism } from 'node:os';
 
 declare global {
-  // Set by cli.js.
-  var holdfastFace: 'cli' | undefined;
+  // Set by cli.js and post.js.
+  var holdfastFace: 'cli' | 'post' | undefined;
   // ssh2 expects it, and an ESM bundle has none.
   var __dirname: string;
 }
@@ -17,6 +17,11 @@ process.env['UV_THREADPOOL_SIZE'] ??= `${Math.max(2, availableParallelism())}`;
 
 const { keepMemoryLow } = await import('./app/low-memory.ts');
 keepMemoryLow();
-const { main } =
-  globalThis.holdfastFace === 'cli' ? await import('./cli/main.ts') : await import('./action/main.ts');
-await main();
+if (globalThis.holdfastFace === 'post') {
+  const { post } = await import('./action/post.ts');
+  await post();
+} else {
+  const { main } =
+    globalThis.holdfastFace === 'cli' ? await import('./cli/main.ts') : await import('./action/main.ts');
+  await main();
+}

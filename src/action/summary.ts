@@ -1,6 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import prettyMilliseconds from 'pretty-ms';
-import { age, renderLifecycle } from '../app/render.ts';
+import { age, describeLeftover, renderLifecycle } from '../app/render.ts';
 import {
   type BackupDocument,
   type CheckDocument,
@@ -38,6 +38,13 @@ export function summarize(document: ResultDocument): string {
   const made = documentOf(document, 'backup')?.backup ?? null;
   if (made !== null) parts.push(recovery(made));
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** The job summary of a run that could not write its own. */
+export function summarizeKill(command: string, told: readonly string[]): string {
+  return [`### ❌ Holdfast ${command}: killed`, ...told.map((line) => `> ${plain(line)}`)]
+    .join('\n\n')
+    .concat('\n');
 }
 
 function heading(document: ResultDocument): string {
@@ -177,7 +184,17 @@ function listed(document: ListDocument | null): string {
     prettyBytes(storedBytes),
     verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`,
   ]);
-  const remains = leftovers.length === 0 ? '' : `\n\n${leftovers.length} leftovers of runs that failed.`;
+  for (const leftover of leftovers.filter(({ uploads }) => uploads !== undefined)) {
+    const { id, ageSeconds, storedBytes } = leftover;
+    rows.push([
+      code(id),
+      age(ageSeconds),
+      describeLeftover(leftover),
+      prettyBytes(storedBytes),
+      'incomplete',
+    ]);
+  }
+  const remains = leftovers.length === 0 ? '' : `\n\nLeftovers of ${leftovers.length} runs that failed.`;
   if (rows.length === 0) return `No backups.${remains}`;
   return table(['Backup', 'Age', 'Databases', 'Size', 'Verified'], rows) + remains;
 }

@@ -7,7 +7,12 @@ import { CancelledError, exitCodes } from '../core/errors.ts';
 export function cancellation(process: NodeJS.Process): AbortSignal {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(exitCodes.cancelled);
+    if (controller.signal.aborted) {
+      process.stderr.write(
+        `Ended at once by ${name}: what was not cleaned up stays for now, and is removed by a prune after a day.\n`,
+      );
+      process.exit(exitCodes.cancelled);
+    }
     controller.abort(new CancelledError(`Cancelled by ${name} before it was complete.`));
   };
   process.on('SIGINT', onSignal);

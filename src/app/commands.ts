@@ -117,12 +117,11 @@ function describeDatabases({ databases }: Manifest, previous: BackupResult['prev
 }
 
 async function runList(
-  { name, store: settings }: ConfigOf<'list'>,
+  { name, store: settings, all }: ConfigOf<'list'>,
   surroundings: Surroundings,
 ): Promise<Ran> {
   const store = await openStore(settings, surroundings);
-  const { signal } = surroundings;
-  const { backups, leftovers } = await list({ store, name, now: new Date(), signal });
+  const { backups, leftovers } = await list({ ...surroundings, store, name, all, now: new Date() });
   const own = {
     command: 'list' as const,
     backups: backups.map((backup) => ({
@@ -130,7 +129,13 @@ async function runList(
       createdAt: backup.createdAt.toISOString(),
       verified: backup.verified && { level: backup.verified.level, at: backup.verified.at.toISOString() },
     })),
-    leftovers: leftovers.map(({ id, keys, storedBytes }) => ({ id, keys, storedBytes })),
+    leftovers: leftovers.map(({ createdAt, uploads, ...leftover }) => ({
+      ...leftover,
+      createdAt: createdAt.toISOString(),
+      ...(uploads && {
+        uploads: uploads.map(({ key, startedAt }) => ({ key, startedAt: startedAt.toISOString() })),
+      }),
+    })),
   };
   return { own, failure: null };
 }

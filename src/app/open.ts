@@ -18,6 +18,7 @@ import type { Environment } from '../config/read.ts';
 import type { Codec } from '../core/codec.ts';
 import type { Engine } from '../core/engine.ts';
 import type { Host } from '../core/host.ts';
+import type { Journal } from '../core/journal.ts';
 import type { Reporter } from '../core/reporter.ts';
 import type { Store } from '../core/store.ts';
 import type { Target } from '../core/target.ts';
@@ -39,6 +40,8 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** How long a peer may be silent before it is given up, in milliseconds. */
   readonly stallMs: number;
+  /** Hears of what the run begins in the store. */
+  readonly journal: Journal;
 }
 
 /** What is put into it is locked where that is asked for. */
@@ -58,9 +61,12 @@ export async function openStore(config: StoreConfig, surroundings: Surroundings)
 
 export function s3SettingsOf(
   { bucket, prefix, endpoint, region, key }: Extract<StoreConfig, { kind: 's3' }>,
-  { stallMs }: Surroundings,
+  { stallMs, journal }: Surroundings,
 ): S3Settings {
-  return { bucket, prefix, endpoint, region, accessKeyId: key?.id, secretAccessKey: key?.secret, stallMs };
+  return {
+    ...{ bucket, prefix, endpoint, region, accessKeyId: key?.id, secretAccessKey: key?.secret, stallMs },
+    onUpload: (upload) => journal.upload(upload),
+  };
 }
 
 export async function openConfiguredHost(

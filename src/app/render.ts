@@ -65,14 +65,29 @@ function renderList({ backups, leftovers, name, store }: ListDocument): string {
       `${verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`}${safety ? ', made by a restore' : ''}`,
     ]);
   }
-  const lines = [
-    backups.length === 0 ? `No backups of ${name} in ${store}.` : table.toString(),
-    ...leftovers.map(
-      ({ id, keys, storedBytes }) =>
-        `Leftover of a run that failed: ${id}, ${keys.length} objects, ${prettyBytes(storedBytes)}; a prune removes it after a day.`,
-    ),
-  ];
-  return lines.join('\n');
+  const shown = leftovers.filter(({ uploads }) => uploads !== undefined);
+  for (const leftover of shown) {
+    const { id, ageSeconds, storedBytes } = leftover;
+    table.push([id, age(ageSeconds), describeLeftover(leftover), prettyBytes(storedBytes), 'incomplete']);
+  }
+  const rows = backups.length + shown.length;
+  const hidden = leftovers.length - shown.length;
+  return [
+    ...(backups.length === 0 ? [`No backups of ${name} in ${store}.`] : []),
+    ...(rows === 0 ? [] : [table.toString()]),
+    ...(hidden === 0 ? [] : [`Leftovers of ${hidden} runs that failed: \`list --all\` shows them.`]),
+    ...(shown.length === 0 ? [] : ['A prune removes what is incomplete once it is older than a day.']),
+  ].join('\n');
+}
+
+/** `leftover: 2 objects, 1 unfinished upload`. */
+export function describeLeftover({
+  keys,
+  uploads = [],
+}: Pick<ListDocument['leftovers'][number], 'keys' | 'uploads'>): string {
+  const count = (number: number, what: string): string[] =>
+    number === 0 ? [] : [`${number} ${what}${number === 1 ? '' : 's'}`];
+  return `leftover: ${[...count(keys.length, 'object'), ...count(uploads.length, 'unfinished upload')].join(', ')}`;
 }
 
 function renderBackup(document: BackupDocument): string {

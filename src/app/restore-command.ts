@@ -87,6 +87,7 @@ async function runSwap(
       compressOn: 'auto',
       toolVersion: version,
       now: () => new Date(),
+      journal: surroundings.journal,
     },
   });
   const { id, database, safetyBackup, previous, goBack, failure } = result;

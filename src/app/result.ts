@@ -135,8 +135,12 @@ export interface ListDocument extends CommonDocument {
   }[];
   readonly leftovers: readonly {
     readonly id: string;
+    readonly createdAt: string;
+    readonly ageSeconds: number;
     readonly keys: readonly string[];
     readonly storedBytes: number;
+    /** Those that were begun and not ended, or go on; only with `all`. */
+    readonly uploads?: readonly { readonly key: string; readonly startedAt: string }[];
   }[];
 }
 

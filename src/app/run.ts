@@ -2,6 +2,7 @@ import type { Config, StoreConfig } from '../config/config.ts';
 import { parseConfig } from '../config/parse.ts';
 import type { Environment, Read } from '../config/read.ts';
 import { CancelledError, ConfigError, type ExitCode, exitCodes, HoldfastError } from '../core/errors.ts';
+import { type Journal, noJournal } from '../core/journal.ts';
 import type { Reporter } from '../core/reporter.ts';
 import { runCommand } from './commands.ts';
 import type { ErrorDocument, ResultDocument } from './result.ts';
@@ -13,6 +14,8 @@ export interface RunRequest {
   readonly cwd: string;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
+  /** Hears of what the run begins in the store; default nobody. */
+  readonly journal?: Journal;
 }
 
 export interface Outcome {
@@ -23,7 +26,15 @@ export interface Outcome {
 }
 
 /** Parses, wires and runs one command. Never throws: this is the only place where failures become an outcome. */
-export async function run({ read, face, env, cwd, reporter, signal }: RunRequest): Promise<Outcome> {
+export async function run({
+  read,
+  face,
+  env,
+  cwd,
+  reporter,
+  signal,
+  journal = noJournal,
+}: RunRequest): Promise<Outcome> {
   const startedAt = new Date();
   const startMs = performance.now();
   const warnings: string[] = [];
@@ -33,6 +44,8 @@ export async function run({ read, face, env, cwd, reporter, signal }: RunRequest
     info: (message) => reporter.info(message),
     debug: (message) => reporter.debug(message),
     warn(message) {
+      // Two parts of a command may find the same.
+      if (warnings.includes(message)) return;
       warnings.push(message);
       reporter.warn(message);
     },
@@ -48,7 +61,13 @@ export async function run({ read, face, env, cwd, reporter, signal }: RunRequest
   try {
     config = parseConfig(read.command, read.raw, { face, env, cwd }, read.problems);
     const stallMs = 'stallMs' in config ? config.stallMs : 0;
-    const { own, failure } = await runCommand(config, { env, reporter: collecting, signal, stallMs });
+    const { own, failure } = await runCommand(config, {
+      env,
+      reporter: collecting,
+      signal,
+      stallMs,
+      journal,
+    });
     const failed = failure === null ? {} : { error: describeError(failure) };
     const document = { ok: failure === null, ...common(), ...own, ...failed };
     return { exitCode: failure?.exitCode ?? exitCodes.done, document, error: failure };

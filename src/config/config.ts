@@ -167,6 +167,8 @@ interface DoctorConfig extends Omit<BackupConfig, 'command' | 'dryRun'> {
 
 interface ListConfig extends Common {
   readonly command: 'list';
+  /** Unfinished uploads too. */
+  readonly all: boolean;
 }
 
 interface PruneConfig extends Common {

@@ -92,6 +92,13 @@ export const restoreOptions = [
     help: 'How many connections `pg_restore` uses at the same time.',
   },
   {
+    name: 'all',
+    commands: ['list'],
+    kind: 'boolean',
+    default: 'false',
+    help: 'Also show what failed runs have left, and uploads that are not finished.',
+  },
+  {
     name: 'max-age',
     commands: ['check'],
     kind: 'text',

@@ -51,7 +51,7 @@ function parseFields(command: Command, fields: Fields, context: ParseContext): C
   const dryRun = fields.boolean('dry-run');
   switch (command) {
     case 'list':
-      return { ...common, command };
+      return { ...common, command, all: fields.boolean('all') };
     case 'prune':
       return { ...common, command, policy: requirePolicy(fields), verifier: parseVerifier(fields), dryRun };
     case 'lifecycle':

@@ -2,9 +2,11 @@ import { newBackupId } from './backup-id.ts';
 import { bytesOf } from './bytes.ts';
 import type { Catalog } from './catalog.ts';
 import { readCatalog } from './catalog.ts';
+import { warnOfClock } from './clock.ts';
 import type { Codec } from './codec.ts';
 import type { Database, Engine, Probe } from './engine.ts';
 import { HoldfastError, retold, throwIfCancelled } from './errors.ts';
+import type { Journal } from './journal.ts';
 import { backupFolder, manifestKey, safeName, safetyFile, uniqueNames } from './keys.ts';
 import { formatManifest, type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
 import { type PruneResult, prune } from './prune.ts';
@@ -36,6 +38,8 @@ export interface BackupRequest {
   readonly verifier: Verifier | null;
   readonly toolVersion: string;
   readonly now: () => Date;
+  /** Hears of the backup before its first object is written; default nobody. */
+  readonly journal?: Journal;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }
@@ -69,6 +73,7 @@ export async function backup(request: BackupRequest): Promise<BackupResult> {
   const { reporter, store, name } = request;
   const candidates = await reporter.step('Find and probe the databases', () => probeAll(request));
   const previous = await newestBackup(request);
+  warnOfClock(store, reporter);
   if (request.dryRun) {
     const retention = await pruneAfter(request);
     return { manifest: null, manifestKey: null, previous, retention, verified: null, failure: null };
@@ -132,6 +137,7 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
   const id = newBackupId(createdAt);
   const key = manifestKey(name, id);
   const written: string[] = [];
+  request.journal?.backup(id);
   try {
     const databases: ManifestDatabase[] = [];
     for (const { engine, database, name: fileName } of candidates) {
@@ -168,10 +174,13 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
   }
 }
 
+/** A cancelled job is ended after seven seconds. */
+const takeBackMs = 3000;
+
 /** Best effort, and quick: what stays is a leftover that a later prune removes. */
 async function takeBack({ store, reporter }: BackupRequest, keys: readonly string[]): Promise<void> {
   try {
-    const { kept } = await store.remove(keys, { signal: AbortSignal.timeout(5000) });
+    const { kept } = await store.remove(keys, { signal: AbortSignal.timeout(takeBackMs) });
     for (const { key, reason, denied } of kept) {
       if (!denied) reporter.warn(`${key} of the failed backup stays for now: ${reason}.`);
     }

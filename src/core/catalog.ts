@@ -1,7 +1,9 @@
 import { timeOfBackupId } from './backup-id.ts';
 import {
+  backupFolder,
   backupsFolder,
   databaseOfFile,
+  isPartFile,
   manifestFile,
   manifestKey,
   parseKey,
@@ -10,7 +12,7 @@ import {
   safetyFile,
   type VerifyLevel,
 } from './keys.ts';
-import type { Store } from './store.ts';
+import type { Store, Unfinished } from './store.ts';
 
 export interface CatalogObject {
   readonly key: string;
@@ -51,14 +53,18 @@ export interface Catalog {
   readonly leftovers: readonly Leftover[];
 }
 
-/** Reads the catalog by one pass over the keys; throws when the listing is not complete. Foreign keys are ignored. */
+/**
+ * Reads the catalog by one pass over the keys; throws when the listing is not complete. Foreign keys are ignored.
+ * @param options `id`: of that backup alone
+ */
 export async function readCatalog(
   store: Store,
   name: string,
-  { signal }: { readonly signal: AbortSignal },
+  { signal, id: only }: { readonly signal: AbortSignal; readonly id?: string },
 ): Promise<Catalog> {
   const folders = new Map<string, CatalogObject[]>();
-  for await (const { key, bytes } of store.list(backupsFolder(name), { signal })) {
+  const prefix = only === undefined ? backupsFolder(name) : backupFolder(name, only);
+  for await (const { key, bytes } of store.list(prefix, { signal })) {
     const parsed = parseKey(name, key);
     if (parsed === null) continue;
     const objects = folders.get(parsed.id) ?? [];
@@ -79,11 +85,33 @@ export async function readCatalog(
         manifestKey: manifestKey(name, id),
         objects,
       });
-    } else if (objects.some(({ file }) => databaseOfFile(file) !== null)) {
-      leftovers.push({ id, createdAt, storedBytes, keys: ourKeys(objects) });
+    } else {
+      const keys = ourKeys(objects);
+      if (keys.length > 0) leftovers.push({ id, createdAt, storedBytes, keys });
     }
   }
   return { backups: backups.sort(newestFirst), leftovers: leftovers.sort(newestFirst) };
+}
+
+/** A put of one of our objects that was begun and not ended, or goes on. */
+export interface UnfinishedPut extends Unfinished {
+  /** Id of the backup that it is of. */
+  readonly backup: string;
+}
+
+/** Of all backups of that name, also those that are complete without it. What is not named as ours is left out. */
+export async function readUnfinished(
+  store: Store,
+  name: string,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<UnfinishedPut[]> {
+  const found: UnfinishedPut[] = [];
+  for await (const put of store.unfinished(backupsFolder(name), { signal })) {
+    const parsed = parseKey(name, put.key);
+    if (parsed === null || !(isOurs(parsed.file) || isPartFile(parsed.file))) continue;
+    found.push({ ...put, backup: parsed.id });
+  }
+  return found;
 }
 
 /** Newest first; equal times by id, so that two runs agree. */
@@ -96,15 +124,12 @@ export function newestFirst(
 
 /** The keys that we have named: databases, proofs and the manifest. Anything else in the folder is somebody else's. */
 export function ourKeys(objects: readonly CatalogObject[]): string[] {
-  return objects
-    .filter(
-      ({ file }) =>
-        file === manifestFile ||
-        file === safetyFile ||
-        databaseOfFile(file) !== null ||
-        parseProofFile(file) !== null,
-    )
-    .map(({ key }) => key);
+  return objects.filter(({ file }) => isOurs(file)).map(({ key }) => key);
+}
+
+function isOurs(file: string): boolean {
+  const isMark = file === manifestFile || file === safetyFile;
+  return isMark || databaseOfFile(file) !== null || parseProofFile(file) !== null;
 }
 
 const levels: readonly VerifyLevel[] = ['stat', 'hash', 'restore'];

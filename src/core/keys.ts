@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { compactTime, parseCompactTime, timeOfBackupId } from './backup-id.ts';
 
 /** Where all backups of one name lie: `app/`. */
@@ -57,6 +58,15 @@ export function databaseOfFile(file: string): string | null {
 export function plainFileOf(key: string): { readonly file: string; readonly extension: string } {
   const file = key.slice(key.lastIndexOf('/') + 1).replace(codecExtensions, '');
   return { file, extension: file.slice(file.lastIndexOf('.') + 1) };
+}
+
+/** A new name for the file that an object in a folder is, until it is whole. */
+export function newPartFile(): string {
+  return `.holdfast-${randomUUID()}.part`;
+}
+
+export function isPartFile(file: string): boolean {
+  return /^\.holdfast-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/.test(file);
 }
 
 /**

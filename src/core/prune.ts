@@ -1,5 +1,7 @@
+import { timeOfBackupId } from './backup-id.ts';
 import { collect } from './bytes.ts';
-import { type CatalogBackup, type Leftover, ourKeys, readCatalog } from './catalog.ts';
+import { type CatalogBackup, type Leftover, ourKeys, readCatalog, readUnfinished } from './catalog.ts';
+import { assertClock, warnOfClock } from './clock.ts';
 import { ConfigError, HoldfastError, StoreError, throwIfCancelled } from './errors.ts';
 import { assertUnaltered, parseManifest } from './manifest.ts';
 import type { Reporter } from './reporter.ts';
@@ -43,6 +45,8 @@ export async function prune(request: PruneRequest): Promise<PruneResult> {
   assertNotEmpty(policy);
   const run: Run = { ...request, storeWarnings: new Set(), denied: false, stuck: [] };
   const { backups, leftovers } = await readCatalog(store, name, { signal });
+  assertClock(store);
+  warnOfClock(store, reporter);
   const byId = new Map(backups.map((backup) => [backup.id, backup]));
   const kept: { id: string; reasons: readonly string[] }[] = [];
   const pruned: { id: string; storedBytes: number }[] = [];
@@ -57,6 +61,7 @@ export async function prune(request: PruneRequest): Promise<PruneResult> {
     else kept.push({ id, reasons: [obstacle] });
   }
   const removed = await removeLeftovers(run, leftovers);
+  await abandonOld(run);
   for (const warning of run.storeWarnings) reporter.warn(warning);
   const denied = run.denied ? mayNotPrune(store) : null;
   const stuck = notRemoved(store, run.stuck);
@@ -189,4 +194,22 @@ async function removeLeftovers(
     reporter.info(`Leftover ${id} of a run that failed ${dryRun ? 'would be' : 'was'} removed.`);
   }
   return removed;
+}
+
+/** Ends what dead runs were putting. A key that may not ask or may not end it leaves that to a rule of the bucket. */
+async function abandonOld({ store, name, now, dryRun, reporter, signal }: Run): Promise<void> {
+  const isOld = (time: Date): boolean => now.getTime() - time.getTime() >= leftoverAgeMs;
+  try {
+    const puts = await readUnfinished(store, name, { signal });
+    const dead = puts.filter(
+      ({ startedAt, backup }) => isOld(startedAt) && isOld(timeOfBackupId(backup) as Date),
+    );
+    if (dead.length === 0) return;
+    const { kept } = dryRun ? { kept: [] } : await store.abandon(dead, { signal });
+    const gone = dead.length - kept.length;
+    reporter.info(`${gone} unfinished uploads of dead runs ${dryRun ? 'would be' : 'were'} aborted.`);
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'store.denied')) throw error;
+    reporter.debug(error.message);
+  }
 }

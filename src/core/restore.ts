@@ -34,7 +34,7 @@ export interface RestoreRequest {
   /** How the safety backup is made; its engine is the target's own. */
   readonly safety: Pick<
     BackupRequest,
-    'codecs' | 'compressOn' | 'signer' | 'verifier' | 'toolVersion' | 'now'
+    'codecs' | 'compressOn' | 'signer' | 'verifier' | 'toolVersion' | 'now' | 'journal'
   >;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;

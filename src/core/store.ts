@@ -27,6 +27,16 @@ export interface Removal {
   readonly warning?: string;
 }
 
+/** A put that was begun and neither completed nor given up, as a killed process leaves it: visible to nobody, but it takes space. */
+export interface Unfinished {
+  /** The key that it is for; in a folder, of the file that was being written. */
+  readonly key: string;
+  /** The store's name for it. */
+  readonly id: string;
+  /** When it began or was last written to, by the store's clock. */
+  readonly startedAt: Date;
+}
+
 /**
  * Object storage: an S3 bucket under a prefix, or a folder. Keys are relative to it and use `/`.
  *
@@ -38,10 +48,14 @@ export interface Removal {
  * - `list` gives every key that begins with the prefix, or throws: a partial listing never looks complete.
  *   Order: by key, bytewise. `list('a/')` never gives `ab/…`.
  * - `remove` deletes for good, old versions included; missing keys are no error.
+ * - `unfinished` gives the puts under a prefix that were begun and not ended, those that still go on too; `abandon` ends
+ *   them, and one that is gone is no error.
  */
 export interface Store {
   /** For people and the result document, without secrets: `s3://bucket/prefix`. */
   readonly label: string;
+  /** How much its clock is ahead of this machine's, in milliseconds, by its last answer; `null`: it has told no time. */
+  readonly clockAheadMs: number | null;
   /** How a user without Holdfast gets an object to stdout: a shell command. */
   fetchCommand(key: string): string;
   put(key: string, content: Bytes, options: PutOptions): Promise<StoredObject>;
@@ -49,4 +63,9 @@ export interface Store {
   stat(key: string, options: { readonly signal: AbortSignal }): Promise<StoredObject | null>;
   list(prefix: string, options: { readonly signal: AbortSignal }): AsyncIterable<StoredObject>;
   remove(keys: readonly string[], options: { readonly signal: AbortSignal }): Promise<Removal>;
+  unfinished(prefix: string, options: { readonly signal: AbortSignal }): AsyncIterable<Unfinished>;
+  abandon(
+    unfinished: readonly Pick<Unfinished, 'key' | 'id'>[],
+    options: { readonly signal: AbortSignal },
+  ): Promise<Removal>;
 }

@@ -2,7 +2,7 @@ import type { Bytes } from '../core/bytes.ts';
 import { CommandError, HoldfastError, throwIfCancelled } from '../core/errors.ts';
 import type { Exit, Host, Process, Scratch, SpawnOptions } from '../core/host.ts';
 import { describeExit, lastLine, runProgram } from '../core/program.ts';
-import { feed, lazily, type Running, watchOver } from './tethered-host.ts';
+import { feed, lazily, type Running, startUntil, watchOver } from './tethered-host.ts';
 import type { Transport } from './transport.ts';
 
 /** What a gate says before it answers. */
@@ -58,7 +58,7 @@ export class GatedHost implements Host {
     stdin: Bytes | undefined,
   ): Promise<Running> {
     throwIfCancelled(signal);
-    const raw = await this.#transport.start(words);
+    const raw = await startUntil(signal, this.#transport.start(words));
     raw.stdin.on('error', () => {});
     if (stdin !== undefined) feed(stdin, raw.stdin, () => raw.destroy());
     const unmarked = (before: string, exit: Exit): Error => noGate(this.label, before, exit);

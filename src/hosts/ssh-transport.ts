@@ -67,10 +67,12 @@ export class SshTransport implements Transport {
   }
 
   #isOpen(): boolean {
-    const { _sock: socket } = this.#client as unknown as {
-      _sock?: { writable: boolean; destroyed: boolean };
-    };
+    const socket = this.#socket;
     return socket?.writable === true && !socket.destroyed;
+  }
+
+  get #socket(): Socket | undefined {
+    return (this.#client as unknown as { _sock?: Socket })._sock;
   }
 
   async forward(address: { readonly host: string; readonly port: number }): Promise<Forward> {
@@ -110,8 +112,9 @@ export class SshTransport implements Transport {
     const closed = once(this.#client, 'close');
     this.#client.end();
     // A dead link never says goodbye.
-    if (connected) await orAfter<unknown>(2000, closed, undefined);
-    this.#client.destroy();
+    if (connected) await orAfter<unknown>(1000, closed, undefined);
+    // ssh2 destroys no socket that it has ended.
+    this.#socket?.destroy();
   }
 }
 

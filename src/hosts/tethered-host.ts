@@ -11,7 +11,11 @@ import type { RawProcess, Transport } from './transport.ts';
 
 const stderrBytes = 16 * 1024;
 /** How long a program may take to end after we asked it to, before our side is cut. */
-const graceMs = 5000;
+const graceMs = 4000;
+/** How often a scratch folder is marked as in use, which counts for a day. */
+const beatMs = 3_600_000;
+/** How long the end of what was cut may take to be heard. */
+const cutMs = 500;
 
 /** Programs and folders on a machine that end and vanish with us, over any transport. */
 export class TetheredHost implements Host {
@@ -77,9 +81,12 @@ export class TetheredHost implements Host {
         },
       );
     }
+    const beating = setInterval(holder.beat, beatMs);
+    beating.unref();
     return {
       path,
       async [Symbol.asyncDispose]() {
+        clearInterval(beating);
         holder.end();
         await holder.exit.catch(() => {});
       },
@@ -93,7 +100,7 @@ export class TetheredHost implements Host {
   async #run(script: string, mark: string, signal: AbortSignal, stdin?: string | Bytes): Promise<Running> {
     throwIfCancelled(signal);
     const content = Buffer.from(script);
-    const raw = await this.#transport.start(bootstrap(content.byteLength));
+    const raw = await startUntil(signal, this.#transport.start(bootstrap(content.byteLength)));
     // A program that ends early no longer reads: not our failure, its exit code tells.
     raw.stdin.on('error', () => {});
     raw.stdin.write(content);
@@ -108,9 +115,29 @@ export class TetheredHost implements Host {
   }
 }
 
+/** A machine that no longer answers must not keep a cancelled run waiting; a program that starts after all is ended. */
+export async function startUntil(signal: AbortSignal, starting: Promise<RawProcess>): Promise<RawProcess> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => {
+    aborted.reject(reasonOf(signal));
+    starting.then(
+      (late) => late.destroy(),
+      () => {},
+    );
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([starting, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
 export interface Running {
   readonly stdout: Bytes;
   readonly exit: Promise<Exit>;
+  /** Gives the tether a sign of life. */
+  beat(): void;
   /** Tells the tether that it is over. */
   end(): void;
 }
@@ -132,9 +159,14 @@ export function watchOver(raw: RawProcess, { mark, signal, stderrBytes, unmarked
   raw.stdout.pipe(output);
   const stderr = tailOf(raw.stderr, stderrBytes);
   let cut: NodeJS.Timeout | undefined;
+  const unheard = Promise.withResolvers<{ readonly code: null }>();
   const end = (): void => {
     raw.stdin.end();
-    cut ??= setTimeout(() => raw.destroy(), graceMs);
+    cut ??= setTimeout(() => {
+      raw.destroy();
+      // Of a machine that no longer answers the end is never heard.
+      cut = setTimeout(() => unheard.resolve({ code: null }), cutMs);
+    }, graceMs);
   };
   const onAbort = (): void => {
     end();
@@ -148,8 +180,7 @@ export function watchOver(raw: RawProcess, { mark, signal, stderrBytes, unmarked
   const marked = afterMark(output, mark);
   const exit = (async (): Promise<Exit> => {
     try {
-      const ended = await raw.ended;
-      if (signal.aborted) throw reasonOf(signal);
+      const ended = await Promise.race([raw.ended, unheard.promise]).finally(() => throwIfCancelled(signal));
       const found: Exit = { ...ended, stderr: stderr() };
       if (!(await marked.seen)) throw unmarked(marked.before(), found);
       return found;
@@ -159,7 +190,10 @@ export function watchOver(raw: RawProcess, { mark, signal, stderrBytes, unmarked
     }
   })();
   exit.catch((error: unknown) => output.destroy(error as Error));
-  return { stdout: stopEarly(marked.bytes, exit, end, raw), exit, end };
+  const beat = (): void => {
+    if (raw.stdin.writable) raw.stdin.write('\n');
+  };
+  return { stdout: stopEarly(marked.bytes, exit, end, raw), exit, beat, end };
 }
 
 /** The output; a reader that leaves before its end ends the program, and a missing begin is told by `exit`. */

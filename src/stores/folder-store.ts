@@ -1,18 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Bytes } from '../core/bytes.ts';
 import { HoldfastError, StoreError, throwIfCancelled } from '../core/errors.ts';
+import { isPartFile, newPartFile } from '../core/keys.ts';
 import { quote } from '../core/quote.ts';
-import type { PutOptions, Removal, Store, StoredObject } from '../core/store.ts';
+import type { PutOptions, Removal, Store, StoredObject, Unfinished } from '../core/store.ts';
 
 interface Signalled {
   readonly signal: AbortSignal;
 }
 
 /** Files that are being written; never listed. */
-const unfinished = /^\.holdfast-.*\.part$/;
+const isUnfinished = (key: string): boolean => isPartFile(key.slice(key.lastIndexOf('/') + 1));
 
 export function openFolderStore(path: string): Store {
   return new FolderStore(resolve(path));
@@ -21,6 +21,7 @@ export function openFolderStore(path: string): Store {
 /** A folder of this machine; keys are paths below it. */
 class FolderStore implements Store {
   readonly label: string;
+  readonly clockAheadMs = null;
   readonly #root: string;
 
   constructor(root: string) {
@@ -35,7 +36,7 @@ class FolderStore implements Store {
   async put(key: string, content: Bytes, { signal }: PutOptions): Promise<StoredObject> {
     const path = this.#path(key);
     const folder = dirname(path);
-    const part = join(folder, `.holdfast-${randomUUID()}.part`);
+    const part = join(folder, newPartFile());
     let made = part;
     try {
       const firstMade = await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -74,7 +75,9 @@ class FolderStore implements Store {
   async *list(prefix: string, { signal }: Signalled): AsyncIterable<StoredObject> {
     const from = prefix.slice(0, prefix.lastIndexOf('/') + 1);
     const keys: StoredObject[] = [];
-    for await (const found of this.#walk(from, signal)) if (found.key.startsWith(prefix)) keys.push(found);
+    for await (const found of this.#walk(from, signal)) {
+      if (found.key.startsWith(prefix) && !isUnfinished(found.key)) keys.push(found);
+    }
     yield* keys.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
   }
 
@@ -94,13 +97,27 @@ class FolderStore implements Store {
     return { removed, kept };
   }
 
+  async *unfinished(prefix: string, { signal }: Signalled): AsyncIterable<Unfinished> {
+    const from = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+    for await (const { key } of this.#walk(from, signal)) {
+      if (!key.startsWith(prefix) || !isUnfinished(key)) continue;
+      const { mtime: startedAt } = await stat(this.#path(key));
+      yield { key, id: key, startedAt };
+    }
+  }
+
+  abandon(parts: readonly Pick<Unfinished, 'key'>[], { signal }: Signalled): Promise<Removal> {
+    const keys = parts.map(({ key }) => key);
+    return this.remove(keys, { signal });
+  }
+
   async *#walk(folder: string, signal: AbortSignal): AsyncGenerator<StoredObject> {
     throwIfCancelled(signal);
     const entries = await this.#entries(folder);
     for (const entry of entries) {
       const key = folder + entry.name;
       if (entry.isDirectory()) yield* this.#walk(`${key}/`, signal);
-      else if (entry.isFile() && !unfinished.test(entry.name)) {
+      else if (entry.isFile()) {
         const found = await this.stat(key, { signal });
         if (found !== null) yield found;
       }

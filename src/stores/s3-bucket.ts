@@ -21,8 +21,10 @@ export class S3Bucket {
   readonly label: string;
   /** `null`: objects are not locked. */
   readonly lock: LockSettings | null;
+  readonly onUpload: NonNullable<S3Settings['onUpload']>;
 
-  constructor({ bucket, prefix, lock }: S3Settings, connection: S3Connection) {
+  constructor({ bucket, prefix, lock, onUpload }: S3Settings, connection: S3Connection) {
+    this.onUpload = onUpload ?? (() => {});
     this.connection = connection;
     this.name = bucket;
     this.lock = lock ?? null;

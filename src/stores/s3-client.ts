@@ -16,6 +16,8 @@ export interface S3Settings {
   readonly secretAccessKey?: Secret | undefined;
   /** Every object is put with this lock. */
   readonly lock?: LockSettings | undefined;
+  /** Hears of each upload in parts that was begun. */
+  readonly onUpload?: ((upload: { readonly key: string; readonly id: string }) => void) | undefined;
   /** For tests: the delay before the first retry, in milliseconds. */
   readonly retryBaseMs?: number;
   /** How long the store may be silent before a request is given up, in milliseconds; default a minute. */
@@ -42,6 +44,8 @@ export interface S3Connection {
   readonly region: string | undefined;
   /** A peer that sends nothing for so long is given up, in milliseconds; a slow one is not. */
   readonly stallMs: number;
+  /** How much the store's clock is ahead of this machine's, in milliseconds, by its last answer; `null` until one told it. */
+  readonly clock: { aheadMs: number | null };
 }
 
 /** A client that every S3-compatible store understands. The SDK is loaded here, because that takes a while. */
@@ -84,8 +88,13 @@ export async function connectS3(settings: S3Settings): Promise<S3Connection> {
   client.middlewareStack.add(contentMd5, { step: 'build', priority: 'low', name: 'contentMd5' });
   client.middlewareStack.add(judge(contact), { step: 'deserialize', priority: 'high', name: 'judge' });
   client.middlewareStack.add(endSilence, { step: 'deserialize', priority: 'high', name: 'endSilence' });
+  const clock: S3Connection['clock'] = { aheadMs: null };
+  client.middlewareStack.add(watchTime(clock), { step: 'deserialize', priority: 'low', name: 'watchTime' });
+  client.middlewareStack.addRelativeTo(correctOnce, {
+    ...{ relation: 'before', toMiddleware: 'httpSigningMiddleware', name: 'correctOnce' },
+  });
   freeWhoWaits(client);
-  return { sdk, client, preset, region, stallMs };
+  return { sdk, client, preset, region, stallMs, clock };
 }
 
 interface HttpLike {
@@ -110,7 +119,7 @@ const contentMd5 =
 
 interface Failure {
   readonly name?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $metadata?: { readonly httpStatusCode?: number; clockSkewCorrected?: boolean };
   $retryable?: object;
 }
 
@@ -155,6 +164,39 @@ const endSilence = <Input extends object, Output>(next: (args: Input) => Promise
     }
   };
 };
+
+/**
+ * By a clock that is far off, the SDK corrects the time of its requests with each answer, and takes every failure for worth
+ * another try, a missing key too: one is enough.
+ */
+const correctOnce = <Input extends object, Output>(next: (args: Input) => Promise<Output>) => {
+  let corrected = false;
+  return async (args: Input): Promise<Output> => {
+    try {
+      return await next(args);
+    } catch (error) {
+      const { $metadata } = error as Failure;
+      if (corrected && $metadata !== undefined) $metadata.clockSkewCorrected = false;
+      corrected = true;
+      throw error;
+    }
+  };
+};
+
+interface Answered {
+  readonly response?: { readonly headers?: Readonly<Record<string, string>> };
+}
+
+/** Notes what each answer says of the time. */
+const watchTime =
+  (clock: S3Connection['clock']) =>
+  <Input extends object, Output>(next: (args: Input) => Promise<Output>) =>
+  async (args: Input): Promise<Output> => {
+    const answer = await next(args);
+    const date = Date.parse((answer as Answered).response?.headers?.['date'] ?? '');
+    if (!Number.isNaN(date)) clock.aheadMs = date - Date.now();
+    return answer;
+  };
 
 interface SendOptions {
   readonly abortSignal?: AbortSignal;

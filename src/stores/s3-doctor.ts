@@ -1,4 +1,5 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
+import { judgeClock } from '../core/clock.ts';
 import { doubtful, type Finding, good, untried } from '../core/doctor.ts';
 import { answerOf } from './s3-answer.ts';
 import { S3Bucket } from './s3-bucket.ts';
@@ -20,7 +21,7 @@ export interface S3Doctor {
 export async function openS3Doctor(settings: S3Settings): Promise<S3Doctor> {
   const connection = await connectS3(settings);
   const bucket = new S3Bucket(settings, connection);
-  const clock = watchClock(connection.client);
+  const { clock } = connection;
   return {
     partBytes: connection.preset.minimumPartBytes,
     versioning: (signal) => versioning(bucket, signal),
@@ -106,37 +107,4 @@ function concerns({ Filter, Prefix }: LifecycleRule, prefix: string): boolean {
   if (narrowed !== undefined) return false;
   const its = Filter?.And?.Prefix ?? Filter?.Prefix ?? Prefix ?? '';
   return prefix.startsWith(its);
-}
-
-const minuteMs = 60_000;
-/** S3 refuses requests that are 15 minutes off, some stores later. */
-const toleranceMs = 5 * minuteMs;
-const hopelessMs = 60 * minuteMs;
-
-/** @param aheadMs how much the store's clock is ahead of ours */
-export function judgeClock(aheadMs: number): Finding {
-  const off = Math.abs(aheadMs);
-  if (off <= toleranceMs) return good('The clocks here and there agree.');
-  const detail = `The clock of this machine is ${Math.round(off / minuteMs)} minutes ${aheadMs > 0 ? 'behind' : 'ahead of'} the store's.`;
-  const hint = 'Set the clock (NTP): ids, retention and signatures of requests go by it.';
-  return { level: off > hopelessMs ? 'fail' : 'warn', detail, hint };
-}
-
-interface Answered {
-  readonly response?: { readonly headers?: Readonly<Record<string, string>> };
-}
-
-/** Notes what each answer says of the time. */
-function watchClock(client: S3Bucket['connection']['client']): { aheadMs: number | null } {
-  const clock: { aheadMs: number | null } = { aheadMs: null };
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const answer = await next(args);
-      const date = Date.parse((answer as Answered).response?.headers?.['date'] ?? '');
-      if (!Number.isNaN(date)) clock.aheadMs = date - Date.now();
-      return answer;
-    },
-    { step: 'deserialize', priority: 'low', name: 'watchClock' },
-  );
-  return clock;
 }

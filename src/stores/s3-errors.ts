@@ -1,7 +1,16 @@
 import { CancelledError, HoldfastError, StoreError } from '../core/errors.ts';
 
 /** What was being done, for a sentence and for what it takes to be allowed. */
-export type Operation = 'put' | 'get' | 'stat' | 'list' | 'remove' | 'lock' | 'examine';
+export type Operation =
+  | 'put'
+  | 'get'
+  | 'stat'
+  | 'list'
+  | 'remove'
+  | 'lock'
+  | 'examine'
+  | 'uploads'
+  | 'abandon';
 
 /** What each operation needs: on AWS, and as a capability of a Backblaze B2 key. */
 const permissions: Readonly<Record<Operation, readonly [doing: string, aws: string, b2: string]>> = {
@@ -9,6 +18,8 @@ const permissions: Readonly<Record<Operation, readonly [doing: string, aws: stri
   get: ['reading', 's3:GetObject', 'readFiles'],
   stat: ['looking up', 's3:GetObject', 'readFiles'],
   list: ['listing', 's3:ListBucket', 'listFiles'],
+  uploads: ['listing the unfinished uploads of', 's3:ListBucketMultipartUploads', 'listFiles'],
+  abandon: ['aborting the upload of', 's3:AbortMultipartUpload', 'writeFiles'],
   remove: ['deleting', 's3:DeleteObject', 'deleteFiles'],
   lock: [
     'locking',

@@ -1,13 +1,14 @@
 import type { Bytes } from '../core/bytes.ts';
 import { StoreError } from '../core/errors.ts';
 import { quote } from '../core/quote.ts';
-import type { PutOptions, Removal, Store, StoredObject } from '../core/store.ts';
+import type { PutOptions, Removal, Store, StoredObject, Unfinished } from '../core/store.ts';
 import { S3Bucket } from './s3-bucket.ts';
 import { connectS3, type S3Settings } from './s3-client.ts';
 import { getObject } from './s3-get.ts';
 import { assertLocks } from './s3-lock.ts';
 import { putObject } from './s3-put.ts';
 import { removeKeys } from './s3-remove.ts';
+import { abandonUploads, unfinishedUploads } from './s3-unfinished.ts';
 
 interface Signalled {
   readonly signal: AbortSignal;
@@ -33,6 +34,10 @@ class S3Store implements Store {
     this.#endpoint = endpoint;
     this.#bucket = bucket;
     this.label = bucket.label;
+  }
+
+  get clockAheadMs(): number | null {
+    return this.#bucket.connection.clock.aheadMs;
   }
 
   fetchCommand(key: string): string {
@@ -77,5 +82,13 @@ class S3Store implements Store {
 
   remove(keys: readonly string[], { signal }: Signalled): Promise<Removal> {
     return removeKeys(this.#bucket, keys, signal);
+  }
+
+  unfinished(prefix: string, { signal }: Signalled): AsyncIterable<Unfinished> {
+    return unfinishedUploads(this.#bucket, prefix, signal);
+  }
+
+  abandon(uploads: readonly Pick<Unfinished, 'key' | 'id'>[], { signal }: Signalled): Promise<Removal> {
+    return abandonUploads(this.#bucket, uploads, signal);
   }
 }

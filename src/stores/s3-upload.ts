@@ -6,8 +6,8 @@ import { type Lock, lockHeaders } from './s3-lock.ts';
 
 /** Parts under way at a time; with the one being filled, memory is five parts. */
 const concurrency = 2;
-/** How long giving up may take, in milliseconds: a cancelled job is killed after ten seconds. */
-const abortMs = 4000;
+/** How long giving up may take altogether, in milliseconds: a cancelled job is ended after seven seconds. */
+const abortMs = 3000;
 
 /** What was sent. */
 export interface Sent {
@@ -27,7 +27,7 @@ export interface Upload {
   readonly lock: Lock | null;
   readonly signal: AbortSignal;
   /** Runs `complete` and makes sure of what came of it. */
-  readonly commit: (sent: Sent, complete: () => Promise<unknown>) => Promise<void>;
+  readonly commit: (sent: Sent, complete: (signal: AbortSignal) => Promise<unknown>) => Promise<void>;
 }
 
 interface UploadId {
@@ -46,6 +46,7 @@ export async function uploadParts(upload: Upload): Promise<Sent> {
   const { bucket, key, signal, commit } = upload;
   const { sdk, client, preset } = bucket.connection;
   const { id, repeated } = await create(upload);
+  let limit: AbortSignal | undefined;
   try {
     const { parts, sent } = await sendParts(upload, id);
     throwIfCancelled(signal);
@@ -54,15 +55,16 @@ export async function uploadParts(upload: Upload): Promise<Sent> {
       MultipartUpload: { Parts: parts },
       ...(preset.conditionalComplete ? { IfNoneMatch: '*' } : {}),
     });
-    await commit(sent, () => client.send(command, { abortSignal: signal }));
+    await commit(sent, (abortSignal) => client.send(command, { abortSignal }));
     return sent;
   } catch (error) {
     const told = bucket.translate('put', key, error);
-    const remains = await abort(bucket, id);
+    limit = AbortSignal.timeout(abortMs);
+    const remains = await abort(bucket, id, limit);
     if (remains !== null) told.message += ` ${remains}`;
     throw error instanceof SourceFailure ? error : told;
   } finally {
-    if (repeated) await abortOthers(bucket, key, id.UploadId);
+    if (repeated) await abortOthers(bucket, key, id.UploadId, limit);
   }
 }
 
@@ -73,6 +75,7 @@ async function create({ bucket, key, lock, signal }: Upload): Promise<{ id: Uplo
   try {
     const command = new sdk.CreateMultipartUploadCommand({ ...target, ...lockHeaders(lock) });
     const { UploadId, $metadata } = await client.send(command, { abortSignal: signal });
+    if (UploadId !== undefined) bucket.onUpload({ key, id: UploadId });
     return { id: { ...target, UploadId }, repeated: ($metadata.attempts ?? 1) > 1 };
   } catch (error) {
     await abortOthers(bucket, key, undefined);
@@ -136,10 +139,14 @@ function tooManyParts({ label }: S3Bucket, maximumParts: number, bytes: number):
 }
 
 /** With a signal of its own: the caller's may be aborted already. Gives a sentence when something remains. */
-async function abort({ connection: { sdk, client } }: S3Bucket, id: UploadId): Promise<string | null> {
+async function abort(
+  { connection: { sdk, client } }: S3Bucket,
+  id: UploadId,
+  abortSignal: AbortSignal,
+): Promise<string | null> {
   try {
     const command = new sdk.AbortMultipartUploadCommand(id);
-    await client.send(command, { abortSignal: AbortSignal.timeout(abortMs) });
+    await client.send(command, { abortSignal });
     return null;
   } catch (error) {
     if ((error as { name?: string }).name === 'NoSuchUpload') return null;
@@ -151,14 +158,19 @@ async function abort({ connection: { sdk, client } }: S3Bucket, id: UploadId): P
 }
 
 /** Aborts what a lost answer left. As well as it goes: a key may be allowed to upload but not to list uploads. */
-async function abortOthers(bucket: S3Bucket, key: string, ours: string | undefined): Promise<void> {
+async function abortOthers(
+  bucket: S3Bucket,
+  key: string,
+  ours: string | undefined,
+  abortSignal = AbortSignal.timeout(abortMs),
+): Promise<void> {
   const { sdk, client } = bucket.connection;
   const { Bucket, Key } = bucket.target(key);
   try {
     const command = new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: Key });
-    const { Uploads = [] } = await client.send(command, { abortSignal: AbortSignal.timeout(abortMs) });
+    const { Uploads = [] } = await client.send(command, { abortSignal });
     for (const { Key: itsKey, UploadId } of Uploads) {
-      if (itsKey === Key && UploadId !== ours) await abort(bucket, { Bucket, Key, UploadId });
+      if (itsKey === Key && UploadId !== ours) await abort(bucket, { Bucket, Key, UploadId }, abortSignal);
     }
   } catch {}
 }

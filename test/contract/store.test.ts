@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bytes, bytesOf, collect } from '../../src/core/bytes.ts';
 import type { Store, StoredObject } from '../../src/core/store.ts';
@@ -19,6 +20,8 @@ interface Subject {
   pending(): Promise<number>;
   /** Versions that are left in a bucket that keeps them. */
   versions?(): Promise<number>;
+  /** What is being put can be seen. */
+  readonly puts: boolean;
   close(): Promise<void>;
 }
 
@@ -27,6 +30,7 @@ async function s3Subject(suite: S3Suite, prefix: string, versioned = false): Pro
   const bucket = await server.createBucket({ versioned });
   return {
     store: await openS3Store(server.settings(bucket, prefix)),
+    puts: true,
     pending: () => server.pendingUploads(bucket),
     ...(versioned ? { versions: () => server.versions(bucket) } : {}),
     close: () => server.stop(),
@@ -37,6 +41,7 @@ async function folderSubject(): Promise<Subject> {
   const root = mkdtempSync(join(tmpdir(), 'holdfast-store-'));
   return {
     store: openFolderStore(join(root, 'store')),
+    puts: true,
     pending: async () => 0,
     close: async () => rmSync(root, { recursive: true }),
   };
@@ -45,7 +50,7 @@ async function folderSubject(): Promise<Subject> {
 const subjects: readonly (readonly [string, () => Promise<Subject>])[] = [
   [
     'memory, as the unit tests use it',
-    async () => ({ store: memoryStore(), pending: async () => 0, close: async () => {} }),
+    async () => ({ store: memoryStore(), puts: false, pending: async () => 0, close: async () => {} }),
   ],
   ['a folder', folderSubject],
   ['S3 as today', () => s3Subject('forky', '')],
@@ -110,6 +115,38 @@ describe.each(subjects)('a store: %s', (_, open) => {
       code: 'cancelled',
     });
     expect(await store.stat('cancelled', { signal })).toBeNull();
+    expect(await subject.pending()).toBe(0);
+  });
+
+  test('tells which puts are not ended, and ends them', async () => {
+    const over = Promise.withResolvers<void>();
+    async function* waiting(): Bytes {
+      for (let sent = 0; sent < 20; sent += 1) yield randomBytes(mebibyte);
+      await over.promise;
+      yield randomBytes(mebibyte);
+    }
+    const putting = store.put('half/app/1.dump', waiting(), { signal });
+    putting.catch(() => {});
+    const unfinished = (prefix: string) => Array.fromAsync(store.unfinished(prefix, { signal }));
+    for (let tries = 0; subject.puts && (await unfinished('half/app/')).length === 0; tries += 1) {
+      expect(tries).toBeLessThan(200);
+      await sleep(50);
+    }
+    const found = await unfinished('half/');
+    expect(found).toHaveLength(subject.puts ? 1 : 0);
+    for (const { key, startedAt } of found) {
+      expect(key).toMatch(/^half\/app\/(?:1\.dump|\.holdfast-.*\.part)$/);
+      expect(Math.abs(startedAt.getTime() - Date.now())).toBeLessThan(60_000);
+    }
+    expect(await unfinished('half/ap/')).toEqual([]);
+    expect(await unfinished('half/app2/')).toEqual([]);
+    const keys = found.map(({ key }) => key);
+    expect(await store.abandon(found, { signal })).toMatchObject({ removed: keys, kept: [] });
+    expect(await unfinished('half/')).toEqual([]);
+    expect(await store.abandon(found, { signal })).toMatchObject({ kept: [] });
+    over.resolve();
+    if (subject.puts) await expect(putting).rejects.toThrow();
+    else await putting;
     expect(await subject.pending()).toBe(0);
   });
 

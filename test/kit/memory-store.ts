@@ -1,8 +1,9 @@
 import { collect } from '../../src/core/bytes.ts';
 import { StoreError, throwIfCancelled } from '../../src/core/errors.ts';
-import type { Store } from '../../src/core/store.ts';
+import type { Store, Unfinished } from '../../src/core/store.ts';
 
 export interface MemoryStore extends Store {
+  clockAheadMs: number | null;
   readonly objects: Map<string, Buffer>;
   /** Everything that changed the store, in order: `put app/…`, `remove app/…`. */
   readonly changes: string[];
@@ -10,6 +11,8 @@ export interface MemoryStore extends Store {
   before: (operation: string, key: string) => void;
   /** Reasons for keys that can't be removed. */
   readonly locked: Map<string, string>;
+  /** Uploads that were never ended. */
+  readonly pending: Unfinished[];
 }
 
 /** A store in memory, for the faults that a real one can't be made to have. */
@@ -17,9 +20,11 @@ export function memoryStore(): MemoryStore {
   const objects = new Map<string, Buffer>();
   const store: MemoryStore = {
     label: 'memory',
+    clockAheadMs: null,
     objects,
     changes: [],
     locked: new Map(),
+    pending: [],
     before: () => {},
     fetchCommand: (key) => `cat ${key}`,
     async put(key, content, { signal }) {
@@ -57,6 +62,21 @@ export function memoryStore(): MemoryStore {
         else if (objects.delete(key)) store.changes.push(`remove ${key}`);
       }
       return { removed: keys.filter((key) => !objects.has(key)), kept };
+    },
+    async *unfinished(prefix) {
+      for (const found of store.pending) {
+        store.before('unfinished', found.key);
+        if (found.key.startsWith(prefix)) yield found;
+      }
+    },
+    async abandon(uploads) {
+      for (const { key, id } of uploads) {
+        store.before('abandon', key);
+        const at = store.pending.findIndex((found) => found.id === id);
+        if (at >= 0) store.pending.splice(at, 1);
+        store.changes.push(`abandon ${key}`);
+      }
+      return { removed: uploads.map(({ key }) => key), kept: [] };
     },
   };
   return store;

@@ -20,6 +20,8 @@ export interface ActionRun extends Ended {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into it as a user's workflow would
   readonly result: any;
   readonly summary: string;
+  /** What it saved for the post step, as the runner hands that over: `STATE_…`. */
+  readonly state: Readonly<Record<string, string>>;
   /** Annotations of failures: title and text. */
   readonly errors: readonly string[];
 }
@@ -28,6 +30,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The folder it starts in, which is the workspace; an empty one of its own when absent. */
   readonly cwd?: string;
+  /** The file of the bundle that is started. */
+  readonly entry?: string;
   /** Called once it is started. */
   readonly during?: (child: ChildProcess) => void | Promise<void>;
 }
@@ -41,7 +45,7 @@ const plainEnv = (): Record<string, string> => ({
 /** Runs the bundle as the runner does: inputs upper-cased with spaces as underscores, files for outputs and the summary. */
 export async function runAction(
   inputs: Readonly<Record<string, string>>,
-  { env = {}, cwd, during }: RunOptions = {},
+  { env = {}, cwd, entry = 'index.js', during }: RunOptions = {},
 ): Promise<ActionRun> {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-run-'));
   const files = Object.fromEntries(
@@ -65,13 +69,14 @@ export async function runAction(
     RUNNER_TEMP: dir,
   };
   const ended = await start(
-    [join(dist, 'index.js')],
+    [join(dist, entry)],
     { ...plainEnv(), ...runner, ...files, ...given, ...env },
     cwd ?? dir,
     during,
   );
   const read = (name: string): string => readFileSync(files[name] as string, 'utf8');
   const outputs = parseOutputs(read('GITHUB_OUTPUT'));
+  const saved = Object.entries(parseOutputs(read('GITHUB_STATE')));
   const summary = read('GITHUB_STEP_SUMMARY');
   rmSync(dir, { recursive: true, force: true });
   return {
@@ -79,8 +84,18 @@ export async function runAction(
     outputs,
     result: JSON.parse(outputs['result'] ?? 'null'),
     summary,
+    state: Object.fromEntries(saved.map(([name, value]) => [`STATE_${name}`, value])),
     errors: ended.stdout.split('\n').filter((line) => line.startsWith('::error')),
   };
+}
+
+/** Runs the post step after a run of the Action: with the same inputs, and what that saved. */
+export function runPost(
+  inputs: Readonly<Record<string, string>>,
+  { state }: ActionRun,
+  { env = {}, ...options }: RunOptions = {},
+): Promise<ActionRun> {
+  return runAction(inputs, { ...options, entry: 'post.js', env: { ...env, ...state } });
 }
 
 /** Runs the command line of the bundle; `json` is what `--json` printed. */

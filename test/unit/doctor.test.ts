@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/parse.ts';
+import { judgeClock } from '../../src/core/clock.ts';
 import { bad, type Check, doctor, doubtful, type Finding, good, untried } from '../../src/core/doctor.ts';
 import { CancelledError, HoldfastError } from '../../src/core/errors.ts';
-import { judgeClock, judgeLifecycle } from '../../src/stores/s3-doctor.ts';
+import { judgeLifecycle } from '../../src/stores/s3-doctor.ts';
 import { quietReporter } from '../kit/quiet-reporter.ts';
 import { signal } from '../kit/signal.ts';
 

@@ -92,7 +92,7 @@ describe('the one table', () => {
   test('is what action.yml has', () => {
     expect(Object.keys(action.inputs)).toEqual(['command', ...options.map(({ name }) => name)]);
     expect(Object.keys(action.outputs)).toEqual(outputs.map(({ name }) => name));
-    expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
+    expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js', post: 'dist/post.js' });
   });
 
   test('has no name twice, and no variable', () => {

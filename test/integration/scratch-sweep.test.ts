@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { holdScratch } from '../../src/hosts/tether.ts';
+import { shells } from '../kit/gate.ts';
+
+let under: string;
+beforeEach(() => {
+  under = mkdtempSync(join(tmpdir(), 'holdfast-sweep-'));
+  return () => rmSync(under, { recursive: true });
+});
+
+const day = 86_400_000;
+
+/** A folder with a file in it, untouched for so long. */
+function folder(name: string, ageMs: number): string {
+  const path = join(under, name);
+  mkdirSync(path);
+  writeFileSync(join(path, 'copy.sqlite3'), 'secret');
+  const time = new Date(Date.now() - ageMs);
+  utimesSync(path, time, time);
+  return path;
+}
+
+/** Holds a new scratch folder until `end`. */
+async function hold(shell: string): Promise<{ path: string; child: ChildProcess; end: () => Promise<void> }> {
+  const [program = '', ...args] = shell.split(' ');
+  const child = spawn(program, [...args, '-c', holdScratch('mark', under)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  while (said.split('\n').length < 3) await sleep(20);
+  const exited = once(child, 'exit');
+  return {
+    path: said.split('\n')[1] as string,
+    child,
+    async end() {
+      child.stdin.end();
+      await exited;
+    },
+  };
+}
+
+describe.each(shells)('a new scratch folder, by %s', (shell) => {
+  test('removes those of dead runs, and nothing else', async () => {
+    folder('holdfast.aB3dE6gH', day + 120_000);
+    const other = folder('holdfast.other000', 3 * day);
+    chownSync(other, 65_534, 65_534);
+    utimesSync(other, new Date(0), new Date(0));
+    const kept = [
+      folder('holdfast.young000', day - 120_000),
+      folder('holdfast.aB3dE6g', 3 * day),
+      folder('holdfast.aB3dE6gHi', 3 * day),
+      folder('holdfast.aB3dE6g-', 3 * day),
+      folder('xholdfast.aB3dE6gH', 3 * day),
+      folder('.holdfast.aB3dE6gH', 3 * day),
+      folder('holdfast-aB3dE6gH', 3 * day),
+      other,
+    ];
+    const target = folder('target', 3 * day);
+    symlinkSync(target, join(under, 'holdfast.link0000'));
+    writeFileSync(join(under, 'holdfast.file0000'), 'x');
+    utimesSync(join(under, 'holdfast.file0000'), new Date(0), new Date(0));
+    const { path, end } = await hold(shell);
+    expect(readdirSync(under).sort()).toEqual(
+      [...kept, target, join(under, 'holdfast.link0000'), join(under, 'holdfast.file0000'), path]
+        .map((each) => each.slice(under.length + 1))
+        .sort(),
+    );
+    expect(readdirSync(target)).toEqual(['copy.sqlite3']);
+    await end();
+    expect(readdirSync(under)).not.toContain(path.slice(under.length + 1));
+  });
+
+  test('leaves one alone in which a process is at work', async () => {
+    const path = folder('holdfast.atWork00', 3 * day);
+    const worker = spawn('sleep', ['60'], { cwd: path, stdio: 'ignore' });
+    await once(worker, 'spawn');
+    const { end } = await hold(shell);
+    expect(statSync(path).isDirectory()).toBe(true);
+    worker.kill('SIGKILL');
+    await end();
+  });
+
+  test('leaves one alone whose holder says that it is alive', async () => {
+    const first = await hold(shell);
+    utimesSync(first.path, new Date(0), new Date(0));
+    first.child.stdin?.write('\n');
+    for (let tries = 0; statSync(first.path).mtimeMs < day; tries += 1) {
+      expect(tries).toBeLessThan(100);
+      await sleep(50);
+    }
+    const second = await hold(shell);
+    expect(readdirSync(under)).toHaveLength(2);
+    await Promise.all([first.end(), second.end()]);
+    expect(readdirSync(under)).toEqual([]);
+  });
+
+  test('is made though a dead one can not be removed', async () => {
+    const path = folder('holdfast.stuck000', 3 * day);
+    chmodSync(path, 0o500);
+    const { end } = await hold(shell);
+    await end();
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { bytesOf } from '../../src/core/bytes.ts';
+import { StoreError } from '../../src/core/errors.ts';
+import { list } from '../../src/core/list.ts';
+import { prune } from '../../src/core/prune.ts';
+import { memoryStore } from '../kit/memory-store.ts';
+import { nothing } from '../kit/planned-backup.ts';
+import { quietReporter } from '../kit/quiet-reporter.ts';
+import { signal } from '../kit/signal.ts';
+
+const now = new Date('2026-11-21T12:00:00Z');
+const dead = '20261120T110000Z-dead';
+const young = '20261121T110000Z-w0rk';
+const long = new Date('2026-11-20T11:00:10Z');
+const justNow = new Date('2026-11-21T11:59:00Z');
+const part = '.holdfast-0f8fad5b-d9cb-469f-a165-70867728950e.part';
+
+function storeWith(...puts: readonly (readonly [key: string, startedAt: Date])[]) {
+  const store = memoryStore();
+  for (const [index, [key, startedAt]] of puts.entries()) {
+    store.pending.push({ key, id: `${index}`, startedAt });
+  }
+  return store;
+}
+
+const denied = new StoreError('Listing the unfinished uploads failed.', {
+  code: 'store.denied',
+  hint: 'Allow it.',
+});
+
+describe('a prune', () => {
+  const run = (store: ReturnType<typeof memoryStore>, dryRun = false) =>
+    prune({
+      ...{ store, name: 'app', policy: { ...nothing, last: 1, min: 1 }, verifier: null, now, dryRun, signal },
+      reporter: quietReporter(),
+    });
+
+  test('aborts what dead runs were putting, and nothing that may still be alive or is not named as ours', async () => {
+    const old = [`app/${dead}/app.sqlite3.zst`, `app/${dead}/globals.sql.gz.age`, `app/${dead}/${part}`];
+    const left = [
+      [`app/${dead}/app.dump`, justNow],
+      [`app/${young}/app.dump`, long],
+      [`app/${dead}/notes.txt`, long],
+      [`app/${dead}/.holdfast-mine.part`, long],
+      [`app/${dead}/deeper/app.dump`, long],
+      ['app/not-an-id/app.dump', long],
+      [`app2/${dead}/app.dump`, long],
+      [`${dead}/app.dump`, long],
+    ] as const;
+    const store = storeWith(...old.map((key) => [key, long] as const), ...left);
+    await run(store, true);
+    expect(store.pending).toHaveLength(old.length + left.length);
+    await run(store);
+    expect(store.pending.map(({ key }) => key)).toEqual(left.map(([key]) => key));
+    expect(store.changes).toEqual(old.map((key) => `abandon ${key}`));
+  });
+
+  test('is none the worse for a key that may not ask', async () => {
+    const store = storeWith([`app/${dead}/app.dump`, long]);
+    store.before = (operation) => {
+      if (operation === 'unfinished') throw denied;
+    };
+    expect(await run(store)).toMatchObject({ denied: null });
+    store.before = (operation) => {
+      if (operation === 'unfinished') throw new Error('broken');
+    };
+    await expect(run(store)).rejects.toThrow('broken');
+  });
+
+  test('removes what is left of a backup, proofs alone too', async () => {
+    const store = memoryStore();
+    for (const key of [
+      `app/${dead}/verified-hash-20261120T120000Z.json`,
+      'app/20261119T110000Z-dead/theirs.txt',
+    ]) {
+      await store.put(key, bytesOf('{}'), { signal });
+    }
+    expect((await run(store)).leftovers.map(({ id }) => id)).toEqual([dead]);
+    expect([...store.objects.keys()]).toEqual(['app/20261119T110000Z-dead/theirs.txt']);
+  });
+});
+
+describe('a list', () => {
+  const run = (store: ReturnType<typeof memoryStore>, all: boolean, reporter = quietReporter()) =>
+    list({ store, name: 'app', all, now, reporter, signal });
+
+  test('asks for unfinished uploads only when it is to show all', async () => {
+    const store = storeWith([`app/${young}/app.dump`, justNow], [`app/${dead}/app.dump`, long]);
+    await store.put(`app/${dead}/first.dump`, bytesOf('four'), { signal });
+    const common = { id: dead, ageSeconds: 90_000, keys: [`app/${dead}/first.dump`], storedBytes: 4 };
+    expect((await run(store, false)).leftovers).toEqual([
+      { ...common, createdAt: new Date('2026-11-20T11:00:00Z') },
+    ]);
+    expect((await run(store, true)).leftovers).toMatchObject([
+      { id: young, ageSeconds: 3600, keys: [], storedBytes: 0, uploads: [{ startedAt: justNow }] },
+      { ...common, uploads: [{ key: `app/${dead}/app.dump`, startedAt: long }] },
+    ]);
+  });
+
+  test('warns when the key may not ask for them', async () => {
+    const store = storeWith();
+    store.before = () => {
+      throw denied;
+    };
+    store.pending.push({ key: 'app/x', id: '1', startedAt: long });
+    const reporter = quietReporter();
+    expect((await run(store, true, reporter)).leftovers).toEqual([]);
+    expect(reporter.warnings).toEqual(['Listing the unfinished uploads failed. Allow it.']);
+  });
+});
