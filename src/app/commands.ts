@@ -49,6 +49,7 @@ export function runCommand(config: Config, surroundings: Surroundings): Promise<
 }
 
 async function runBackup(config: BackupConfig, surroundings: Surroundings): Promise<Ran> {
+  const codecs = await openCodecs(config.compression, config.encryption, surroundings);
   // The store's client is loaded while the server answers.
   const opening = openLockingStore(config.store, config.lock, surroundings);
   opening.catch(() => {});
@@ -65,7 +66,7 @@ async function runBackup(config: BackupConfig, surroundings: Surroundings): Prom
     store,
     runner,
     engines: openEngines(config, host, runner, surroundings),
-    codecs: openCodecs(compression, config.encryption, surroundings),
+    codecs,
     signer: config.signer,
     verifier: config.verifier,
     compressOn: compression.codec === 'none' ? 'runner' : compression.on,

@@ -14,7 +14,7 @@ async function roundTrip(
   { encryption, keys, verify }: ConfigOf<'doctor'>,
   surroundings: Surroundings,
 ): Promise<Finding> {
-  const [codec] = openEncryption(encryption, surroundings);
+  const [codec] = await openEncryption(encryption, surroundings);
   if (codec === undefined) {
     return good('Backups are not encrypted: whoever may read the store can read them (`encrypt-to`).');
   }

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ageCodec } from '../codecs/age.ts';
+import { ageCodec, assertAgeRecipients } from '../codecs/age.ts';
 import { gpgCodec } from '../codecs/gpg.ts';
 import { codecById } from '../codecs/registry.ts';
 import type {
@@ -144,18 +144,24 @@ export function openRunner({ env, signal, stallMs }: Surroundings): Promise<Host
 }
 
 /** Compression first, encryption after it. */
-export function openCodecs(
+export async function openCodecs(
   compression: CompressionConfig,
   encryption: EncryptionConfig | null,
   surroundings: Surroundings,
-): Codec[] {
+): Promise<Codec[]> {
   const compressing = compression.codec === 'none' ? [] : [codecById(compression.codec, compression.level)];
-  return [...compressing, ...openEncryption(encryption, surroundings)];
+  return [...compressing, ...(await openEncryption(encryption, surroundings))];
 }
 
-export function openEncryption(encryption: EncryptionConfig | null, { env }: Surroundings): Codec[] {
+export async function openEncryption(
+  encryption: EncryptionConfig | null,
+  { env }: Surroundings,
+): Promise<Codec[]> {
   if (encryption === null) return [];
-  if (encryption.kind === 'age') return [ageCodec({ recipients: encryption.recipients, identities: [] })];
+  if (encryption.kind === 'age') {
+    await assertAgeRecipients(encryption.recipients);
+    return [ageCodec({ recipients: encryption.recipients, identities: [] })];
+  }
   const { publicKeys, passphrase } = encryption;
   return [gpgCodec({ publicKeys, passphrase, privateKeys: [], searchPath: env['PATH'] ?? '' })];
 }

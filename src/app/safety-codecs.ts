@@ -17,10 +17,10 @@ export async function safetyCodecs(
 ): Promise<Codec[]> {
   const compressing = [codecById('zstd')];
   const used = new Set(databases.flatMap(({ codecs }) => codecs));
-  if (encryption !== null) return [...compressing, ...openEncryption(encryption, surroundings)];
+  if (encryption !== null) return [...compressing, ...(await openEncryption(encryption, surroundings))];
   if (used.has('age') && keys.identities.length > 0) {
     const recipients = await ageRecipientsOf(keys.identities);
-    return [...compressing, ...openEncryption({ kind: 'age', recipients }, surroundings)];
+    return [...compressing, ...(await openEncryption({ kind: 'age', recipients }, surroundings))];
   }
   // Nothing of an age or OpenPGP backup can be restored without its key, which says so itself.
   if (!used.has('gpg') || keys.privateKeys.length === 0) return compressing;

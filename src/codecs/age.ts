@@ -28,6 +28,26 @@ export function ageCodec({ recipients, identities }: AgeKeys): Codec {
   };
 }
 
+/**
+ * Before anything is done: a mistyped recipient looks right until its checksum is computed.
+ * @throws HoldfastError `age.recipient`
+ */
+export async function assertAgeRecipients(recipients: readonly string[]): Promise<void> {
+  const { Encrypter } = await import('age-encryption');
+  for (const recipient of recipients) {
+    try {
+      new Encrypter().addRecipient(recipient);
+    } catch (cause) {
+      throw new HoldfastError(`\`encrypt-to\` has ${recipient.slice(0, 24)}…, which is no age recipient.`, {
+        code: 'age.recipient',
+        input: 'encrypt-to',
+        hint: 'Copy the whole line that begins with `age1`: a letter of it is wrong or missing.',
+        cause,
+      });
+    }
+  }
+}
+
 /** A new pair of keys (X25519). */
 export async function newAgeKeys(): Promise<{ readonly identity: string; readonly recipient: string }> {
   const { generateX25519Identity, identityToRecipient } = await import('age-encryption');

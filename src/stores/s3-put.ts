@@ -12,6 +12,8 @@ import { type Sent, uploadParts } from './s3-upload.ts';
 
 /** How long a cancelled put may take to find out what became of its last request, in milliseconds. */
 const withdrawMs = 2000;
+/** Of it the part in which that request may still be answered. */
+const answerMs = 1000;
 
 /** Stores the whole content, or nothing. What fits into one part is one request, anything larger a multipart upload. */
 export async function putObject(
@@ -71,7 +73,7 @@ async function putWhole(put: Put, Body: Buffer): Promise<Sent> {
     ContentMD5: md5.toString('base64'),
     ...(preset.conditionalPut ? { IfNoneMatch: '*' } : {}),
   });
-  await commit(put, sent, () => client.send(command, { abortSignal: signal }));
+  await commit(put, sent, (abortSignal) => client.send(command, { abortSignal }));
   return sent;
 }
 
@@ -79,10 +81,14 @@ async function putWhole(put: Put, Body: Buffer): Promise<Sent> {
  * Sends the request that makes the object visible, and asks the store what it has. Its answer may be lost, or say that
  * it failed the second time because it succeeded the first time: what the store has decides.
  */
-async function commit(put: Put, sent: Sent, request: () => Promise<unknown>): Promise<void> {
+async function commit(
+  put: Put,
+  sent: Sent,
+  request: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
   const { bucket, key, lock, signal } = put;
   try {
-    await request();
+    await request(somewhatLater(signal));
   } catch (error) {
     if (signal.aborted) await withdrawOurs(bucket, key, sent);
     const stored = !signal.aborted && (await isStored(bucket, key, sent, signal));
@@ -95,6 +101,15 @@ async function commit(put: Put, sent: Sent, request: () => Promise<unknown>): Pr
     await withdraw(bucket, key, AbortSignal.timeout(withdrawMs));
     throw error;
   }
+}
+
+/** Cancelled while its last request is on its way: the answer is waited for, so that the store can't do it after the look. */
+function somewhatLater(signal: AbortSignal): AbortSignal {
+  const later = new AbortController();
+  const abort = (): void => later.abort(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', () => setTimeout(abort, answerMs).unref(), { once: true });
+  return later.signal;
 }
 
 /** Unique keys make this a second line of defence: between the look and the put somebody else may still come. */
@@ -131,7 +146,7 @@ function isSame(bucket: S3Bucket, head: Head, sent: Sent): boolean {
 
 /** After a cancelled request nobody knows what came of it: what is there is taken away only when it is ours. */
 async function withdrawOurs(bucket: S3Bucket, key: string, sent: Sent): Promise<void> {
-  const signal = AbortSignal.timeout(withdrawMs);
+  const signal = AbortSignal.timeout(withdrawMs - answerMs);
   if (await isStored(bucket, key, sent, signal)) await withdraw(bucket, key, signal);
 }
 

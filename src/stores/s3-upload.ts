@@ -27,7 +27,7 @@ export interface Upload {
   readonly lock: Lock | null;
   readonly signal: AbortSignal;
   /** Runs `complete` and makes sure of what came of it. */
-  readonly commit: (sent: Sent, complete: () => Promise<unknown>) => Promise<void>;
+  readonly commit: (sent: Sent, complete: (signal: AbortSignal) => Promise<unknown>) => Promise<void>;
 }
 
 interface UploadId {
@@ -55,7 +55,7 @@ export async function uploadParts(upload: Upload): Promise<Sent> {
       MultipartUpload: { Parts: parts },
       ...(preset.conditionalComplete ? { IfNoneMatch: '*' } : {}),
     });
-    await commit(sent, () => client.send(command, { abortSignal: signal }));
+    await commit(sent, (abortSignal) => client.send(command, { abortSignal }));
     return sent;
   } catch (error) {
     const told = bucket.translate('put', key, error);

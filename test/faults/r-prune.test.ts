@@ -4,7 +4,7 @@ import { FaultBench, type GoodBackup } from '../kit/fault-bench.ts';
 import { faults } from '../kit/fault-table.ts';
 import type { RunOptions } from '../kit/run-action.ts';
 import { daysAgo, putObject, readObject, removeObject, seedBackup } from '../kit/seed-backup.ts';
-import { below, copies } from './steps/copies.ts';
+import { below, besides, copies } from './steps/copies.ts';
 
 const bench = new FaultBench({ megabytes: 1 });
 beforeAll(() => bench.open());
@@ -163,7 +163,7 @@ faults([
         expect(there.length).toBeLessThan(4);
         expect(there.length).toBeGreaterThan(1);
         for (const id of there) expect(keys).toContain(`${name}/${id}/app.sqlite3`);
-        await bench.judge(run, { outcome: 'killed', also: below(name) });
+        await bench.judge(run, { outcome: 'killed', also: besides });
         expect((await prune(name)).exitCode).toBe(0);
         const after = [...(await bench.contents()).keys()].filter(below(name));
         expect(after).toEqual([`${name}/${ids[3]}/app.sqlite3`, `${name}/${ids[3]}/manifest.json`]);
@@ -198,7 +198,7 @@ faults([
         ['manifest.json', 1],
       ] as const) {
         const name = `r8-${at}`;
-        const also = below(name);
+        const also = besides;
         const ids = await copies(bench, name, [9, 8, 7]);
         // The newer one of the two goes first.
         const key = `${name}/${ids[1]}/${file}`;
@@ -219,7 +219,7 @@ faults([
         });
         expect((await prune(name)).exitCode).toBe(0);
         expect(await left(name)).toHaveLength(1);
-        expect([...(await bench.contents()).keys()].filter(also)).toHaveLength(2);
+        expect([...(await bench.contents()).keys()].filter(below(name))).toHaveLength(2);
       }
     },
   },

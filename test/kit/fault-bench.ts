@@ -104,6 +104,7 @@ export class FaultBench {
       this.good.push({ id: run.outputs['backup-id'] as string, content: this.source.content() });
     }
     this.before = await this.contents();
+    this.storeProxy.forget();
   }
 
   /**

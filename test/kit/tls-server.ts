@@ -19,7 +19,7 @@ export interface TlsServer {
 export async function startTlsServer(dir: string, answer: RequestListener): Promise<TlsServer> {
   const [key, cert] = [join(dir, 'tls-key.pem'), join(dir, 'tls-cert.pem')];
   const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const subject = ['-subj', '/CN=elsewhere.invalid', '-addext', 'subjectAltName=IP:127.0.0.1'];
   execFileSync('openssl', [...request, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
   let requests = 0;
   const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (asked, reply) => {

@@ -14,3 +14,6 @@ export const below =
   (name: string) =>
   (key: string): boolean =>
     key.startsWith(`${name}/`);
+
+/** Whether it is none of the good backups'. */
+export const besides = (key: string): boolean => !key.startsWith('shop/');

@@ -1,0 +1,3 @@
+import { sweepStream } from '../kit/sweep.ts';
+
+sweepStream({ megabytes: 9 });
