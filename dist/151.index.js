@@ -5442,7 +5442,7 @@ async function uploadParts(upload) {
             MultipartUpload: { Parts: parts },
             ...(preset.conditionalComplete ? { IfNoneMatch: '*' } : {}),
         });
-        await commit(sent, () => client.send(command, { abortSignal: signal }));
+        await commit(sent, (abortSignal) => client.send(command, { abortSignal }));
         return sent;
     }
     catch (error) {
@@ -5565,6 +5565,8 @@ async function abortOthers(bucket, key, ours, abortSignal = AbortSignal.timeout(
 
 /** How long a cancelled put may take to find out what became of its last request, in milliseconds. */
 const withdrawMs = 2000;
+/** Of it the part in which that request may still be answered. */
+const answerMs = 1000;
 /** Stores the whole content, or nothing. What fits into one part is one request, anything larger a multipart upload. */
 async function putObject(bucket, key, content, { signal, expectedBytes = 0 }) {
     return bucket.translated('put', key, async () => {
@@ -5599,7 +5601,7 @@ async function putObject(bucket, key, content, { signal, expectedBytes = 0 }) {
     });
 }
 async function putWhole(put, Body) {
-    const { bucket, key, lock, signal } = put;
+    const { bucket, key, lock } = put;
     const { sdk, client, preset } = bucket.connection;
     const md5 = (0,external_node_crypto_.createHash)('md5').update(Body).digest();
     const sent = { bytes: Body.byteLength, etag: md5.toString('hex') };
@@ -5610,7 +5612,7 @@ async function putWhole(put, Body) {
         ContentMD5: md5.toString('base64'),
         ...(preset.conditionalPut ? { IfNoneMatch: '*' } : {}),
     });
-    await commit(put, sent, () => client.send(command, { abortSignal: signal }));
+    await commit(put, sent, (abortSignal) => client.send(command, { abortSignal }));
     return sent;
 }
 /**
@@ -5620,7 +5622,7 @@ async function putWhole(put, Body) {
 async function commit(put, sent, request) {
     const { bucket, key, lock, signal } = put;
     try {
-        await request();
+        await request(somewhatLater(signal));
     }
     catch (error) {
         if (signal.aborted)
@@ -5637,6 +5639,15 @@ async function commit(put, sent, request) {
         await withdraw(bucket, key, AbortSignal.timeout(withdrawMs));
         throw error;
     }
+}
+/** Cancelled while its last request is on its way: the answer is waited for, so that the store can't do it after the look. */
+function somewhatLater(signal) {
+    const later = new AbortController();
+    const abort = () => later.abort(signal.reason);
+    if (signal.aborted)
+        abort();
+    signal.addEventListener('abort', () => setTimeout(abort, answerMs).unref(), { once: true });
+    return later.signal;
 }
 /** Unique keys make this a second line of defence: between the look and the put somebody else may still come. */
 async function assertFree(bucket, key, signal) {
@@ -5667,7 +5678,7 @@ function isSame(bucket, head, sent) {
 }
 /** After a cancelled request nobody knows what came of it: what is there is taken away only when it is ours. */
 async function withdrawOurs(bucket, key, sent) {
-    const signal = AbortSignal.timeout(withdrawMs);
+    const signal = AbortSignal.timeout(withdrawMs - answerMs);
     if (await isStored(bucket, key, sent, signal))
         await withdraw(bucket, key, signal);
 }
@@ -5912,15 +5923,17 @@ function openRunner({ env, signal, stallMs }) {
     return (0,open_host/* openHost */.Z)({ ssh: null, container: null, sudo: false, env, signal, stallMs });
 }
 /** Compression first, encryption after it. */
-function openCodecs(compression, encryption, surroundings) {
+async function openCodecs(compression, encryption, surroundings) {
     const compressing = compression.codec === 'none' ? [] : [(0,registry/* codecById */.R)(compression.codec, compression.level)];
-    return [...compressing, ...openEncryption(encryption, surroundings)];
+    return [...compressing, ...(await openEncryption(encryption, surroundings))];
 }
-function openEncryption(encryption, { env }) {
+async function openEncryption(encryption, { env }) {
     if (encryption === null)
         return [];
-    if (encryption.kind === 'age')
+    if (encryption.kind === 'age') {
+        await (0,age/* assertAgeRecipients */.K9)(encryption.recipients);
         return [(0,age/* ageCodec */.Cn)({ recipients: encryption.recipients, identities: [] })];
+    }
     const { publicKeys, passphrase } = encryption;
     return [gpgCodec({ publicKeys, passphrase, privateKeys: [], searchPath: env['PATH'] ?? '' })];
 }
@@ -6217,6 +6230,7 @@ function documentOf(document, command) {
 __webpack_require__.d(__webpack_exports__, {
   Cn: () => (/* binding */ ageCodec),
   bB: () => (/* binding */ ageRecipientsOf),
+  K9: () => (/* binding */ assertAgeRecipients),
   AR: () => (/* binding */ newAgeKeys)
 });
 
@@ -6369,6 +6383,26 @@ function ageCodec({ recipients, identities }) {
         encode: (plain) => encode(plain, recipients),
         decode: (encoded, limitBytes) => (0,damage/* guardDecoded */.m)('age', decode(encoded, identities), limitBytes),
     };
+}
+/**
+ * Before anything is done: a mistyped recipient looks right until its checksum is computed.
+ * @throws HoldfastError `age.recipient`
+ */
+async function assertAgeRecipients(recipients) {
+    const { Encrypter } = await __webpack_require__.e(/* import() */ 539).then(__webpack_require__.bind(__webpack_require__, 1539));
+    for (const recipient of recipients) {
+        try {
+            new Encrypter().addRecipient(recipient);
+        }
+        catch (cause) {
+            throw new errors/* HoldfastError */.Et(`\`encrypt-to\` has ${recipient.slice(0, 24)}…, which is no age recipient.`, {
+                code: 'age.recipient',
+                input: 'encrypt-to',
+                hint: 'Copy the whole line that begins with `age1`: a letter of it is wrong or missing.',
+                cause,
+            });
+        }
+    }
 }
 /** A new pair of keys (X25519). */
 async function newAgeKeys() {

@@ -1859,7 +1859,7 @@ function encryptionCheck(config, surroundings) {
     return { id: 'encryption.round-trip', run: () => roundTrip(config, surroundings) };
 }
 async function roundTrip({ encryption, keys, verify }, surroundings) {
-    const [codec] = (0,app_open/* openEncryption */.ox)(encryption, surroundings);
+    const [codec] = await (0,app_open/* openEncryption */.ox)(encryption, surroundings);
     if (codec === undefined) {
         return good('Backups are not encrypted: whoever may read the store can read them (`encrypt-to`).');
     }
@@ -2959,10 +2959,10 @@ async function safetyCodecs({ encryption, keys }, { databases }, surroundings) {
     const compressing = [(0,registry/* codecById */.R)('zstd')];
     const used = new Set(databases.flatMap(({ codecs }) => codecs));
     if (encryption !== null)
-        return [...compressing, ...(0,app_open/* openEncryption */.ox)(encryption, surroundings)];
+        return [...compressing, ...(await (0,app_open/* openEncryption */.ox)(encryption, surroundings))];
     if (used.has('age') && keys.identities.length > 0) {
         const recipients = await (0,age/* ageRecipientsOf */.bB)(keys.identities);
-        return [...compressing, ...(0,app_open/* openEncryption */.ox)({ kind: 'age', recipients }, surroundings)];
+        return [...compressing, ...(await (0,app_open/* openEncryption */.ox)({ kind: 'age', recipients }, surroundings))];
     }
     // Nothing of an age or OpenPGP backup can be restored without its key, which says so itself.
     if (!used.has('gpg') || keys.privateKeys.length === 0)
@@ -3578,6 +3578,7 @@ function runCommand(config, surroundings) {
 async function runBackup(config, surroundings) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
+        const codecs = await (0,app_open/* openCodecs */.Ot)(config.compression, config.encryption, surroundings);
         // The store's client is loaded while the server answers.
         const opening = (0,app_open/* openLockingStore */.b)(config.store, config.lock, surroundings);
         opening.catch(() => { });
@@ -3594,7 +3595,7 @@ async function runBackup(config, surroundings) {
             store,
             runner,
             engines: (0,app_open/* openEngines */.Uj)(config, host, runner, surroundings),
-            codecs: (0,app_open/* openCodecs */.Ot)(compression, config.encryption, surroundings),
+            codecs,
             signer: config.signer,
             verifier: config.verifier,
             compressOn: compression.codec === 'none' ? 'runner' : compression.on,
