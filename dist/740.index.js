@@ -912,7 +912,7 @@ async function commit(request, candidates) {
         throw error;
     }
 }
-/** The large ones one after the other, the small ones a few at a time: what they take is mostly waiting. */
+/** The small ones a few at a time, as what they take is mostly waiting; then the large ones one after the other. */
 async function storeAll(request, candidates, id, onKey) {
     const { reporter } = request;
     const isSmall = ({ probe }) => probe.expectedBytes <= smallBytes;
@@ -923,10 +923,10 @@ async function storeAll(request, candidates, id, onKey) {
     const small = candidates.filter(isSmall);
     const large = candidates.filter((candidate) => !isSmall(candidate));
     const stored = [
-        ...(await inFlight(large, 1, request.signal, store)),
         ...(await inFlight(small, smallInFlight, request.signal, store)),
+        ...(await inFlight(large, 1, request.signal, store)),
     ];
-    const order = [...large, ...small];
+    const order = [...small, ...large];
     return candidates.map((candidate) => stored[order.indexOf(candidate)]);
 }
 /** A cancelled job is ended after seven seconds. */
