@@ -935,8 +935,8 @@ function withUploads(leftovers, puts) {
 
 // EXTERNAL MODULE: ./build/core/signature.js
 var signature = __webpack_require__(2020);
-// EXTERNAL MODULE: ./build/hosts/open-host.js + 4 modules
-var open_host = __webpack_require__(4548);
+// EXTERNAL MODULE: ./build/hosts/open-host.js + 5 modules
+var open_host = __webpack_require__(3750);
 // EXTERNAL MODULE: ./build/stores/s3-errors.js
 var s3_errors = __webpack_require__(7661);
 ;// CONCATENATED MODULE: ./build/stores/s3-answer.js
@@ -1208,8 +1208,8 @@ function concerns({ Filter, Prefix }, prefix) {
     return prefix.startsWith(its);
 }
 
-// EXTERNAL MODULE: ./build/app/open.js + 53 modules
-var app_open = __webpack_require__(8930);
+// EXTERNAL MODULE: ./build/app/open.js + 55 modules
+var app_open = __webpack_require__(2725);
 ;// CONCATENATED MODULE: ./build/app/doctor-bucket.js
 
 
@@ -1403,7 +1403,7 @@ class SshDoctor {
             throw opened;
         const mark = `holdfast-${(0,external_node_crypto_.randomBytes)(12).toString('hex')}`;
         const script = `printf '%s\\n' ${mark}\n`;
-        const raw = await opened.start((0,tether/* bootstrap */.Nw)(script.length));
+        const raw = await opened.start((0,tether/* bootstrap */.N)(script.length));
         raw.stdin.on('error', () => { });
         raw.stderr.resume();
         raw.stdin.end(script);
@@ -2516,9 +2516,11 @@ function startFailed(target, error) {
 function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
 }
+/** Codes of failures after which nobody here knows what the target is. */
+const silent = new Set(['restore.unknown', 'restore.locked']);
 /** Says what has become of the target: nothing, unless even the host can't tell any more. */
 function unchanged(error, target, safetyBackup) {
-    if (!(error instanceof errors/* HoldfastError */.Et) || error.code === 'restore.unknown')
+    if (!(error instanceof errors/* HoldfastError */.Et) || silent.has(error.code))
         return error;
     const saved = safetyBackup === null ? '' : ` (and in the safety backup ${safetyBackup})`;
     return (0,errors/* retold */.Xd)(error, `${error.message} ${target.label} is what it was${saved}.`);

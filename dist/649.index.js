@@ -112,8 +112,8 @@ const nothing = { backups: [], leftovers: [] };
 var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: ./build/core/journal.js
 var journal = __webpack_require__(4701);
-// EXTERNAL MODULE: ./build/app/open.js + 53 modules
-var app_open = __webpack_require__(8930);
+// EXTERNAL MODULE: ./build/app/open.js + 55 modules
+var app_open = __webpack_require__(2725);
 ;// CONCATENATED MODULE: ./build/app/after-kill.js
 
 

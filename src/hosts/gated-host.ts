@@ -40,6 +40,10 @@ export class GatedHost implements Host {
     return (await runProgram(this, ['holdfast', '1', 'has', program], { signal })).code === 0;
   }
 
+  claim(): Promise<Scratch> {
+    return this.scratch();
+  }
+
   async scratch(): Promise<Scratch> {
     throw new HoldfastError(`A key with \`ssh-gate\` makes no folder on ${this.label}.`, {
       code: 'ssh.gate',

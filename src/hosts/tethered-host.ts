@@ -6,14 +6,17 @@ import { CancelledError, CommandError, HoldfastError, throwIfCancelled } from '.
 import type { Exit, Forward, Host, Process, Scratch, SpawnOptions } from '../core/host.ts';
 import { describeExit, lastLine } from '../core/program.ts';
 import { afterMark } from './after-mark.ts';
-import { bootstrap, holdScratch, type Job, tether } from './tether.ts';
+import { holdClaim, holdScratch, taken } from './hold.ts';
+import { bootstrap, type Job, tether } from './tether.ts';
 import type { RawProcess, Transport } from './transport.ts';
 
 const stderrBytes = 16 * 1024;
 /** How long a program may take to end after we asked it to, before our side is cut. */
 const graceMs = 4000;
 /** How often a scratch folder is marked as in use, which counts for a day. */
-const beatMs = 3_600_000;
+const scratchBeatMs = 3_600_000;
+/** A claim, which counts for five minutes. */
+const claimBeatMs = 60_000;
 /** How long the end of what was cut may take to be heard. */
 const cutMs = 500;
 
@@ -63,7 +66,36 @@ export class TetheredHost implements Host {
   async scratch({ signal, under }: { signal: AbortSignal; under?: string }): Promise<Scratch> {
     assertPlain([under ?? '']);
     const mark = newMark();
-    const holder = await this.#run(holdScratch(mark, under), mark, signal);
+    const { said, held } = await this.#hold(holdScratch(mark, under), mark, signal, scratchBeatMs);
+    if (held === null) {
+      throw new CommandError(`No temporary folder could be made on ${this.label} (${said}).`, {
+        code: 'host.scratch',
+        hint: 'Free some space there, or set TMPDIR to a folder that this user may write to.',
+      });
+    }
+    return held;
+  }
+
+  async claim(path: string, { signal }: { signal: AbortSignal }): Promise<Scratch | null> {
+    assertPlain([path]);
+    const mark = newMark();
+    const { said, held } = await this.#hold(holdClaim(mark, path), mark, signal, claimBeatMs);
+    if (held !== null || said === taken) return held;
+    throw new CommandError(`${path} could not be made on ${this.label} (${said}).`, { code: 'host.claim' });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#transport.close();
+  }
+
+  /** Starts a script that says the path of a folder and removes it in the end; or else why there is none. */
+  async #hold(
+    script: string,
+    mark: string,
+    signal: AbortSignal,
+    everyMs: number,
+  ): Promise<{ readonly said: string; readonly held: Scratch | null }> {
+    const holder = await this.#run(script, mark, signal);
     const lines = holder.stdout[Symbol.asyncIterator]();
     const { value } = await lines.next();
     const path = value === undefined ? '' : Buffer.from(value).toString('utf8').trimEnd();
@@ -73,17 +105,11 @@ export class TetheredHost implements Host {
     if (!path.startsWith('/')) {
       await rest.catch(() => {});
       const exit = await holder.exit;
-      throw new CommandError(
-        `No temporary folder could be made on ${this.label} (${lastLine(exit.stderr) || describeExit(exit)}).`,
-        {
-          code: 'host.scratch',
-          hint: 'Free some space there, or set TMPDIR to a folder that this user may write to.',
-        },
-      );
+      return { said: path || lastLine(exit.stderr) || describeExit(exit), held: null };
     }
-    const beating = setInterval(holder.beat, beatMs);
+    const beating = setInterval(holder.beat, everyMs);
     beating.unref();
-    return {
+    const held = {
       path,
       async [Symbol.asyncDispose]() {
         clearInterval(beating);
@@ -91,10 +117,7 @@ export class TetheredHost implements Host {
         await holder.exit.catch(() => {});
       },
     };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#transport.close();
+    return { said: '', held };
   }
 
   async #run(script: string, mark: string, signal: AbortSignal, stdin?: string | Bytes): Promise<Running> {
