@@ -1130,8 +1130,8 @@ function withUploads(leftovers, puts) {
 
 // EXTERNAL MODULE: ./build/core/signature.js
 var signature = __webpack_require__(2020);
-// EXTERNAL MODULE: ./build/hosts/open-host.js + 4 modules
-var open_host = __webpack_require__(4548);
+// EXTERNAL MODULE: ./build/hosts/open-host.js + 6 modules
+var open_host = __webpack_require__(7777);
 // EXTERNAL MODULE: ./build/stores/s3-errors.js
 var s3_errors = __webpack_require__(7661);
 ;// CONCATENATED MODULE: ./build/stores/s3-answer.js
@@ -1408,8 +1408,8 @@ function concerns({ Filter, Prefix }, prefix) {
     return prefix.startsWith(its);
 }
 
-// EXTERNAL MODULE: ./build/app/open.js + 54 modules
-var app_open = __webpack_require__(7658);
+// EXTERNAL MODULE: ./build/app/open.js + 56 modules
+var app_open = __webpack_require__(9260);
 ;// CONCATENATED MODULE: ./build/app/doctor-bucket.js
 
 
@@ -2734,9 +2734,11 @@ function startFailed(target, error) {
 function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
 }
+/** Codes of failures after which nobody here knows what the target is. */
+const silent = new Set(['restore.unknown', 'restore.locked']);
 /** Says what has become of the target: nothing, unless even the host can't tell any more. */
 function unchanged(error, target, safetyBackup) {
-    if (!(error instanceof errors/* HoldfastError */.Et) || error.code === 'restore.unknown')
+    if (!(error instanceof errors/* HoldfastError */.Et) || silent.has(error.code))
         return error;
     const saved = safetyBackup === null ? '' : ` (and in the safety backup ${safetyBackup})`;
     return (0,errors/* retold */.Xd)(error, `${error.message} ${target.label} is what it was${saved}.`);

@@ -61,6 +61,11 @@ export interface Host extends AsyncDisposable {
   spawn(argv: readonly [string, ...string[]], options: SpawnOptions): Process;
   /** A new private folder for files of ours. `under`: the folder to make it in, default the host's temporary folder. */
   scratch(options: { readonly signal: AbortSignal; readonly under?: string }): Promise<Scratch>;
+  /**
+   * A private folder at that very path, for as long as nobody else has it; `null` when somebody has. Disposing removes it, as
+   * does the death of this process; what else leaves it there counts for five minutes.
+   */
+  claim(path: string, options: { readonly signal: AbortSignal }): Promise<Scratch | null>;
   /** Whether it has that program; only where it starts no other programs than those that it knows. */
   has?(program: string, signal: AbortSignal): Promise<boolean>;
   /** Lets this machine reach `address` as seen from the host. Absent where there is no such way. */

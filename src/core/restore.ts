@@ -284,9 +284,12 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Codes of failures after which nobody here knows what the target is. */
+const silent: ReadonlySet<string> = new Set(['restore.unknown', 'restore.locked']);
+
 /** Says what has become of the target: nothing, unless even the host can't tell any more. */
 function unchanged(error: unknown, target: Target, safetyBackup: string | null): unknown {
-  if (!(error instanceof HoldfastError) || error.code === 'restore.unknown') return error;
+  if (!(error instanceof HoldfastError) || silent.has(error.code)) return error;
   const saved = safetyBackup === null ? '' : ` (and in the safety backup ${safetyBackup})`;
   return retold(error, `${error.message} ${target.label} is what it was${saved}.`);
 }

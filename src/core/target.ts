@@ -1,4 +1,5 @@
 import type { Engine, Loaded, LoadRequest } from './engine.ts';
+import { HoldfastError } from './errors.ts';
 
 /** What is at the place that a restore is to fill. */
 export interface TargetState {
@@ -32,7 +33,8 @@ export interface Staged extends Loaded {
  * One database that a restore replaces.
  *
  * - `inspect` looks and changes nothing; it throws when the target can't be restored to at all.
- * - `stage` is an engine's `load`, at a place from where a swap takes no copy.
+ * - `stage` is an engine's `load`, at a place from where a swap takes no copy. Until it is disposed of, no other restore can
+ *   stage for the same target: that one throws `restore.locked`. A process that dies leaves no lock that needs a hand.
  */
 export interface Target {
   /** Id of its engine: a backup of another one is refused. */
@@ -45,4 +47,16 @@ export interface Target {
   readonly source: Engine;
   inspect(options: { readonly signal: AbortSignal }): Promise<TargetState>;
   stage(request: LoadRequest): Promise<Staged>;
+}
+
+/** The error of a target that another restore is filling. */
+export function otherRestore(label: string): HoldfastError {
+  return new HoldfastError(
+    `${label} is being restored by another run at this moment; this one changed nothing.`,
+    {
+      code: 'restore.locked',
+      input: 'to',
+      hint: 'Wait until that has ended, and look at what it restored; one that died is out of the way after five minutes.',
+    },
+  );
 }

@@ -2,7 +2,7 @@ import type { Bytes } from '../core/bytes.ts';
 import { CommandError, HoldfastError, throwIfCancelled } from '../core/errors.ts';
 import type { Exit, Host, Process, Scratch, SpawnOptions } from '../core/host.ts';
 import { describeExit, lastLine, runProgram } from '../core/program.ts';
-import { feed, lazily, type Running, startUntil, watchOver } from './tethered-host.ts';
+import { feed, lazily, type Running, startUntil, watchOver } from './running.ts';
 import type { Transport } from './transport.ts';
 
 /** What a gate says before it answers. */
@@ -38,6 +38,10 @@ export class GatedHost implements Host {
 
   async has(program: string, signal: AbortSignal): Promise<boolean> {
     return (await runProgram(this, ['holdfast', '1', 'has', program], { signal })).code === 0;
+  }
+
+  claim(): Promise<Scratch> {
+    return this.scratch();
   }
 
   async scratch(): Promise<Scratch> {

@@ -17,7 +17,7 @@ export function bootstrap(scriptBytes: number): [string, ...string[]] {
  * when none came for so long: a client that vanished without a word would else be waited for until TCP gives up, for hours.
  * dash can't read with a limit of time, so that dd reads, where the host has a `timeout` of the usual form.
  */
-function listen(leaseSeconds: number): string {
+export function listen(leaseSeconds: number): string {
   const plain = 'heard() { read -r line <&3; }';
   if (leaseSeconds === 0) return plain;
   return `
@@ -93,54 +93,6 @@ one=$( { { ( ${first} ) 3>&- 4>&-; echo "$?" >&3; } | ( exec $nice ${words(throu
 two=$?
 [ "$two" -eq 0 ] || exit "$two"
 exit "\${one:-255}"`;
-}
-
-/**
- * Removes the folders of dead holders in $1: named as ours, ours, untouched for a day, and the current folder of no process
- * that can be seen.
- */
-const sweep = `
-sweep() {
-  for old in "$1"/holdfast.????????; do
-    if [ ! -d "$old" ] || [ -L "$old" ] || [ ! -O "$old" ]; then continue; fi
-    case \${old##*/holdfast.} in *[!A-Za-z0-9]*) continue ;; esac
-    if [ -z "$(find "$old" -prune -mmin +1440 2>/dev/null)" ]; then continue; fi
-    for cwd in /proc/[0-9]*/cwd; do
-      if [ "$cwd" -ef "$old" ]; then continue 2; fi
-    done
-    rm -rf -- "$old" 2>/dev/null
-  done
-}
-`;
-
-/**
- * Makes a private folder, says its path, and removes it when stdin ends, a signal comes, or the signs of life stay away. By
- * these a later run knows that the folder is in use, too.
- */
-export function holdScratch(mark: string, under: string | undefined, leaseSeconds = 0): string {
-  return `
-exec 3<&0
-${listen(leaseSeconds)}
-umask 077
-printf '%s\\n' ${quote(mark)}
-: "\${TMPDIR:=/tmp}"
-under=${under === undefined ? '"$TMPDIR"' : quote(under)}
-${sweep}
-sweep "$under"
-dir=$(mktemp -d "$under/holdfast.XXXXXXXX") || exit 1
-clean() {
-  for try in 1 2 3 4 5 6 7 8; do
-    rm -rf -- "$dir" 2>/dev/null
-    [ -e "$dir" ] || return
-    sleep 1
-  done
-}
-trap clean EXIT
-trap 'exit 1' HUP INT TERM PIPE
-printf '%s\\n' "$dir"
-while heard; do touch "$dir"; done
-exit 0
-`;
 }
 
 function words(argv: readonly string[]): string {

@@ -1,21 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { PassThrough, type Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Bytes } from '../core/bytes.ts';
-import { CancelledError, CommandError, HoldfastError, throwIfCancelled } from '../core/errors.ts';
+import { CommandError, HoldfastError, throwIfCancelled } from '../core/errors.ts';
 import type { Exit, Forward, Host, Process, Scratch, SpawnOptions } from '../core/host.ts';
 import { describeExit, lastLine } from '../core/program.ts';
-import { afterMark, type Marked } from './after-mark.ts';
-import { bootstrap, holdScratch, type Job, tether } from './tether.ts';
-import type { RawProcess, Transport } from './transport.ts';
+import { holdClaim, holdScratch, taken } from './hold.ts';
+import { feed, lazily, type Running, startUntil, watchOver } from './running.ts';
+import { bootstrap, type Job, tether } from './tether.ts';
+import type { Transport } from './transport.ts';
 
 const stderrBytes = 16 * 1024;
-/** How long a program may take to end after we asked it to, before our side is cut. */
-const graceMs = 4000;
 /** How many signs of life may get lost before a remote machine takes us for dead, and how many there are while a peer may be silent. */
 const [beatsOfLease, beatsOfStall] = [6, 2];
-/** How long the end of what was cut may take to be heard. */
-const cutMs = 500;
+/** A claim without a sign of life counts for five minutes. */
+const slowestBeatMs = 60_000;
 
 /** Programs and folders on a machine that end and vanish with us, over any transport. */
 export class TetheredHost implements Host {
@@ -64,7 +61,35 @@ export class TetheredHost implements Host {
   async scratch({ signal, under }: { signal: AbortSignal; under?: string }): Promise<Scratch> {
     assertPlain([under ?? '']);
     const mark = newMark();
-    const holder = await this.#run(holdScratch(mark, under, this.#leaseSeconds()), mark, signal);
+    const { said, held } = await this.#hold(holdScratch(mark, under, this.#leaseSeconds()), mark, signal);
+    if (held === null) {
+      throw new CommandError(`No temporary folder could be made on ${this.label} (${said}).`, {
+        code: 'host.scratch',
+        hint: 'Free some space there, or set TMPDIR to a folder that this user may write to.',
+      });
+    }
+    return held;
+  }
+
+  async claim(path: string, { signal }: { signal: AbortSignal }): Promise<Scratch | null> {
+    assertPlain([path]);
+    const mark = newMark();
+    const { said, held } = await this.#hold(holdClaim(mark, path, this.#leaseSeconds()), mark, signal);
+    if (held !== null || said === taken) return held;
+    throw new CommandError(`${path} could not be made on ${this.label} (${said}).`, { code: 'host.claim' });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#transport.close();
+  }
+
+  /** Starts a script that says the path of a folder and removes it in the end; or else why there is none. */
+  async #hold(
+    script: string,
+    mark: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly said: string; readonly held: Scratch | null }> {
+    const holder = await this.#run(script, mark, signal);
     const lines = holder.stdout[Symbol.asyncIterator]();
     const { value } = await lines.next();
     const path = value === undefined ? '' : Buffer.from(value).toString('utf8').trimEnd();
@@ -74,25 +99,16 @@ export class TetheredHost implements Host {
     if (!path.startsWith('/')) {
       await rest.catch(() => {});
       const exit = await holder.exit;
-      throw new CommandError(
-        `No temporary folder could be made on ${this.label} (${lastLine(exit.stderr) || describeExit(exit)}).`,
-        {
-          code: 'host.scratch',
-          hint: 'Free some space there, or set TMPDIR to a folder that this user may write to.',
-        },
-      );
+      return { said: path || lastLine(exit.stderr) || describeExit(exit), held: null };
     }
-    return {
+    const held = {
       path,
       async [Symbol.asyncDispose]() {
         holder.end();
         await holder.exit.catch(() => {});
       },
     };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#transport.close();
+    return { said: '', held };
   }
 
   async #run(script: string, mark: string, signal: AbortSignal, stdin?: string | Bytes): Promise<Running> {
@@ -110,7 +126,9 @@ export class TetheredHost implements Host {
       stderrBytes,
       unmarked: (before, exit) => noShell(this.label, before, exit),
     });
-    if (stdin === undefined || typeof stdin === 'string') beatWhile(running, this.stallMs / beatsOfStall);
+    if (stdin === undefined || typeof stdin === 'string') {
+      beatWhile(running, Math.min(this.stallMs / beatsOfStall, slowestBeatMs));
+    }
     return running;
   }
 
@@ -120,138 +138,11 @@ export class TetheredHost implements Host {
   }
 }
 
-/** A machine that no longer answers must not keep a cancelled run waiting; a program that starts after all is ended. */
-export async function startUntil(signal: AbortSignal, starting: Promise<RawProcess>): Promise<RawProcess> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => {
-    aborted.reject(reasonOf(signal));
-    starting.then(
-      (late) => late.destroy(),
-      () => {},
-    );
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([starting, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}
-
 function beatWhile({ beat, exit }: Running, everyMs: number): void {
   const beating = setInterval(beat, everyMs);
   beating.unref();
   const stop = (): void => clearInterval(beating);
   exit.then(stop, stop);
-}
-
-export interface Running {
-  readonly stdout: Bytes;
-  readonly exit: Promise<Exit>;
-  /** Gives the tether a sign of life. */
-  beat(): void;
-  /** Tells the tether that it is over. */
-  end(): void;
-}
-
-export interface Watched {
-  /** The line before the program's own output. */
-  readonly mark: string;
-  readonly signal: AbortSignal;
-  /** How much of the end of stderr is kept. */
-  readonly stderrBytes: number;
-  /** The error of a program that never said the mark. */
-  unmarked(before: string, exit: Exit): Error;
-}
-
-/** A started program with its end, however that comes. */
-export function watchOver(raw: RawProcess, { mark, signal, stderrBytes, unmarked }: Watched): Running {
-  const output = new PassThrough({ highWaterMark: 1024 * 1024 });
-  raw.stdout.on('error', (error) => output.destroy(error));
-  raw.stdout.pipe(output);
-  const stderr = tailOf(raw.stderr, stderrBytes);
-  let cut: NodeJS.Timeout | undefined;
-  const unheard = Promise.withResolvers<{ readonly code: null }>();
-  const end = (): void => {
-    raw.stdin.end();
-    cut ??= setTimeout(() => {
-      raw.destroy();
-      // Of a machine that no longer answers the end is never heard.
-      cut = setTimeout(() => unheard.resolve({ code: null }), cutMs);
-    }, graceMs);
-  };
-  const onAbort = (): void => {
-    end();
-    raw.stdout.unpipe(output);
-    raw.stdout.resume();
-    output.destroy(reasonOf(signal));
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
-
-  const marked = afterMark(output, mark);
-  const exit = (async (): Promise<Exit> => {
-    try {
-      const ended = await Promise.race([raw.ended, unheard.promise]).finally(() => throwIfCancelled(signal));
-      const found: Exit = { ...ended, stderr: stderr() };
-      if (!(await marked.seen)) throw unmarked(marked.before(), found);
-      return found;
-    } finally {
-      clearTimeout(cut);
-      signal.removeEventListener('abort', onAbort);
-    }
-  })();
-  exit.catch((error: unknown) => output.destroy(error as Error));
-  const beat = (): void => {
-    if (raw.stdin.writable) raw.stdin.write('\n');
-  };
-  return { stdout: stopEarly(marked, exit, end, raw), exit, beat, end };
-}
-
-/** The output; a reader that leaves before its end ends the program, and a missing begin is told by `exit`. */
-async function* stopEarly(
-  { bytes, seen }: Marked,
-  exit: Promise<Exit>,
-  end: () => void,
-  raw: RawProcess,
-): Bytes {
-  let whole = false;
-  try {
-    yield* bytes;
-    // Without its begin there may be more of it, that nobody reads.
-    whole = await seen;
-  } finally {
-    if (!whole) {
-      end();
-      // Without the pipe to whoever has left: that would stop it again.
-      raw.stdout.unpipe();
-      raw.stdout.resume();
-    }
-  }
-  // Rejects when the program never began: then the empty output must not look like success.
-  await exit;
-}
-
-function tailOf(stream: Readable, limitBytes: number): () => string {
-  let tail = Buffer.alloc(0);
-  stream.on('data', (chunk: Buffer) => {
-    tail = Buffer.concat([tail, chunk]).subarray(-limitBytes);
-  });
-  stream.on('error', () => {});
-  return () => tail.toString('utf8');
-}
-
-/** Gives a program what it reads. */
-export function feed(source: Bytes, stdin: Writable, onFailure: () => void): void {
-  pipeline(source, stdin).catch(() => {
-    // The source failed or the program closed its stdin; only the first must stop the program.
-    if (!stdin.closed) onFailure();
-  });
-}
-
-/** Bytes that are there later. */
-export async function* lazily(open: () => Promise<Bytes>): Bytes {
-  yield* await open();
 }
 
 function noShell(label: string, before: string, exit: Exit): CommandError {
@@ -267,10 +158,6 @@ function noShell(label: string, before: string, exit: Exit): CommandError {
 
 function newMark(): string {
   return `holdfast-${randomBytes(12).toString('hex')}`;
-}
-
-function reasonOf(signal: AbortSignal): Error {
-  return signal.reason instanceof HoldfastError ? signal.reason : new CancelledError();
 }
 
 function assertPlain(texts: readonly string[]): void {

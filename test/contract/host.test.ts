@@ -201,6 +201,23 @@ describe.each<[string, Where]>([
     });
   });
 
+  test('gives a claim to one at a time', async () => {
+    await using scratch = await host.scratch({ signal });
+    const path = `${scratch.path}/.it's the app`;
+    for (const _ of [1, 2]) {
+      await using claim = await host.claim(path, { signal });
+      expect(claim?.path).toBe(path);
+      expect(await host.claim(path, { signal })).toBeNull();
+      await using other = await host.claim(`${path} 2`, { signal });
+      expect(other).not.toBeNull();
+    }
+    expect((await run(['ls', '-A', scratch.path])).stdout).toBe('');
+    await expect(host.claim('/no/such folder/x', { signal })).rejects.toMatchObject({
+      code: 'host.claim',
+      message: expect.stringContaining('No such file'),
+    });
+  });
+
   test('leaves no process and no file when the client is killed', async () => {
     const mark = `mark-${randomBytes(6).toString('hex')}`;
     const program = fileURLToPath(new URL('../kit/hold-scratch.ts', import.meta.url));

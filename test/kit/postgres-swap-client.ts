@@ -18,6 +18,7 @@ const host: Host = {
     if (started === Number(programs)) setTimeout(() => process.kill(process.pid, 'SIGKILL'), Number(delayMs));
     return real.spawn(argv, options);
   },
+  claim: (path, options) => real.claim(path, options),
   scratch: (options) => real.scratch(options),
   [Symbol.asyncDispose]: () => real[Symbol.asyncDispose](),
 };

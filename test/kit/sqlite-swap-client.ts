@@ -23,6 +23,10 @@ const host: Host = {
     count();
     return real.spawn(argv, options);
   },
+  claim(path, options) {
+    count();
+    return real.claim(path, options);
+  },
   scratch(options) {
     count();
     return real.scratch(options);

@@ -13,6 +13,7 @@ import { PostgresEngine } from './postgres-engine.ts';
 import { assertNewEnough } from './scratch-server.ts';
 import { stageDatabase } from './stage-database.ts';
 import { describeSessions, readFacts, type ServerFacts } from './target-facts.ts';
+import { lockTarget } from './target-lock.ts';
 
 export interface PostgresTargetOptions extends PostgresHosts {
   readonly url: Secret;
@@ -67,8 +68,10 @@ export class PostgresTarget implements Target {
       const access = stack.use(await this.#open(request.signal));
       assertNewEnough(access, label, request.engineVersion, 'to');
       const { database: old } = await this.#facts(access, request.signal);
+      const lock = stack.use(await lockTarget(access, this, request.signal));
       stack.move();
-      return stageDatabase({ access, name, label, prefix: this.#prefix, old, jobs, reporter }, request);
+      const place = { access, lock, name, label, prefix: this.#prefix, old, jobs, reporter };
+      return stageDatabase(place, request);
     });
   }
 

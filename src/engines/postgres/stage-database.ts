@@ -16,6 +16,8 @@ import { type DatabaseFacts, optionsLike } from './target-facts.ts';
 export interface StagePlace {
   /** To another database of the server; ends with the stage. */
   readonly access: Access;
+  /** Ends with the stage, too. */
+  readonly lock: AsyncDisposable;
   /** Of the database that is replaced. */
   readonly name: string;
   readonly label: string;
@@ -28,10 +30,11 @@ export interface StagePlace {
 
 /** Makes the new database, with the old one's owner and locale, under a name of its own: a rename swaps the two. */
 export async function stageDatabase(place: StagePlace, request: LoadRequest): Promise<Staged> {
-  const { access, label } = place;
+  const { access, lock, label } = place;
   const { signal } = request;
   await using stack = new AsyncDisposableStack();
   stack.use(access);
+  stack.use(lock);
   const file = `${access.folder}/backup.dump`;
   await writePlain(access.host, file, request, 'postgres.no-space');
   const database = stack.use(await fill(place, file, request));

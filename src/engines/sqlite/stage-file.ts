@@ -1,8 +1,9 @@
+import { posix } from 'node:path';
 import type { LoadRequest } from '../../core/engine.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import { lastLine, programFailed, runProgram } from '../../core/program.ts';
-import type { Staged, Swapped } from '../../core/target.ts';
+import { otherRestore, type Staged, type Swapped } from '../../core/target.ts';
 import { writePlain } from '../../core/write-plain.ts';
 import { wordsOfBackup } from './damage.ts';
 import { mebibytes, roomFor } from './host-facts.ts';
@@ -23,6 +24,11 @@ export async function stageFile(target: StagePlace, request: LoadRequest): Promi
   const { signal, engineVersion } = request;
   assertRoom(target, request.plainBytes);
   await using stack = new AsyncDisposableStack();
+  const lock = await host.claim(`${place.folder}/.${posix.basename(place.path)}.holdfast-restore`, {
+    signal,
+  });
+  if (lock === null) throw otherRestore(target.label);
+  stack.use(lock);
   const scratch = stack.use(await host.scratch({ signal, under: place.folder }));
   const file = `${scratch.path}/new`;
   await giveOwner(target, file, signal);

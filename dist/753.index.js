@@ -1,8 +1,8 @@
-export const id = 151;
-export const ids = [151];
+export const id = 753;
+export const ids = [753];
 export const modules = {
 
-/***/ 7658:
+/***/ 9260:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -3261,10 +3261,11 @@ var stage_database_disposeResources = (undefined && undefined.__disposeResources
 async function stageDatabase(place, request) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const { access, label } = place;
+        const { access, lock, label } = place;
         const { signal } = request;
         const stack = stage_database_addDisposableResource(env_1, new AsyncDisposableStack(), true);
         stack.use(access);
+        stack.use(lock);
         const file = `${access.folder}/backup.dump`;
         await (0,write_plain/* writePlain */.y)(access.host, file, request, 'postgres.no-space');
         const database = stack.use(await stage_database_fill(place, file, request));
@@ -3410,6 +3411,101 @@ async function dropFile({ host }, file, signal) {
         throw (0,program/* programFailed */.U_)('Removing the plain file', host, done);
 }
 
+;// CONCATENATED MODULE: ./build/core/target.js
+
+/** The error of a target that another restore is filling. */
+function otherRestore(label) {
+    return new errors/* HoldfastError */.Et(`${label} is being restored by another run at this moment; this one changed nothing.`, {
+        code: 'restore.locked',
+        input: 'to',
+        hint: 'Wait until that has ended, and look at what it restored; one that died is out of the way after five minutes.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engines/postgres/target-lock.js
+var target_lock_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var target_lock_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+/**
+ * Keeps other restores from the database of that name for as long as a session is open, which ends with this process too.
+ * @throws HoldfastError `restore.locked` when another one is at work
+ */
+async function lockTarget(access, { name, label }, signal) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const stack = target_lock_addDisposableResource(env_1, new AsyncDisposableStack(), true);
+        const session = stack.use(new HeldSession(access, `Locking ${label}`, signal));
+        await session.ask(sessionSettings(0));
+        const key = (0,external_node_crypto_.createHash)('sha256').update(`holdfast restore ${name}`).digest().readBigInt64BE();
+        const [locked] = await session.ask(`SELECT pg_try_advisory_lock(${key});`);
+        if (locked !== 't')
+            throw otherRestore(label);
+        return stack.move();
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = target_lock_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/engines/postgres/postgres-target.js
 var postgres_target_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -3463,6 +3559,7 @@ var postgres_target_disposeResources = (undefined && undefined.__disposeResource
     var e = new Error(message);
     return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
 });
+
 
 
 
@@ -3531,8 +3628,10 @@ class PostgresTarget {
                 const access = stack.use(await this.#open(request.signal));
                 assertNewEnough(access, label, request.engineVersion, 'to');
                 const { database: old } = await this.#facts(access, request.signal);
+                const lock = stack.use(await lockTarget(access, this, request.signal));
                 stack.move();
-                return stageDatabase({ access, name, label, prefix: this.#prefix, old, jobs, reporter }, request);
+                const place = { access, lock, name, label, prefix: this.#prefix, old, jobs, reporter };
+                return stageDatabase(place, request);
             }
             catch (e_2) {
                 env_2.error = e_2;
@@ -4967,6 +5066,8 @@ var stage_file_disposeResources = (undefined && undefined.__disposeResources) ||
 
 
 
+
+
 /** Makes the new file, with the old one's owner and mode, in a private folder beside it: a rename swaps the two. */
 async function stageFile(target, request) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -4975,6 +5076,12 @@ async function stageFile(target, request) {
         const { signal, engineVersion } = request;
         assertRoom(target, request.plainBytes);
         const stack = stage_file_addDisposableResource(env_1, new AsyncDisposableStack(), true);
+        const lock = await host.claim(`${place.folder}/.${external_node_path_.posix.basename(place.path)}.holdfast-restore`, {
+            signal,
+        });
+        if (lock === null)
+            throw otherRestore(target.label);
+        stack.use(lock);
         const scratch = stack.use(await host.scratch({ signal, under: place.folder }));
         const file = `${scratch.path}/new`;
         await giveOwner(target, file, signal);
@@ -5097,8 +5204,8 @@ const countTables = "SELECT count(*) FROM sqlite_master WHERE type IN ('table', 
 class Unreadable extends Error {
 }
 
-// EXTERNAL MODULE: ./build/hosts/open-host.js + 4 modules
-var open_host = __webpack_require__(4548);
+// EXTERNAL MODULE: ./build/hosts/open-host.js + 6 modules
+var open_host = __webpack_require__(7777);
 // EXTERNAL MODULE: ./build/core/keys.js
 var keys = __webpack_require__(7464);
 ;// CONCATENATED MODULE: ./build/stores/folder-store.js
@@ -10031,7 +10138,7 @@ function afterMark(source, mark) {
 
 /***/ }),
 
-/***/ 4548:
+/***/ 7777:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -10095,149 +10202,21 @@ class SudoTransport {
 
 // EXTERNAL MODULE: ./build/core/program.js
 var core_program = __webpack_require__(6278);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __webpack_require__(7075);
 // EXTERNAL MODULE: external "node:stream/promises"
 var promises_ = __webpack_require__(6466);
 // EXTERNAL MODULE: ./build/hosts/after-mark.js
 var after_mark = __webpack_require__(2578);
-// EXTERNAL MODULE: ./build/hosts/tether.js
-var tether = __webpack_require__(8158);
-;// CONCATENATED MODULE: ./build/hosts/tethered-host.js
+;// CONCATENATED MODULE: ./build/hosts/running.js
 
 
 
 
-
-
-
-const stderrBytes = 16 * 1024;
 /** How long a program may take to end after we asked it to, before our side is cut. */
 const graceMs = 4000;
-/** How many signs of life may get lost before a remote machine takes us for dead, and how many there are while a peer may be silent. */
-const [beatsOfLease, beatsOfStall] = [6, 2];
 /** How long the end of what was cut may take to be heard. */
 const cutMs = 500;
-/** Programs and folders on a machine that end and vanish with us, over any transport. */
-class TetheredHost {
-    label;
-    remote;
-    stallMs;
-    forward;
-    #transport;
-    constructor(transport, stallMs) {
-        this.stallMs = stallMs;
-        this.#transport = transport;
-        this.label = transport.label;
-        this.remote = transport.remote;
-        const { forward } = transport;
-        if (forward !== undefined)
-            this.forward = (address) => forward.call(transport, address);
-    }
-    spawn(argv, options) {
-        const { stdin, through, env, gentle, lingering } = options;
-        assertPlain([
-            ...argv,
-            ...(through ?? []),
-            ...Object.values(env ?? {}),
-            typeof stdin === 'string' ? stdin : '',
-        ]);
-        const mark = newMark();
-        const job = {
-            argv,
-            through,
-            lingering,
-            gentle,
-            env,
-            mark,
-            leaseSeconds: this.#leaseSeconds(),
-            stdin: stdin === undefined ? 'watch' : typeof stdin === 'string' ? Buffer.byteLength(stdin) : 'stream',
-        };
-        const running = this.#run((0,tether/* tether */.RW)(job), mark, options.signal, stdin);
-        running.catch(() => { });
-        return {
-            stdout: lazily(async () => (await running).stdout),
-            exit: running.then(({ exit }) => exit),
-        };
-    }
-    async scratch({ signal, under }) {
-        assertPlain([under ?? '']);
-        const mark = newMark();
-        const holder = await this.#run((0,tether/* holdScratch */.ES)(mark, under, this.#leaseSeconds()), mark, signal);
-        const lines = holder.stdout[Symbol.asyncIterator]();
-        const { value } = await lines.next();
-        const path = value === undefined ? '' : Buffer.from(value).toString('utf8').trimEnd();
-        // The rest of its output is nothing, but must be read for its end to be seen.
-        const rest = lines.next();
-        rest.catch(() => { });
-        if (!path.startsWith('/')) {
-            await rest.catch(() => { });
-            const exit = await holder.exit;
-            throw new errors/* CommandError */.Qd(`No temporary folder could be made on ${this.label} (${(0,core_program/* lastLine */.fM)(exit.stderr) || (0,core_program/* describeExit */.KE)(exit)}).`, {
-                code: 'host.scratch',
-                hint: 'Free some space there, or set TMPDIR to a folder that this user may write to.',
-            });
-        }
-        return {
-            path,
-            async [Symbol.asyncDispose]() {
-                holder.end();
-                await holder.exit.catch(() => { });
-            },
-        };
-    }
-    async [Symbol.asyncDispose]() {
-        await this.#transport.close();
-    }
-    async #run(script, mark, signal, stdin) {
-        (0,errors/* throwIfCancelled */.dZ)(signal);
-        const content = Buffer.from(script);
-        const raw = await startUntil(signal, this.#transport.start((0,tether/* bootstrap */.Nw)(content.byteLength)));
-        // A program that ends early no longer reads: not our failure, its exit code tells.
-        raw.stdin.on('error', () => { });
-        raw.stdin.write(content);
-        if (typeof stdin === 'string')
-            raw.stdin.write(stdin);
-        else if (stdin !== undefined)
-            feed(stdin, raw.stdin, () => raw.destroy());
-        const running = watchOver(raw, {
-            mark,
-            signal,
-            stderrBytes,
-            unmarked: (before, exit) => noShell(this.label, before, exit),
-        });
-        if (stdin === undefined || typeof stdin === 'string')
-            beatWhile(running, this.stallMs / beatsOfStall);
-        return running;
-    }
-    /** A program of this machine ends with us in any case. */
-    #leaseSeconds() {
-        return this.remote ? Math.ceil(((this.stallMs / beatsOfStall) * beatsOfLease) / 1000) : 0;
-    }
-}
-/** A machine that no longer answers must not keep a cancelled run waiting; a program that starts after all is ended. */
-async function startUntil(signal, starting) {
-    const aborted = Promise.withResolvers();
-    const onAbort = () => {
-        aborted.reject(reasonOf(signal));
-        starting.then((late) => late.destroy(), () => { });
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-        return await Promise.race([starting, aborted.promise]);
-    }
-    finally {
-        signal.removeEventListener('abort', onAbort);
-    }
-}
-function beatWhile({ beat, exit }, everyMs) {
-    const beating = setInterval(beat, everyMs);
-    beating.unref();
-    const stop = () => clearInterval(beating);
-    exit.then(stop, stop);
-}
 /** A started program with its end, however that comes. */
 function watchOver(raw, { mark, signal, stderrBytes, unmarked }) {
     const output = new external_node_stream_.PassThrough({ highWaterMark: 1024 * 1024 });
@@ -10323,26 +10302,23 @@ function feed(source, stdin, onFailure) {
 async function* lazily(open) {
     yield* await open();
 }
-function noShell(label, before, exit) {
-    const said = (0,core_program/* lastLine */.fM)(before) || (0,core_program/* lastLine */.fM)(exit.stderr);
-    return new errors/* CommandError */.Qd(`No program can be started on ${label}: ${said === '' ? (0,core_program/* describeExit */.KE)(exit) : `it says "${said}"`}.`, {
-        code: 'host.no-shell',
-        hint: 'The account needs a login shell and `sh`; a container must be running and contain `sh`.',
-    });
-}
-function newMark() {
-    return `holdfast-${(0,external_node_crypto_.randomBytes)(12).toString('hex')}`;
+/** A machine that no longer answers must not keep a cancelled run waiting; a program that starts after all is ended. */
+async function startUntil(signal, starting) {
+    const aborted = Promise.withResolvers();
+    const onAbort = () => {
+        aborted.reject(reasonOf(signal));
+        starting.then((late) => late.destroy(), () => { });
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+        return await Promise.race([starting, aborted.promise]);
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+    }
 }
 function reasonOf(signal) {
     return signal.reason instanceof errors/* HoldfastError */.Et ? signal.reason : new errors/* CancelledError */.cc();
-}
-function assertPlain(texts) {
-    const bad = texts.find((text) => text.includes('\0'));
-    if (bad === undefined)
-        return;
-    throw new errors/* HoldfastError */.Et(`${JSON.stringify(bad)} holds a NUL character, which no program can take.`, {
-        code: 'host.argument',
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/hosts/gated-host.js
@@ -10352,7 +10328,7 @@ function assertPlain(texts) {
 /** What a gate says before it answers. */
 const greeting = 'holdfast-gate 1';
 /** A gate says its whole proof there: a name and a number for each table. */
-const gated_host_stderrBytes = 16 * 1024 * 1024;
+const stderrBytes = 16 * 1024 * 1024;
 /**
  * A machine behind a key whose line in authorized_keys has a gate for its command. `spawn` starts no program: its words are
  * a request that the gate knows, or refuses.
@@ -10379,6 +10355,9 @@ class GatedHost {
     async has(program, signal) {
         return (await (0,core_program/* runProgram */.mB)(this, ['holdfast', '1', 'has', program], { signal })).code === 0;
     }
+    claim() {
+        return this.scratch();
+    }
     async scratch() {
         throw new errors/* HoldfastError */.Et(`A key with \`ssh-gate\` makes no folder on ${this.label}.`, {
             code: 'ssh.gate',
@@ -10396,7 +10375,7 @@ class GatedHost {
         if (stdin !== undefined)
             feed(stdin, raw.stdin, () => raw.destroy());
         const unmarked = (before, exit) => noGate(this.label, before, exit);
-        return watchOver(raw, { mark: greeting, signal, stderrBytes: gated_host_stderrBytes, unmarked });
+        return watchOver(raw, { mark: greeting, signal, stderrBytes, unmarked });
     }
 }
 function noGate(label, before, exit) {
@@ -10460,6 +10439,255 @@ class LocalTransport {
 
 // EXTERNAL MODULE: ./build/hosts/open-ssh.js + 3 modules
 var open_ssh = __webpack_require__(7094);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./build/core/quote.js
+var quote = __webpack_require__(5054);
+// EXTERNAL MODULE: ./build/hosts/tether.js
+var tether = __webpack_require__(8158);
+;// CONCATENATED MODULE: ./build/hosts/hold.js
+
+
+// As those of `tether.ts`, these texts are POSIX sh and reach the host over stdin.
+/**
+ * Removes the folders of dead holders in $1: named as ours, ours, untouched for a day, and the current folder of no process
+ * that can be seen.
+ */
+const sweep = `
+sweep() {
+  for old in "$1"/holdfast.????????; do
+    if [ ! -d "$old" ] || [ -L "$old" ] || [ ! -O "$old" ]; then continue; fi
+    case \${old##*/holdfast.} in *[!A-Za-z0-9]*) continue ;; esac
+    if [ -z "$(find "$old" -prune -mmin +1440 2>/dev/null)" ]; then continue; fi
+    for cwd in /proc/[0-9]*/cwd; do
+      if [ "$cwd" -ef "$old" ]; then continue 2; fi
+    done
+    rm -rf -- "$old" 2>/dev/null
+  done
+}
+`;
+/** Says the path, and removes it when that is over, unless it has become another one's. */
+const stay = `
+clean() {
+  is_ours || return
+  for try in 1 2 3 4 5 6 7 8; do
+    rm -rf -- "$dir" 2>/dev/null
+    [ -e "$dir" ] || return
+    sleep 1
+  done
+}
+trap clean EXIT
+trap 'exit 1' HUP INT TERM PIPE
+printf '%s\\n' "$dir"
+while heard; do touch "$dir"; done
+exit 0
+`;
+/**
+ * Makes a private folder, says its path, and removes it when stdin ends, a signal comes, or the signs of life stay away. By
+ * these a later run knows that the folder is in use, too.
+ */
+function holdScratch(mark, under, leaseSeconds = 0) {
+    return `
+exec 3<&0
+${(0,tether/* listen */.KT)(leaseSeconds)}
+umask 077
+printf '%s\\n' ${(0,quote/* quote */.h)(mark)}
+: "\${TMPDIR:=/tmp}"
+under=${under === undefined ? '"$TMPDIR"' : (0,quote/* quote */.h)(under)}
+${sweep}
+sweep "$under"
+dir=$(mktemp -d "$under/holdfast.XXXXXXXX") || exit 1
+is_ours() { :; }
+${stay}`;
+}
+/** What a script says of a folder that somebody else has. */
+const taken = 'taken';
+/**
+ * Makes a folder at that very path, which is said, or says `taken`. One that was left without a sign of life for five minutes is
+ * nobody's; a second folder beside it sees to it that only one takes it away.
+ */
+function holdClaim(mark, path, leaseSeconds = 0) {
+    return `
+exec 3<&0
+${(0,tether/* listen */.KT)(leaseSeconds)}
+umask 077
+printf '%s\\n' ${(0,quote/* quote */.h)(mark)}
+dir=${(0,quote/* quote */.h)(path)}
+taken() { printf '${taken}\\n'; exit 0; }
+is_dead() { [ -n "$(find "$1" -prune -mmin +5 2>/dev/null)" ]; }
+is_ours() { [ "$(cat "$dir/holder" 2>/dev/null)" = ${(0,quote/* quote */.h)(mark)} ]; }
+if ! mkdir -- "$dir" 2>/dev/null; then
+  if is_dead "$dir"; then
+    if ! mkdir -- "$dir.old" 2>/dev/null; then
+      if is_dead "$dir.old"; then rmdir -- "$dir.old"; fi
+      taken
+    fi
+    if is_dead "$dir"; then rm -rf -- "$dir"; fi
+    rmdir -- "$dir.old"
+  fi
+  if [ -d "$dir" ]; then taken; fi
+  if ! why=$(mkdir -- "$dir" 2>&1); then
+    if [ -d "$dir" ]; then taken; fi
+    printf '%s\\n' "$why" >&2
+    exit 1
+  fi
+fi
+printf '%s\\n' ${(0,quote/* quote */.h)(mark)} >"$dir/holder" || exit 1
+${stay}`;
+}
+
+;// CONCATENATED MODULE: ./build/hosts/tethered-host.js
+
+
+
+
+
+
+const tethered_host_stderrBytes = 16 * 1024;
+/** How many signs of life may get lost before a remote machine takes us for dead, and how many there are while a peer may be silent. */
+const [beatsOfLease, beatsOfStall] = [6, 2];
+/** A claim without a sign of life counts for five minutes. */
+const slowestBeatMs = 60_000;
+/** Programs and folders on a machine that end and vanish with us, over any transport. */
+class TetheredHost {
+    label;
+    remote;
+    stallMs;
+    forward;
+    #transport;
+    constructor(transport, stallMs) {
+        this.stallMs = stallMs;
+        this.#transport = transport;
+        this.label = transport.label;
+        this.remote = transport.remote;
+        const { forward } = transport;
+        if (forward !== undefined)
+            this.forward = (address) => forward.call(transport, address);
+    }
+    spawn(argv, options) {
+        const { stdin, through, env, gentle, lingering } = options;
+        assertPlain([
+            ...argv,
+            ...(through ?? []),
+            ...Object.values(env ?? {}),
+            typeof stdin === 'string' ? stdin : '',
+        ]);
+        const mark = newMark();
+        const job = {
+            argv,
+            through,
+            lingering,
+            gentle,
+            env,
+            mark,
+            leaseSeconds: this.#leaseSeconds(),
+            stdin: stdin === undefined ? 'watch' : typeof stdin === 'string' ? Buffer.byteLength(stdin) : 'stream',
+        };
+        const running = this.#run((0,tether/* tether */.RW)(job), mark, options.signal, stdin);
+        running.catch(() => { });
+        return {
+            stdout: lazily(async () => (await running).stdout),
+            exit: running.then(({ exit }) => exit),
+        };
+    }
+    async scratch({ signal, under }) {
+        assertPlain([under ?? '']);
+        const mark = newMark();
+        const { said, held } = await this.#hold(holdScratch(mark, under, this.#leaseSeconds()), mark, signal);
+        if (held === null) {
+            throw new errors/* CommandError */.Qd(`No temporary folder could be made on ${this.label} (${said}).`, {
+                code: 'host.scratch',
+                hint: 'Free some space there, or set TMPDIR to a folder that this user may write to.',
+            });
+        }
+        return held;
+    }
+    async claim(path, { signal }) {
+        assertPlain([path]);
+        const mark = newMark();
+        const { said, held } = await this.#hold(holdClaim(mark, path, this.#leaseSeconds()), mark, signal);
+        if (held !== null || said === taken)
+            return held;
+        throw new errors/* CommandError */.Qd(`${path} could not be made on ${this.label} (${said}).`, { code: 'host.claim' });
+    }
+    async [Symbol.asyncDispose]() {
+        await this.#transport.close();
+    }
+    /** Starts a script that says the path of a folder and removes it in the end; or else why there is none. */
+    async #hold(script, mark, signal) {
+        const holder = await this.#run(script, mark, signal);
+        const lines = holder.stdout[Symbol.asyncIterator]();
+        const { value } = await lines.next();
+        const path = value === undefined ? '' : Buffer.from(value).toString('utf8').trimEnd();
+        // The rest of its output is nothing, but must be read for its end to be seen.
+        const rest = lines.next();
+        rest.catch(() => { });
+        if (!path.startsWith('/')) {
+            await rest.catch(() => { });
+            const exit = await holder.exit;
+            return { said: path || (0,core_program/* lastLine */.fM)(exit.stderr) || (0,core_program/* describeExit */.KE)(exit), held: null };
+        }
+        const held = {
+            path,
+            async [Symbol.asyncDispose]() {
+                holder.end();
+                await holder.exit.catch(() => { });
+            },
+        };
+        return { said: '', held };
+    }
+    async #run(script, mark, signal, stdin) {
+        (0,errors/* throwIfCancelled */.dZ)(signal);
+        const content = Buffer.from(script);
+        const raw = await startUntil(signal, this.#transport.start((0,tether/* bootstrap */.Nw)(content.byteLength)));
+        // A program that ends early no longer reads: not our failure, its exit code tells.
+        raw.stdin.on('error', () => { });
+        raw.stdin.write(content);
+        if (typeof stdin === 'string')
+            raw.stdin.write(stdin);
+        else if (stdin !== undefined)
+            feed(stdin, raw.stdin, () => raw.destroy());
+        const running = watchOver(raw, {
+            mark,
+            signal,
+            stderrBytes: tethered_host_stderrBytes,
+            unmarked: (before, exit) => noShell(this.label, before, exit),
+        });
+        if (stdin === undefined || typeof stdin === 'string') {
+            beatWhile(running, Math.min(this.stallMs / beatsOfStall, slowestBeatMs));
+        }
+        return running;
+    }
+    /** A program of this machine ends with us in any case. */
+    #leaseSeconds() {
+        return this.remote ? Math.ceil(((this.stallMs / beatsOfStall) * beatsOfLease) / 1000) : 0;
+    }
+}
+function beatWhile({ beat, exit }, everyMs) {
+    const beating = setInterval(beat, everyMs);
+    beating.unref();
+    const stop = () => clearInterval(beating);
+    exit.then(stop, stop);
+}
+function noShell(label, before, exit) {
+    const said = (0,core_program/* lastLine */.fM)(before) || (0,core_program/* lastLine */.fM)(exit.stderr);
+    return new errors/* CommandError */.Qd(`No program can be started on ${label}: ${said === '' ? (0,core_program/* describeExit */.KE)(exit) : `it says "${said}"`}.`, {
+        code: 'host.no-shell',
+        hint: 'The account needs a login shell and `sh`; a container must be running and contain `sh`.',
+    });
+}
+function newMark() {
+    return `holdfast-${(0,external_node_crypto_.randomBytes)(12).toString('hex')}`;
+}
+function assertPlain(texts) {
+    const bad = texts.find((text) => text.includes('\0'));
+    if (bad === undefined)
+        return;
+    throw new errors/* HoldfastError */.Et(`${JSON.stringify(bad)} holds a NUL character, which no program can take.`, {
+        code: 'host.argument',
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/hosts/open-host.js
 
 
@@ -11090,7 +11318,7 @@ function offerOf(message) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   ES: () => (/* binding */ holdScratch),
+/* harmony export */   KT: () => (/* binding */ listen),
 /* harmony export */   Nw: () => (/* binding */ bootstrap),
 /* harmony export */   RW: () => (/* binding */ tether)
 /* harmony export */ });
@@ -11173,52 +11401,6 @@ one=$( { { ( ${first} ) 3>&- 4>&-; echo "$?" >&3; } | ( exec $nice ${words(throu
 two=$?
 [ "$two" -eq 0 ] || exit "$two"
 exit "\${one:-255}"`;
-}
-/**
- * Removes the folders of dead holders in $1: named as ours, ours, untouched for a day, and the current folder of no process
- * that can be seen.
- */
-const sweep = `
-sweep() {
-  for old in "$1"/holdfast.????????; do
-    if [ ! -d "$old" ] || [ -L "$old" ] || [ ! -O "$old" ]; then continue; fi
-    case \${old##*/holdfast.} in *[!A-Za-z0-9]*) continue ;; esac
-    if [ -z "$(find "$old" -prune -mmin +1440 2>/dev/null)" ]; then continue; fi
-    for cwd in /proc/[0-9]*/cwd; do
-      if [ "$cwd" -ef "$old" ]; then continue 2; fi
-    done
-    rm -rf -- "$old" 2>/dev/null
-  done
-}
-`;
-/**
- * Makes a private folder, says its path, and removes it when stdin ends, a signal comes, or the signs of life stay away. By
- * these a later run knows that the folder is in use, too.
- */
-function holdScratch(mark, under, leaseSeconds = 0) {
-    return `
-exec 3<&0
-${listen(leaseSeconds)}
-umask 077
-printf '%s\\n' ${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(mark)}
-: "\${TMPDIR:=/tmp}"
-under=${under === undefined ? '"$TMPDIR"' : (0,_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(under)}
-${sweep}
-sweep "$under"
-dir=$(mktemp -d "$under/holdfast.XXXXXXXX") || exit 1
-clean() {
-  for try in 1 2 3 4 5 6 7 8; do
-    rm -rf -- "$dir" 2>/dev/null
-    [ -e "$dir" ] || return
-    sleep 1
-  done
-}
-trap clean EXIT
-trap 'exit 1' HUP INT TERM PIPE
-printf '%s\\n' "$dir"
-while heard; do touch "$dir"; done
-exit 0
-`;
 }
 function words(argv) {
     return argv.map(_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h).join(' ');

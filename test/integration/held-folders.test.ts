@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { holdScratch } from '../../src/hosts/tether.ts';
+import { holdClaim, holdScratch } from '../../src/hosts/hold.ts';
 import { shells } from '../kit/gate.ts';
 
 let under: string;
@@ -38,17 +38,23 @@ function folder(name: string, ageMs: number): string {
 }
 
 /** Holds a new scratch folder until `end`. */
-async function hold(shell: string): Promise<{ path: string; child: ChildProcess; end: () => Promise<void> }> {
+async function hold(
+  shell: string,
+  script = holdScratch('mark', under),
+): Promise<{ path: string; child: ChildProcess; end: () => Promise<void> }> {
   const [program = '', ...args] = shell.split(' ');
-  const child = spawn(program, [...args, '-c', holdScratch('mark', under)], {
+  const child = spawn(program, [...args, '-c', script], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  const exited = once(child, 'exit');
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
-  while (said.split('\n').length < 3) await sleep(20);
-  const exited = once(child, 'exit');
+  while (said.split('\n').length < 3) {
+    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+    await sleep(20);
+  }
   return {
     path: said.split('\n')[1] as string,
     child,
@@ -120,4 +126,73 @@ describe.each(shells)('a new scratch folder, by %s', (shell) => {
     const { end } = await hold(shell);
     await end();
   });
+});
+
+describe.each(shells)('a claim, by %s', (shell) => {
+  let count = 0;
+  const path = () => join(under, ".it's the app.holdfast-restore");
+  const claim = () => {
+    count += 1;
+    return hold(shell, holdClaim(`mark${count}`, path()));
+  };
+  const age = (ms: number) => utimesSync(path(), new Date(Date.now() - ms), new Date(Date.now() - ms));
+
+  test('is one at a time, and gone with its holder', async () => {
+    const first = await claim();
+    expect(first.path).toBe(path());
+    expect(statSync(path()).mode & 0o777).toBe(0o700);
+    const refused = await claim();
+    expect(refused.path).toBe('taken');
+    await refused.end();
+    expect(readdirSync(under)).toHaveLength(1);
+    await first.end();
+    expect(readdirSync(under)).toEqual([]);
+    const next = await claim();
+    expect(next.path).toBe(path());
+    next.child.kill('SIGTERM');
+    await once(next.child, 'exit');
+    expect(readdirSync(under)).toEqual([]);
+  });
+
+  test('of ten at once one is given', async () => {
+    const claims = await Promise.all(Array.from({ length: 10 }, claim));
+    expect(claims.filter((each) => each.path === path())).toHaveLength(1);
+    await Promise.all(claims.map((each) => each.end()));
+    expect(readdirSync(under)).toEqual([]);
+  });
+
+  test('counts for five minutes after the last sign of life, and is then taken over by one', async () => {
+    const dead = await claim();
+    dead.child.kill('SIGKILL');
+    age(4 * 60_000);
+    const early = await claim();
+    expect(early.path).toBe('taken');
+    await early.end();
+    age(6 * 60_000);
+    const claims = await Promise.all(Array.from({ length: 8 }, claim));
+    expect(claims.filter((each) => each.path === path())).toHaveLength(1);
+    await Promise.all(claims.map((each) => each.end()));
+    expect(readdirSync(under)).toEqual([]);
+  });
+
+  test('that was taken over is not removed by whoever had it before', async () => {
+    const first = await claim();
+    age(6 * 60_000);
+    const second = await claim();
+    expect(second.path).toBe(path());
+    await first.end();
+    expect(readdirSync(under)).toHaveLength(1);
+    await second.end();
+    expect(readdirSync(under)).toEqual([]);
+  });
+});
+
+test('a claim where nothing can be made says why', async () => {
+  const missing = spawn('sh', ['-c', holdClaim('mark', join(under, 'no/folder'))]);
+  let said = '';
+  missing.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  expect(await once(missing, 'close')).toEqual([1, null]);
+  expect(said).toContain('No such file or directory');
 });

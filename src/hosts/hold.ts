@@ -1,0 +1,95 @@
+import { quote } from '../core/quote.ts';
+import { listen } from './tether.ts';
+
+// As those of `tether.ts`, these texts are POSIX sh and reach the host over stdin.
+
+/**
+ * Removes the folders of dead holders in $1: named as ours, ours, untouched for a day, and the current folder of no process
+ * that can be seen.
+ */
+const sweep = `
+sweep() {
+  for old in "$1"/holdfast.????????; do
+    if [ ! -d "$old" ] || [ -L "$old" ] || [ ! -O "$old" ]; then continue; fi
+    case \${old##*/holdfast.} in *[!A-Za-z0-9]*) continue ;; esac
+    if [ -z "$(find "$old" -prune -mmin +1440 2>/dev/null)" ]; then continue; fi
+    for cwd in /proc/[0-9]*/cwd; do
+      if [ "$cwd" -ef "$old" ]; then continue 2; fi
+    done
+    rm -rf -- "$old" 2>/dev/null
+  done
+}
+`;
+
+/** Says the path, and removes it when that is over, unless it has become another one's. */
+const stay = `
+clean() {
+  is_ours || return
+  for try in 1 2 3 4 5 6 7 8; do
+    rm -rf -- "$dir" 2>/dev/null
+    [ -e "$dir" ] || return
+    sleep 1
+  done
+}
+trap clean EXIT
+trap 'exit 1' HUP INT TERM PIPE
+printf '%s\\n' "$dir"
+while heard; do touch "$dir"; done
+exit 0
+`;
+
+/**
+ * Makes a private folder, says its path, and removes it when stdin ends, a signal comes, or the signs of life stay away. By
+ * these a later run knows that the folder is in use, too.
+ */
+export function holdScratch(mark: string, under: string | undefined, leaseSeconds = 0): string {
+  return `
+exec 3<&0
+${listen(leaseSeconds)}
+umask 077
+printf '%s\\n' ${quote(mark)}
+: "\${TMPDIR:=/tmp}"
+under=${under === undefined ? '"$TMPDIR"' : quote(under)}
+${sweep}
+sweep "$under"
+dir=$(mktemp -d "$under/holdfast.XXXXXXXX") || exit 1
+is_ours() { :; }
+${stay}`;
+}
+
+/** What a script says of a folder that somebody else has. */
+export const taken = 'taken';
+
+/**
+ * Makes a folder at that very path, which is said, or says `taken`. One that was left without a sign of life for five minutes is
+ * nobody's; a second folder beside it sees to it that only one takes it away.
+ */
+export function holdClaim(mark: string, path: string, leaseSeconds = 0): string {
+  return `
+exec 3<&0
+${listen(leaseSeconds)}
+umask 077
+printf '%s\\n' ${quote(mark)}
+dir=${quote(path)}
+taken() { printf '${taken}\\n'; exit 0; }
+is_dead() { [ -n "$(find "$1" -prune -mmin +5 2>/dev/null)" ]; }
+is_ours() { [ "$(cat "$dir/holder" 2>/dev/null)" = ${quote(mark)} ]; }
+if ! mkdir -- "$dir" 2>/dev/null; then
+  if is_dead "$dir"; then
+    if ! mkdir -- "$dir.old" 2>/dev/null; then
+      if is_dead "$dir.old"; then rmdir -- "$dir.old"; fi
+      taken
+    fi
+    if is_dead "$dir"; then rm -rf -- "$dir"; fi
+    rmdir -- "$dir.old"
+  fi
+  if [ -d "$dir" ]; then taken; fi
+  if ! why=$(mkdir -- "$dir" 2>&1); then
+    if [ -d "$dir" ]; then taken; fi
+    printf '%s\\n' "$why" >&2
+    exit 1
+  fi
+fi
+printf '%s\\n' ${quote(mark)} >"$dir/holder" || exit 1
+${stay}`;
+}
