@@ -5395,7 +5395,7 @@ async function uploadParts(upload) {
             MultipartUpload: { Parts: parts },
             ...(preset.conditionalComplete ? { IfNoneMatch: '*' } : {}),
         });
-        await commit(sent, () => client.send(command, { abortSignal: signal }));
+        await commit(sent, (abortSignal) => client.send(command, { abortSignal }));
         return sent;
     }
     catch (error) {
@@ -5518,6 +5518,8 @@ async function abortOthers(bucket, key, ours, abortSignal = AbortSignal.timeout(
 
 /** How long a cancelled put may take to find out what became of its last request, in milliseconds. */
 const withdrawMs = 2000;
+/** Of it the part in which that request may still be answered. */
+const answerMs = 1000;
 /** Stores the whole content, or nothing. What fits into one part is one request, anything larger a multipart upload. */
 async function putObject(bucket, key, content, { signal, expectedBytes = 0 }) {
     return bucket.translated('put', key, async () => {
@@ -5552,7 +5554,7 @@ async function putObject(bucket, key, content, { signal, expectedBytes = 0 }) {
     });
 }
 async function putWhole(put, Body) {
-    const { bucket, key, lock, signal } = put;
+    const { bucket, key, lock } = put;
     const { sdk, client, preset } = bucket.connection;
     const md5 = (0,external_node_crypto_.createHash)('md5').update(Body).digest();
     const sent = { bytes: Body.byteLength, etag: md5.toString('hex') };
@@ -5563,7 +5565,7 @@ async function putWhole(put, Body) {
         ContentMD5: md5.toString('base64'),
         ...(preset.conditionalPut ? { IfNoneMatch: '*' } : {}),
     });
-    await commit(put, sent, () => client.send(command, { abortSignal: signal }));
+    await commit(put, sent, (abortSignal) => client.send(command, { abortSignal }));
     return sent;
 }
 /**
@@ -5573,7 +5575,7 @@ async function putWhole(put, Body) {
 async function commit(put, sent, request) {
     const { bucket, key, lock, signal } = put;
     try {
-        await request();
+        await request(somewhatLater(signal));
     }
     catch (error) {
         if (signal.aborted)
@@ -5590,6 +5592,15 @@ async function commit(put, sent, request) {
         await withdraw(bucket, key, AbortSignal.timeout(withdrawMs));
         throw error;
     }
+}
+/** Cancelled while its last request is on its way: the answer is waited for, so that the store can't do it after the look. */
+function somewhatLater(signal) {
+    const later = new AbortController();
+    const abort = () => later.abort(signal.reason);
+    if (signal.aborted)
+        abort();
+    signal.addEventListener('abort', () => setTimeout(abort, answerMs).unref(), { once: true });
+    return later.signal;
 }
 /** Unique keys make this a second line of defence: between the look and the put somebody else may still come. */
 async function assertFree(bucket, key, signal) {
@@ -5620,7 +5631,7 @@ function isSame(bucket, head, sent) {
 }
 /** After a cancelled request nobody knows what came of it: what is there is taken away only when it is ours. */
 async function withdrawOurs(bucket, key, sent) {
-    const signal = AbortSignal.timeout(withdrawMs);
+    const signal = AbortSignal.timeout(withdrawMs - answerMs);
     if (await isStored(bucket, key, sent, signal))
         await withdraw(bucket, key, signal);
 }

@@ -62,7 +62,7 @@ interface Put {
 }
 
 async function putWhole(put: Put, Body: Buffer): Promise<Sent> {
-  const { bucket, key, lock, signal } = put;
+  const { bucket, key, lock } = put;
   const { sdk, client, preset } = bucket.connection;
   const md5 = createHash('md5').update(Body).digest();
   const sent = { bytes: Body.byteLength, etag: md5.toString('hex') };
