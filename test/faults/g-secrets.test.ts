@@ -177,7 +177,9 @@ faults([
         let secret = false;
         for (const folder of [temporary(), bench.scratch]) {
           for (const [path, text] of Object.entries(tryFiles(folder))) {
-            if (found(formsOf(all()), { text }).length === 0) continue;
+            // A password file escapes what has a meaning in it.
+            const open = text.includes('canary-') || found(formsOf(all()), { text }).length > 0;
+            if (!open) continue;
             const modes = [path, join(path, '..')].map((one) => (statSync(one).mode & 0o777).toString(8));
             seen.set(path, modes.join(' in '));
             secret = true;

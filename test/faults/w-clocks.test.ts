@@ -27,8 +27,8 @@ faults([
       "It is compared with the time that the store says. From 5 minutes on the run warns; from an hour on nothing is pruned. A backup is made all the same, for requests are signed by the store's time; where it was to prune too, the run fails after it.",
     how: '`faketime` around the program: +2 days, -2 days, 1970; +10 minutes warns and prunes.',
     async run() {
-      for (const offset of ['+2d', '-2d', '@1970-01-05 03:00:00']) {
-        const name = `w1${offset.replace(/\W/g, '')}`;
+      for (const [index, offset] of ['+2d', '-2d', '@1970-01-05 03:00:00'].entries()) {
+        const name = `w1-${index}`;
         const old = await copies(bench, name, [9, 8, 7]);
         const env = fakeTime(offset);
         const made = await bench.backup({ name }, { env });

@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 needs=(
   sshd:openssh-server ssh-keygen:openssh-client sqlite3:sqlite3 python3:python3 zstd:zstd gzip:gzip age:age gpg:gnupg
   psql:postgresql-client podman:podman runc:runc busybox:busybox-static zsh:zsh fish:fish tcsh:tcsh openssl:openssl
-  setpriv:util-linux ps:procps sudo:sudo aws:awscli curl:curl
+  setpriv:util-linux faketime:faketime ps:procps sudo:sudo aws:awscli curl:curl
 )
 PATH=$PATH:/usr/sbin:/sbin
 missing=()
