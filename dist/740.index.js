@@ -1159,8 +1159,8 @@ async function answerOf(bucket, ask) {
 
 // EXTERNAL MODULE: ./build/stores/s3-bucket.js
 var s3_bucket = __webpack_require__(2480);
-// EXTERNAL MODULE: ./build/stores/s3-client.js + 1 modules
-var s3_client = __webpack_require__(9253);
+// EXTERNAL MODULE: ./build/stores/s3-client.js + 2 modules
+var s3_client = __webpack_require__(3441);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./build/stores/s3-remove.js

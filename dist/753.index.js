@@ -5423,8 +5423,8 @@ function folder_store_reasonOf(error) {
 
 // EXTERNAL MODULE: ./build/stores/s3-bucket.js
 var s3_bucket = __webpack_require__(2480);
-// EXTERNAL MODULE: ./build/stores/s3-client.js + 1 modules
-var s3_client = __webpack_require__(9253);
+// EXTERNAL MODULE: ./build/stores/s3-client.js + 2 modules
+var s3_client = __webpack_require__(3441);
 // EXTERNAL MODULE: ./build/stores/s3-errors.js
 var s3_errors = __webpack_require__(7661);
 ;// CONCATENATED MODULE: ./build/stores/s3-get.js
@@ -11526,7 +11526,7 @@ async function unlessDenied(work, otherwise) {
 
 /***/ }),
 
-/***/ 9253:
+/***/ 3441:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -11539,6 +11539,43 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./build/core/errors.js
 var errors = __webpack_require__(2807);
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __webpack_require__(7075);
+;// CONCATENATED MODULE: ./build/stores/bounded-answers.js
+
+
+/** A page of 1,000 keys takes 2 MiB at the most. */
+const longestAnswerBytes = 16 * 1024 ** 2;
+/** The SDK reads an answer whole before it looks at it: one without an end would fill the memory. Not so an object's content. */
+const boundedAnswers = (next, context) => async (args) => {
+    const answer = await next(args);
+    const { response } = answer;
+    const isContent = context.commandName === 'GetObjectCommand' && (response?.statusCode ?? 0) < 300;
+    if (!isContent && isStream(response?.body))
+        response.body = bounded(response.body);
+    return answer;
+};
+function isStream(body) {
+    return typeof body?.pipe === 'function';
+}
+function bounded(body) {
+    let bytes = 0;
+    const limited = new external_node_stream_.Transform({
+        transform(chunk, _, done) {
+            bytes += chunk.byteLength;
+            done(bytes > longestAnswerBytes ? tooLong() : null, chunk);
+        },
+    });
+    return (0,external_node_stream_.pipeline)(body, limited, () => { });
+}
+function tooLong() {
+    return new errors/* StoreError */.AD('What answers at `s3-endpoint` sends more than any answer of a store has.', {
+        code: 'store.not-s3',
+        input: 's3-endpoint',
+        hint: "Set `s3-endpoint` to the provider's address for S3, without bucket or path.",
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/stores/presets.js
 const mebibyte = 1024 * 1024;
 const usual = {
@@ -11615,6 +11652,7 @@ function regionOf(preset, endpoint, region) {
 
 
 
+
 /** Backblaze says that 500 and 503 are part of its design, and others throttle: eight tries, up to 30 s apart, jittered. */
 const attempts = 8;
 const longestPauseMs = 30_000;
@@ -11660,6 +11698,11 @@ async function connectS3(settings) {
     client.middlewareStack.add(judge(contact), { step: 'deserialize', priority: 'high', name: 'judge' });
     client.middlewareStack.add(endSilence, { step: 'deserialize', priority: 'high', name: 'endSilence' });
     const clock = { aheadMs: null };
+    client.middlewareStack.add(boundedAnswers, {
+        step: 'deserialize',
+        priority: 'low',
+        name: 'boundedAnswers',
+    });
     client.middlewareStack.add(watchTime(clock), { step: 'deserialize', priority: 'low', name: 'watchTime' });
     client.middlewareStack.addRelativeTo(correctOnce, {
         ...{ relation: 'before', toMiddleware: 'httpSigningMiddleware', name: 'correctOnce' },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { StoreError } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
+import { boundedAnswers } from './bounded-answers.ts';
 import { type Preset, presetOf, regionOf } from './presets.ts';
 import type { LockSettings } from './s3-lock.ts';
 
@@ -89,6 +90,11 @@ export async function connectS3(settings: S3Settings): Promise<S3Connection> {
   client.middlewareStack.add(judge(contact), { step: 'deserialize', priority: 'high', name: 'judge' });
   client.middlewareStack.add(endSilence, { step: 'deserialize', priority: 'high', name: 'endSilence' });
   const clock: S3Connection['clock'] = { aheadMs: null };
+  client.middlewareStack.add(boundedAnswers, {
+    step: 'deserialize',
+    priority: 'low',
+    name: 'boundedAnswers',
+  });
   client.middlewareStack.add(watchTime(clock), { step: 'deserialize', priority: 'low', name: 'watchTime' });
   client.middlewareStack.addRelativeTo(correctOnce, {
     ...{ relation: 'before', toMiddleware: 'httpSigningMiddleware', name: 'correctOnce' },

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -59,10 +58,21 @@ function shownBy(run: ActionRun): Record<string, string> {
   return { stdout, stderr: run.stderr, summary: run.summary, outputs: JSON.stringify(run.outputs) };
 }
 const hitsOf = (run: ActionRun): string[] => found(formsOf(all()), shownBy(run));
-const backup = (changed: Record<string, string> = {}, options: RunOptions = {}): Promise<ActionRun> =>
+const backup = (
+  changed: Record<string, string | undefined> = {},
+  options: RunOptions = {},
+): Promise<ActionRun> =>
   bench.backup({ ...own, ...changed }, { ...options, env: { TMPDIR: temporary(), ...options.env } });
 const tell =
   'case "$*" in *--version*) exec /usr/bin/sqlite3 --version;; esac; env >&2; ps -ef >&2; cat >&2; exit 1';
+
+/** Both databases on the runner itself. */
+const here = {
+  ssh: undefined,
+  'ssh-key': undefined,
+  'ssh-key-passphrase': undefined,
+  'ssh-known-hosts': undefined,
+};
 
 /** What fails, at each stage where a secret is in use. */
 const failures = (): readonly (() => Promise<ActionRun>)[] => [
@@ -159,15 +169,17 @@ faults([
     id: 'G5',
     fault: 'A file with a secret can be read by others, or stays when the program is killed',
     outcome:
-      'Keys stay in memory, the passphrase goes to gpg by a pipe. The only file is a password file for PostgreSQL, mode 0600 in a folder of mode 0700, on whatever machine runs the client; a process beside it removes it when the program dies.',
-    how: 'Every file below the temporary folders of both machines, every 5 ms, during a backup of both engines; then the same with SIGKILL once the password file is there.',
+      'Keys stay in memory, the passphrase goes to gpg by a pipe. The only file is a password file for PostgreSQL, mode 0600 in a folder of mode 0700, where the client runs on the runner; a process beside it removes it when the program dies.',
+    how: 'Every file below the temporary folders of both machines, every 5 ms, during a backup of both engines by the runner itself (a server gets the password on stdin); then the same with SIGKILL once the password file is there.',
     async run() {
       const seen = new Map<string, string>();
       const look = (): boolean => {
         let secret = false;
         for (const folder of [temporary(), bench.scratch]) {
           for (const [path, text] of Object.entries(tryFiles(folder))) {
-            if (found(formsOf(all()), { text }).length === 0) continue;
+            // A password file escapes what has a meaning in it.
+            const open = text.includes('canary-') || found(formsOf(all()), { text }).length > 0;
+            if (!open) continue;
             const modes = [path, join(path, '..')].map((one) => (statSync(one).mode & 0o777).toString(8));
             seen.set(path, modes.join(' in '));
             secret = true;
@@ -175,31 +187,25 @@ faults([
         }
         return secret;
       };
-      const run = await backup(
-        {},
-        {
-          during(child) {
-            const timer = setInterval(() => attempt(look), 5);
-            child.once('exit', () => clearInterval(timer));
-          },
+      const run = await backup(here, {
+        during(child) {
+          const timer = setInterval(() => attempt(look), 5);
+          child.once('exit', () => clearInterval(timer));
         },
-      );
+      });
       expect(new Set(seen.values())).toEqual(new Set(['600 in 700']));
       await bench.judge(run, { outcome: 'unchanged', also });
       let killed = false;
-      const dead = await backup(
-        {},
-        {
-          during(child) {
-            const timer = setInterval(() => {
-              if (killed || attempt(look) !== true) return;
-              killed = true;
-              child.kill('SIGKILL');
-            }, 5);
-            child.once('exit', () => clearInterval(timer));
-          },
+      const dead = await backup(here, {
+        during(child) {
+          const timer = setInterval(() => {
+            if (killed || attempt(look) !== true) return;
+            killed = true;
+            child.kill('SIGKILL');
+          }, 5);
+          child.once('exit', () => clearInterval(timer));
         },
-      );
+      });
       expect(killed).toBe(true);
       for (let tries = 0; readdirSync(temporary()).length > 0; tries += 1) {
         expect(tries, `${readdirSync(temporary())}`).toBeLessThan(100);
@@ -219,8 +225,8 @@ faults([
       // Node's own lines of the protocol are not ours; they hold signatures, never a secret.
       expect(hitsOf(loud)).toEqual([]);
       expect(loud.exitCode, loud.stdout).toBe(0);
+      expect(loud.stderr, 'it is loud').toMatch(/HTTP \d+/);
       const wrong = await backup({ database: urlOf(canaries.wrong) }, { env: { RUNNER_DEBUG: '1' } });
-      expect(wrong.stdout).toContain('::debug::');
       expect(hitsOf(wrong)).toEqual([]);
       await bench.judge(wrong, { outcome: 'failed', also });
     },
@@ -242,4 +248,3 @@ function attempt(look: () => boolean): boolean | null {
     return null;
   }
 }
-void execFileSync;
