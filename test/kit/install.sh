@@ -6,15 +6,9 @@ cd "$(dirname "$0")"
 
 # program:package
 needs=(
-<<<<<<< HEAD
   sshd:openssh-server ssh-keygen:openssh-client ssh-agent:openssh-client sqlite3:sqlite3 python3:python3 zstd:zstd gzip:gzip age:age gpg:gnupg
   psql:postgresql-client podman:podman runc:runc busybox:busybox-static zsh:zsh fish:fish tcsh:tcsh openssl:openssl sqlcipher:sqlcipher
-  setpriv:util-linux ps:procps sudo:sudo aws:awscli curl:curl iptables:iptables
-=======
-  sshd:openssh-server ssh-keygen:openssh-client sqlite3:sqlite3 python3:python3 zstd:zstd gzip:gzip age:age gpg:gnupg
-  psql:postgresql-client podman:podman runc:runc busybox:busybox-static zsh:zsh fish:fish tcsh:tcsh openssl:openssl
-  setpriv:util-linux faketime:faketime ps:procps sudo:sudo aws:awscli curl:curl
->>>>>>> faults-c
+  setpriv:util-linux faketime:faketime ps:procps sudo:sudo aws:awscli curl:curl iptables:iptables
 )
 PATH=$PATH:/usr/sbin:/sbin
 missing=()
