@@ -130,7 +130,7 @@ describe.each([sqlite, pg])('a restore of $id, killed at any moment', (kind) => 
     expect(whole.exitCode, whole.stderr).toBe(0);
     const [wholeMs, swapMs] = [performance.now() - startMs, performance.now() - savedMs];
     const outcomes = { old: 0, new: 0 };
-    const rounds = 30;
+    const rounds = 20;
     for (let round = 0; round < rounds; round += 1) {
       kind.change();
       const old = kind.content();
