@@ -2458,8 +2458,13 @@ async function loadBackup(options, request) {
         const file = `${access.folder}/backup.dump`;
         await (0,write_plain/* writePlain */.y)(access.host, file, request, 'postgres.no-space');
         const header = await readHeader(access, file, request.signal);
-        const database = stack.use(await fill(server, { file, header, request, reporter }));
         const { signal } = request;
+        const filling = fill(server, { file, header, request, reporter }).catch((error) => {
+            // A cluster that is cancelled ends before its clients do: what these say of it is not the reason.
+            (0,errors/* throwIfCancelled */.dZ)(signal);
+            throw error;
+        });
+        const database = stack.use(await filling);
         return new LoadedDatabase({ label, access: database.access, held: stack.move(), signal });
     }
     catch (e_1) {

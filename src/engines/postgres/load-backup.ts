@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Loaded, LoadRequest } from '../../core/engine.ts';
-import { CommandError } from '../../core/errors.ts';
+import { CommandError, throwIfCancelled } from '../../core/errors.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import type { Secret } from '../../core/secret.ts';
 import { writePlain } from '../../core/write-plain.ts';
@@ -37,8 +37,13 @@ export async function loadBackup(options: LoadOptions, request: LoadRequest): Pr
   const file = `${access.folder}/backup.dump`;
   await writePlain(access.host, file, request, 'postgres.no-space');
   const header = await readHeader(access, file, request.signal);
-  const database = stack.use(await fill(server, { file, header, request, reporter }));
   const { signal } = request;
+  const filling = fill(server, { file, header, request, reporter }).catch((error: unknown) => {
+    // A cluster that is cancelled ends before its clients do: what these say of it is not the reason.
+    throwIfCancelled(signal);
+    throw error;
+  });
+  const database = stack.use(await filling);
   return new LoadedDatabase({ label, access: database.access, held: stack.move(), signal });
 }
 
