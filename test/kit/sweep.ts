@@ -149,39 +149,6 @@ export function sweep(
   }
 }
 
-/** A test that cuts the SSH stream of a backup: at its first bytes, at each MiB, and at its last one. */
-export function sweepStream({ megabytes }: Pick<SweepOptions, 'megabytes'>): void {
-  const bench = new FaultBench({ megabytes });
-  beforeAll(() => bench.open());
-  afterAll(() => bench.close());
-  test('the stream from the server, cut at each place', { timeout: 600_000 }, async ({ task }) => {
-    const before = bench.sshProxy.passed();
-    await bench.judge(await bench.backup(), { outcome: 'stored' });
-    const total = bench.sshProxy.passed() - before;
-    const mebibyte = 1024 ** 2;
-    const places = Array.from({ length: Math.floor(total / mebibyte) }, (_, index) => (index + 1) * mebibyte);
-    let runs = 0;
-    for (const at of [0, 1, 1000, ...places]) {
-      bench.sshProxy.cutAfter(at);
-      const run = await bench.backup();
-      await bench.judge(run, { outcome: 'failed', error: { code: /^ssh\./ } });
-      runs += 1;
-    }
-    // The last of the file itself; what follows it is the farewell, without which a backup may be whole.
-    for (const at of [total - 1, total - 1000, total - 20_000]) {
-      bench.sshProxy.cutAfter(at);
-      const run = await bench.backup();
-      await bench.judge(run, { outcome: run.exitCode === 0 ? 'stored' : 'failed' });
-      runs += 1;
-    }
-    task.meta.sweep = {
-      what: 'the SSH stream of a backup, cut at byte 0, 1, 1000, each MiB and the last ones',
-      runs,
-    };
-    process.stdout.write(`sweep of the stream: ${runs} runs, ${total} bytes\n`);
-  });
-}
-
 /** Benches that share a store, so that those that wait do not keep others from working. */
 class Lanes {
   readonly #benches: FaultBench[] = [];
@@ -218,6 +185,7 @@ class Lanes {
     const requests = bench.storeProxy.operations().length;
     expect(run.exitCode, run.stdout).toBe(0);
     await bench.judge(run, { outcome: swept.success, ...(await prepared.judge(run)) });
+    await bench.reset();
     return requests;
   }
 
@@ -263,6 +231,7 @@ async function tryAt(bench: FaultBench, swept: Swept, at: number, fault: Request
   const more = await prepared.judge(run);
   const exitCodes = [run.exitCode as number];
   await bench.judge(run, { outcome, exitCodes, mayBeComplete: outcome !== swept.success, ...more });
+  await bench.reset();
 }
 
 /** One bad moment is survived. A signal may come when all is done. An answer that has no body can't have an error in it. */
