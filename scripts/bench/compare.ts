@@ -70,6 +70,9 @@ function summaryOf(runs: readonly Measurement[]) {
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const kept = heads.map((_, column) => rows.some((row) => row[column] !== ''));
   const line = (cells: readonly string[]): string =>
-    `| ${cells.filter((_, column) => kept[column]).join(' | ')} |`;
+    `| ${cells
+      .filter((_, column) => kept[column])
+      .map((cell) => cell.replaceAll('|', '\\|'))
+      .join(' | ')} |`;
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 }

@@ -99,8 +99,10 @@ function statOf(pid: number): { pid: number; parent: number; seconds: number } |
   }
 }
 
-function sentOverSsh(log: string): number {
+/** `null` where sshd does not tell. */
+function sentOverSsh(log: string): number | null {
   const sent = [...log.matchAll(/Transferred: sent (\d+), received (\d+) bytes/g)];
+  if (sent.length === 0) return null;
   return sent.reduce((sum, [, bytes]) => sum + Number(bytes), 0) / 1e6;
 }
 
