@@ -1516,8 +1516,8 @@ function checkOf({ engine, database }, name, gated, { signal }) {
     };
 }
 
-// EXTERNAL MODULE: ./build/engines/sqlite/host-facts.js + 3 modules
-var host_facts = __webpack_require__(4463);
+// EXTERNAL MODULE: ./build/engines/sqlite/host-facts.js + 4 modules
+var host_facts = __webpack_require__(6108);
 // EXTERNAL MODULE: external "node:dns/promises"
 var external_node_dns_promises_ = __webpack_require__(1553);
 // EXTERNAL MODULE: external "node:events"

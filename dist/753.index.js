@@ -4042,8 +4042,8 @@ function changed({ host, path }, found) {
     return new errors/* CommandError */.Qd(`The files of the key on ${host.label} changed while they were listed: ${found} was copied instead of ${path}; nothing was stored.`, { code: 'sqlite.changed', hint: 'Run the backup again.' });
 }
 
-// EXTERNAL MODULE: ./build/engines/sqlite/host-facts.js + 3 modules
-var host_facts = __webpack_require__(4463);
+// EXTERNAL MODULE: ./build/engines/sqlite/host-facts.js + 4 modules
+var host_facts = __webpack_require__(6108);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/inspect.js
 
 
@@ -9794,7 +9794,7 @@ function gateCommand(patterns) {
 
 /***/ }),
 
-/***/ 4463:
+/***/ 6108:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -9901,7 +9901,18 @@ function pythonSqlite(version) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/engines/sqlite/sqlite-quote.js
+/** An argument of a dot-command of the sqlite3 shell: in double quotes it understands C escapes. */
+function dotArgument(text) {
+    return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}"`;
+}
+/** `immutable=1` takes no lock and makes no side file; `mode=rw` makes no file (https://www.sqlite.org/uri.html). */
+function fileUri(file, parameter) {
+    return `file:${file.split('/').map(encodeURIComponent).join('/')}?${parameter}`;
+}
+
 ;// CONCATENATED MODULE: ./build/engines/sqlite/sqlite-shell.js
+
 
 
 
@@ -9944,14 +9955,6 @@ function sqliteShell(version) {
 }
 function ended(statements) {
     return statements.map((statement) => `${statement}\n;\n`).join('');
-}
-/** An argument of a dot-command: in double quotes the shell understands C escapes. */
-function dotArgument(text) {
-    return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}"`;
-}
-/** `immutable=1` takes no lock and makes no side file; `mode=rw` makes no file (https://www.sqlite.org/uri.html). */
-function fileUri(file, parameter) {
-    return `file:${file.split('/').map(encodeURIComponent).join('/')}?${parameter}`;
 }
 
 ;// CONCATENATED MODULE: ./build/engines/sqlite/host-facts.js

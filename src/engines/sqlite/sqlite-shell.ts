@@ -1,6 +1,7 @@
 import { runProgram } from '../../core/program.ts';
 import { copyWith } from './copy-live.ts';
 import { firstFields } from './csv.ts';
+import { dotArgument, fileUri } from './sqlite-quote.ts';
 import {
   busyTimeoutMs,
   compareVersions,
@@ -53,14 +54,4 @@ export function sqliteShell(version: string): SqliteTool {
 
 function ended(statements: readonly string[]): string {
   return statements.map((statement) => `${statement}\n;\n`).join('');
-}
-
-/** An argument of a dot-command: in double quotes the shell understands C escapes. */
-function dotArgument(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}"`;
-}
-
-/** `immutable=1` takes no lock and makes no side file; `mode=rw` makes no file (https://www.sqlite.org/uri.html). */
-function fileUri(file: string, parameter: 'immutable=1' | 'mode=rw'): string {
-  return `file:${file.split('/').map(encodeURIComponent).join('/')}?${parameter}`;
 }
