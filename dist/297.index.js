@@ -52,7 +52,7 @@ async function authorizedKeyLine({ host, sources, name }) {
         });
     }
     const patterns = (0,gate_patterns/* gatePatterns */.L)({ paths: sources.sqlite, exclude: sources.exclude });
-    const command = (0,gate_script/* gateCommand */.BT)(patterns).replaceAll('"', '\\"');
+    const command = (0,gate_script/* gateCommand */.B)(patterns).replaceAll('"', '\\"');
     return `restrict,command="${command}" ${await (0,open_ssh/* publicKeyOf */.k)(host.ssh)} holdfast-${name}`;
 }
 

@@ -112,8 +112,8 @@ const nothing = { backups: [], leftovers: [] };
 var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: ./build/core/journal.js
 var journal = __webpack_require__(4701);
-// EXTERNAL MODULE: ./build/app/open.js + 56 modules
-var app_open = __webpack_require__(9260);
+// EXTERNAL MODULE: ./build/app/open.js + 58 modules
+var app_open = __webpack_require__(4333);
 ;// CONCATENATED MODULE: ./build/app/after-kill.js
 
 

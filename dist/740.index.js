@@ -561,18 +561,20 @@ for (let count; (count = readSync(0, buffer)) > 0; ) {
 }
 process.stdout.write(bytes + ' ' + hash.digest('hex') + '\\n');
 `;
+/** For fewer plain bytes than these it does not pay to start programs. */
+const programBytes = 32_000_000;
 /**
  * Size and SHA-256 of what encoded bytes decode to. Where this machine has the codec's program, that decodes, beside this
  * process: three to four times as many bytes as are stored then never come into its memory.
  * @throws IntegrityError for bytes that do not decode
  */
 async function digestDecoded(codec, encoded, options) {
-    const { runner, onBytes, signal } = options;
+    const { runner, expectedBytes, onBytes, signal } = options;
     const program = codec.decodeProgram;
-    if (program === undefined || !(await (0,core_program/* hasProgram */.Dt)(runner, program[0], signal))) {
-        const plain = new core_bytes/* Watch */.ox(onBytes);
-        await (0,core_bytes/* drain */.Ze)(plain.through(codec.decode(encoded)));
-        return plain.digest();
+    if (program === undefined ||
+        expectedBytes < programBytes ||
+        !(await (0,core_program/* hasProgram */.Dt)(runner, program[0], signal))) {
+        return decodeHere(codec, encoded, onBytes);
     }
     const through = [process.execPath, '-e', hashScript];
     const running = runner.spawn(program, { signal, stdin: encoded, through });
@@ -586,7 +588,20 @@ async function digestDecoded(codec, encoded, options) {
     const [, bytes, sha256] = /(?:^|\n)(\d+) ([0-9a-f]{64})\n$/.exec(said) ?? [];
     if (exit.code === 0 && sha256 !== undefined)
         return { bytes: Number(bytes), sha256 };
-    throw new errors/* IntegrityError */.cs(`What was compressed by ${codec.id} does not decode (${(0,core_program/* lastLine */.fM)(exit.stderr) || (0,core_program/* describeExit */.KE)(exit)}); nothing was stored.`, { code: 'snapshot.mismatch', hint: 'Run the backup again; if it repeats, set `compress-on: runner`.' });
+    throw digest_decoded_damaged(codec, (0,core_program/* lastLine */.fM)(exit.stderr) || (0,core_program/* describeExit */.KE)(exit));
+}
+async function decodeHere(codec, encoded, onBytes) {
+    const plain = new core_bytes/* Watch */.ox(onBytes);
+    try {
+        await (0,core_bytes/* drain */.Ze)(plain.through(codec.decode(encoded)));
+    }
+    catch (error) {
+        throw error instanceof errors/* IntegrityError */.cs ? digest_decoded_damaged(codec, error.message) : error;
+    }
+    return plain.digest();
+}
+function digest_decoded_damaged({ id }, why) {
+    return new errors/* IntegrityError */.cs(`What was compressed by ${id} does not decode (${why.replace(/\.$/, '')}); nothing was stored.`, { code: 'snapshot.mismatch', hint: 'Run the backup again; if it repeats, set `compress-on: runner`.' });
 }
 
 // EXTERNAL MODULE: ./build/core/quote.js
@@ -681,13 +696,20 @@ async function storeDatabase(request) {
     try {
         const { engine, database, codecs, store, reporter, signal } = request;
         const startedAt = performance.now();
-        const snapshot = __addDisposableResource(env_1, await engine.snapshot(database, { signal }), true);
+        let packer;
+        const snapshot = __addDisposableResource(env_1, await engine.snapshot(database, {
+            signal,
+            async pack(host) {
+                packer = await packerOn(host, request);
+                return packer;
+            },
+        }), true);
         const snapshotMs = performance.now() - startedAt;
         reporter.info(`Snapshot taken by ${snapshot.method} in ${(snapshotMs / 1000).toFixed(1)} s.`);
         const file = `${request.fileName}.${snapshot.extension}`;
         const key = `${(0,keys/* backupFolder */.j0)(request.name, request.id)}${[file, ...codecs.map((codec) => codec.extension)].join('.')}`;
         const stored = new core_bytes/* Watch */.ox();
-        const { encoded, plain } = await encode(request, snapshot, (bytes) => reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }));
+        const { encoded, plain } = encode(request, snapshot, packer, (bytes) => reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }));
         const proven = endWhenProven(encoded, snapshot, database, plain);
         request.onKey(key);
         await store.put(key, stored.through(proven), { signal, expectedBytes: snapshot.expectedBytes });
@@ -727,10 +749,9 @@ async function storeDatabase(request) {
     }
 }
 /** What the host encodes is decoded here on the way, so that the plain bytes are known. */
-async function encode(request, snapshot, onBytes) {
+function encode(request, snapshot, packer, onBytes) {
     const [first, ...rest] = request.codecs;
-    const command = first === undefined ? undefined : await commandOnHost(request, first, snapshot);
-    if (first === undefined || command === undefined) {
+    if (first === undefined || packer === undefined) {
         const watch = new core_bytes/* Watch */.ox(onBytes);
         const encoded = encodeWith(request.codecs, watch.through(snapshot.read()));
         return { encoded, plain: async () => watch.digest() };
@@ -738,16 +759,17 @@ async function encode(request, snapshot, onBytes) {
     request.reporter.info(`Compressed by ${first.id} on ${snapshot.host.label}.`);
     const digest = Promise.withResolvers();
     digest.promise.catch(() => { });
-    const fromHost = (0,core_bytes/* alongside */.bx)(snapshot.read(command), async (copy) => {
-        digest.resolve(await digestDecoded(first, copy, { ...request, onBytes }));
+    const { expectedBytes } = snapshot;
+    const fromHost = (0,core_bytes/* alongside */.bx)(snapshot.read(), async (copy) => {
+        digest.resolve(await digestDecoded(first, copy, { ...request, expectedBytes, onBytes }));
     });
     return { encoded: encodeWith(rest, fromHost), plain: () => digest.promise };
 }
 function encodeWith(codecs, plain) {
     return codecs.reduce((bytes, codec) => codec.encode(bytes), plain);
 }
-async function commandOnHost({ compressOn, signal }, codec, { host }) {
-    if (codec.command === undefined || compressOn === 'runner')
+async function packerOn(host, { codecs: [codec], compressOn, signal }) {
+    if (codec?.command === undefined || compressOn === 'runner')
         return undefined;
     if (compressOn === 'auto' && !host.remote)
         return undefined;
@@ -791,8 +813,10 @@ function assertArrived(proof, arrived, { source }, { host }) {
 
 /** A database of no more is small. */
 const smallBytes = 32_000_000;
-/** A server allows ten programs at a time over one connection, unless told otherwise, and each snapshot needs up to four. */
-const smallInFlight = 2;
+/** Of those, that many at a time at most. */
+const smallInFlight = 4;
+/** A server allows ten programs at a time over one connection, unless told otherwise; a snapshot has that many, unless its probe says so. */
+const [programsAtOnce, programsOfSnapshot] = [9, 4];
 /** Looking at a database needs one. */
 const probesInFlight = 4;
 /**
@@ -922,8 +946,9 @@ async function storeAll(request, candidates, id, onKey) {
     };
     const small = candidates.filter(isSmall);
     const large = candidates.filter((candidate) => !isSmall(candidate));
+    const programs = Math.max(1, ...small.map(({ probe }) => probe.programs ?? programsOfSnapshot));
     const stored = [
-        ...(await inFlight(small, smallInFlight, request.signal, store)),
+        ...(await inFlight(small, Math.min(smallInFlight, Math.floor(programsAtOnce / programs)), request.signal, store)),
         ...(await inFlight(large, 1, request.signal, store)),
     ];
     const order = [...small, ...large];
@@ -1408,8 +1433,8 @@ function concerns({ Filter, Prefix }, prefix) {
     return prefix.startsWith(its);
 }
 
-// EXTERNAL MODULE: ./build/app/open.js + 56 modules
-var app_open = __webpack_require__(9260);
+// EXTERNAL MODULE: ./build/app/open.js + 58 modules
+var app_open = __webpack_require__(4333);
 ;// CONCATENATED MODULE: ./build/app/doctor-bucket.js
 
 

@@ -66,8 +66,10 @@ export interface BackupResult {
 
 /** A database of no more is small. */
 const smallBytes = 32_000_000;
-/** A server allows ten programs at a time over one connection, unless told otherwise, and each snapshot needs up to four. */
-const smallInFlight = 2;
+/** Of those, that many at a time at most. */
+const smallInFlight = 4;
+/** A server allows ten programs at a time over one connection, unless told otherwise; a snapshot has that many, unless its probe says so. */
+const [programsAtOnce, programsOfSnapshot] = [9, 4];
 /** Looking at a database needs one. */
 const probesInFlight = 4;
 
@@ -227,8 +229,14 @@ async function storeAll(
   };
   const small = candidates.filter(isSmall);
   const large = candidates.filter((candidate) => !isSmall(candidate));
+  const programs = Math.max(1, ...small.map(({ probe }) => probe.programs ?? programsOfSnapshot));
   const stored = [
-    ...(await inFlight(small, smallInFlight, request.signal, store)),
+    ...(await inFlight(
+      small,
+      Math.min(smallInFlight, Math.floor(programsAtOnce / programs)),
+      request.signal,
+      store,
+    )),
     ...(await inFlight(large, 1, request.signal, store)),
   ];
   const order = [...small, ...large];

@@ -7,6 +7,8 @@ import { describeExit, hasProgram, lastLine } from './program.ts';
 export interface DecodedOptions {
   /** This machine. */
   readonly runner: Host;
+  /** About how many plain bytes there will be. */
+  readonly expectedBytes: number;
   /** Told the number of plain bytes so far. */
   readonly onBytes: (bytes: number) => void;
   readonly signal: AbortSignal;
@@ -29,18 +31,23 @@ for (let count; (count = readSync(0, buffer)) > 0; ) {
 process.stdout.write(bytes + ' ' + hash.digest('hex') + '\\n');
 `;
 
+/** For fewer plain bytes than these it does not pay to start programs. */
+const programBytes = 32_000_000;
+
 /**
  * Size and SHA-256 of what encoded bytes decode to. Where this machine has the codec's program, that decodes, beside this
  * process: three to four times as many bytes as are stored then never come into its memory.
  * @throws IntegrityError for bytes that do not decode
  */
 export async function digestDecoded(codec: Codec, encoded: Bytes, options: DecodedOptions): Promise<Digest> {
-  const { runner, onBytes, signal } = options;
+  const { runner, expectedBytes, onBytes, signal } = options;
   const program = codec.decodeProgram;
-  if (program === undefined || !(await hasProgram(runner, program[0], signal))) {
-    const plain = new Watch(onBytes);
-    await drain(plain.through(codec.decode(encoded)));
-    return plain.digest();
+  if (
+    program === undefined ||
+    expectedBytes < programBytes ||
+    !(await hasProgram(runner, program[0], signal))
+  ) {
+    return decodeHere(codec, encoded, onBytes);
   }
   const through = [process.execPath, '-e', hashScript];
   const running = runner.spawn(program, { signal, stdin: encoded, through });
@@ -53,8 +60,22 @@ export async function digestDecoded(codec: Codec, encoded: Bytes, options: Decod
   const exit = await running.exit;
   const [, bytes, sha256] = /(?:^|\n)(\d+) ([0-9a-f]{64})\n$/.exec(said) ?? [];
   if (exit.code === 0 && sha256 !== undefined) return { bytes: Number(bytes), sha256 };
-  throw new IntegrityError(
-    `What was compressed by ${codec.id} does not decode (${lastLine(exit.stderr) || describeExit(exit)}); nothing was stored.`,
+  throw damaged(codec, lastLine(exit.stderr) || describeExit(exit));
+}
+
+async function decodeHere(codec: Codec, encoded: Bytes, onBytes: (bytes: number) => void): Promise<Digest> {
+  const plain = new Watch(onBytes);
+  try {
+    await drain(plain.through(codec.decode(encoded)));
+  } catch (error) {
+    throw error instanceof IntegrityError ? damaged(codec, error.message) : error;
+  }
+  return plain.digest();
+}
+
+function damaged({ id }: Codec, why: string): IntegrityError {
+  return new IntegrityError(
+    `What was compressed by ${id} does not decode (${why.replace(/\.$/, '')}); nothing was stored.`,
     { code: 'snapshot.mismatch', hint: 'Run the backup again; if it repeats, set `compress-on: runner`.' },
   );
 }

@@ -23,6 +23,8 @@ export interface Probe {
   readonly expectedBytes: number;
   /** What will be used, for people: `PostgreSQL 16.4, by pg_dump 16.4 of this machine`. */
   readonly detail?: string;
+  /** How many programs a snapshot of it has on its host at a time; default 4. */
+  readonly programs?: number;
   /** Things the user should know though the backup can go on. */
   readonly warnings: readonly string[];
   /** What is worth knowing, but not worth a warning each night: `doctor` warns of it, a backup has it in its log. */
@@ -31,7 +33,7 @@ export interface Probe {
 
 /** The consistent bytes of one database. Disposing removes every trace of it from the host. */
 export interface Snapshot extends AsyncDisposable {
-  /** Where the programs run that `read` starts. */
+  /** Where it is. */
   readonly host: Host;
   /** Native extension without dot: `sqlite3`, `dump`. */
   readonly extension: string;
@@ -43,10 +45,10 @@ export interface Snapshot extends AsyncDisposable {
   readonly takenAt: Date;
   readonly expectedBytes: number;
   /**
-   * The plain bytes; or, with `through`, what that program on the host makes of them. To be called once.
+   * The plain bytes; or what the packer makes of them, where there is one. To be called once.
    * Throws, never ends, when a tool fails half-way, also after all bytes.
    */
-  read(through?: readonly [string, ...string[]]): Bytes;
+  read(): Bytes;
   /**
    * Whatever makes the snapshot good: the engine's check of the copy and its fingerprint, and the plain size and
    * SHA-256 as the host says them where it can. May still be going on while the bytes are read; rejects when the
@@ -54,6 +56,15 @@ export interface Snapshot extends AsyncDisposable {
    */
   readonly proof: Promise<SnapshotProof>;
 }
+
+export interface SnapshotOptions {
+  readonly signal: AbortSignal;
+  /** Chooses the program on the snapshot's host that packs its bytes there, from stdin to stdout; `undefined`: they come plain. */
+  readonly pack?: (host: Host) => Promise<Packer | undefined>;
+}
+
+/** A program that packs bytes, with its arguments. */
+export type Packer = readonly [string, ...string[]];
 
 export interface SnapshotProof {
   readonly fingerprint: Fingerprint;
@@ -117,7 +128,7 @@ export interface Engine {
   readonly id: string;
   discover(options: { readonly signal: AbortSignal }): Promise<readonly Database[]>;
   probe(database: Database, options: { readonly signal: AbortSignal }): Promise<Probe>;
-  snapshot(database: Database, options: { readonly signal: AbortSignal }): Promise<Snapshot>;
+  snapshot(database: Database, options: SnapshotOptions): Promise<Snapshot>;
   load(request: LoadRequest): Promise<Loaded>;
   /** What a user types to open or load the plain file `file` of a backup (a shell command; `file` is quoted already). */
   recoverCommand(file: string): string;

@@ -48,7 +48,7 @@ export function steadyOutputOf(
 }
 
 /** The error of a transfer that stands still. */
-function stalled({ label, stallMs }: Host): CommandError {
+export function stalled({ label, stallMs }: Host): CommandError {
   return new CommandError(`Nothing came from ${label} for ${stallMs / 1000} s in the middle of a transfer.`, {
     code: 'host.stalled',
     input: 'stall-timeout',
@@ -77,8 +77,21 @@ export function programFailed(what: string, host: Host, exit: Exit, hint?: strin
   return new CommandError(`${what} failed on ${host.label} (${why}).`, { code: 'command.failed', hint });
 }
 
-/** Whether the host finds a program of that name. */
-export async function hasProgram(host: Host, name: string, signal: AbortSignal): Promise<boolean> {
+/** What each host was asked for, by name. */
+const known = new WeakMap<Host, Map<string, Promise<boolean>>>();
+
+/** Whether the host finds a program of that name; asked once for each. */
+export function hasProgram(host: Host, name: string, signal: AbortSignal): Promise<boolean> {
+  const answers = known.get(host) ?? new Map<string, Promise<boolean>>();
+  known.set(host, answers);
+  const answer = answers.get(name) ?? lookFor(host, name, signal);
+  answers.set(name, answer);
+  // Without an answer the next one asks again.
+  answer.catch(() => answers.delete(name));
+  return answer;
+}
+
+async function lookFor(host: Host, name: string, signal: AbortSignal): Promise<boolean> {
   if (host.has !== undefined) return host.has(name, signal);
   const found = await runProgram(host, ['sh', '-c', 'command -v "$1"', 'sh', name], { signal });
   return found.code === 0;

@@ -1,7 +1,7 @@
 import { alongside, type Bytes, type Digest, Watch } from './bytes.ts';
 import type { Codec } from './codec.ts';
 import { digestDecoded } from './digest-decoded.ts';
-import type { Database, Engine, Snapshot, SnapshotProof } from './engine.ts';
+import type { Database, Engine, Packer, Snapshot, SnapshotProof } from './engine.ts';
 import { HoldfastError, IntegrityError } from './errors.ts';
 import type { Host } from './host.ts';
 import { backupFolder } from './keys.ts';
@@ -38,14 +38,21 @@ export interface StoreDatabaseRequest {
 export async function storeDatabase(request: StoreDatabaseRequest): Promise<ManifestDatabase> {
   const { engine, database, codecs, store, reporter, signal } = request;
   const startedAt = performance.now();
-  await using snapshot = await engine.snapshot(database, { signal });
+  let packer: Packer | undefined;
+  await using snapshot = await engine.snapshot(database, {
+    signal,
+    async pack(host) {
+      packer = await packerOn(host, request);
+      return packer;
+    },
+  });
   const snapshotMs = performance.now() - startedAt;
   reporter.info(`Snapshot taken by ${snapshot.method} in ${(snapshotMs / 1000).toFixed(1)} s.`);
 
   const file = `${request.fileName}.${snapshot.extension}`;
   const key = `${backupFolder(request.name, request.id)}${[file, ...codecs.map((codec) => codec.extension)].join('.')}`;
   const stored = new Watch();
-  const { encoded, plain } = await encode(request, snapshot, (bytes) =>
+  const { encoded, plain } = encode(request, snapshot, packer, (bytes) =>
     reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }),
   );
   const proven = endWhenProven(encoded, snapshot, database, plain);
@@ -87,14 +94,14 @@ interface Encoded {
 }
 
 /** What the host encodes is decoded here on the way, so that the plain bytes are known. */
-async function encode(
+function encode(
   request: StoreDatabaseRequest,
   snapshot: Snapshot,
+  packer: Packer | undefined,
   onBytes: (bytes: number) => void,
-): Promise<Encoded> {
+): Encoded {
   const [first, ...rest] = request.codecs;
-  const command = first === undefined ? undefined : await commandOnHost(request, first, snapshot);
-  if (first === undefined || command === undefined) {
+  if (first === undefined || packer === undefined) {
     const watch = new Watch(onBytes);
     const encoded = encodeWith(request.codecs, watch.through(snapshot.read()));
     return { encoded, plain: async () => watch.digest() };
@@ -102,8 +109,9 @@ async function encode(
   request.reporter.info(`Compressed by ${first.id} on ${snapshot.host.label}.`);
   const digest = Promise.withResolvers<Digest>();
   digest.promise.catch(() => {});
-  const fromHost = alongside(snapshot.read(command), async (copy) => {
-    digest.resolve(await digestDecoded(first, copy, { ...request, onBytes }));
+  const { expectedBytes } = snapshot;
+  const fromHost = alongside(snapshot.read(), async (copy) => {
+    digest.resolve(await digestDecoded(first, copy, { ...request, expectedBytes, onBytes }));
   });
   return { encoded: encodeWith(rest, fromHost), plain: () => digest.promise };
 }
@@ -112,12 +120,11 @@ function encodeWith(codecs: readonly Codec[], plain: Bytes): Bytes {
   return codecs.reduce((bytes, codec) => codec.encode(bytes), plain);
 }
 
-async function commandOnHost(
-  { compressOn, signal }: StoreDatabaseRequest,
-  codec: Codec,
-  { host }: Snapshot,
-): Promise<Codec['command']> {
-  if (codec.command === undefined || compressOn === 'runner') return undefined;
+async function packerOn(
+  host: Host,
+  { codecs: [codec], compressOn, signal }: StoreDatabaseRequest,
+): Promise<Packer | undefined> {
+  if (codec?.command === undefined || compressOn === 'runner') return undefined;
   if (compressOn === 'auto' && !host.remote) return undefined;
   if (await hasProgram(host, codec.id, signal)) return codec.command;
   if (compressOn === 'auto') return undefined;

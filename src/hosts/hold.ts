@@ -1,25 +1,8 @@
 import { quote } from '../core/quote.ts';
+import { sweepFolders } from '../core/sweep-folders.ts';
 import { listen } from './tether.ts';
 
 // As those of `tether.ts`, these texts are POSIX sh and reach the host over stdin.
-
-/**
- * Removes the folders of dead holders in $1: named as ours, ours, untouched for a day, and the current folder of no process
- * that can be seen.
- */
-const sweep = `
-sweep() {
-  for old in "$1"/holdfast.????????; do
-    if [ ! -d "$old" ] || [ -L "$old" ] || [ ! -O "$old" ]; then continue; fi
-    case \${old##*/holdfast.} in *[!A-Za-z0-9]*) continue ;; esac
-    if [ -z "$(find "$old" -prune -mmin +1440 2>/dev/null)" ]; then continue; fi
-    for cwd in /proc/[0-9]*/cwd; do
-      if [ "$cwd" -ef "$old" ]; then continue 2; fi
-    done
-    rm -rf -- "$old" 2>/dev/null
-  done
-}
-`;
 
 /** Says the path, and removes it when that is over, unless it has become another one's. */
 const stay = `
@@ -50,7 +33,7 @@ umask 077
 printf '%s\\n' ${quote(mark)}
 : "\${TMPDIR:=/tmp}"
 under=${under === undefined ? '"$TMPDIR"' : quote(under)}
-${sweep}
+${sweepFolders}
 sweep "$under"
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") || exit 1
 is_ours() { :; }

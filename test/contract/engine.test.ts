@@ -7,15 +7,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Bytes, bytesOf, collect } from '../../src/core/bytes.ts';
-import type { Database, Engine, Loaded, Snapshot } from '../../src/core/engine.ts';
+import type { Database, Engine, Loaded, Packer, Snapshot } from '../../src/core/engine.ts';
 import { CancelledError, HoldfastError, IntegrityError } from '../../src/core/errors.ts';
 import type { Host } from '../../src/core/host.ts';
 import { quote } from '../../src/core/quote.ts';
 import { SqliteEngine } from '../../src/engines/sqlite/sqlite-engine.ts';
-import { openHost } from '../../src/hosts/open-host.ts';
 import { type Postgres, startPostgres } from '../kit/postgres.ts';
 import { engineFor } from '../kit/postgres-dump.ts';
 import { signal } from '../kit/signal.ts';
+import { localHost } from '../kit/sqlite-hosts.ts';
 
 let dir: string;
 let host: Host;
@@ -23,13 +23,7 @@ let server: Postgres;
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'holdfast-engine-'));
-  host = await openHost({
-    ssh: null,
-    container: null,
-    sudo: false,
-    env: { ...process.env, TMPDIR: dir },
-    signal,
-  });
+  host = await localHost({ ...process.env, TMPDIR: dir });
   server = await startPostgres();
 });
 afterAll(async () => {
@@ -41,6 +35,7 @@ afterAll(async () => {
 /** One kind of database, by name. */
 interface Kind {
   readonly id: string;
+  readonly title: string;
   create(name: string): void;
   change(name: string, sql: string): void;
   engine(name: string): Engine;
@@ -55,6 +50,7 @@ const schema = 'CREATE TABLE t (i int PRIMARY KEY); CREATE TABLE none (x text);'
 const sqlitePath = (name: string): string => join(dir, `${name}.sqlite3`);
 const sqlite: Kind = {
   id: 'sqlite',
+  title: 'sqlite',
   create: (name) => sqlite.change(name, `PRAGMA journal_mode = WAL; ${schema}`),
   change(name, sql) {
     const db = new DatabaseSync(sqlitePath(name));
@@ -69,8 +65,27 @@ const sqlite: Kind = {
   assertFree: (name) => sqlite.change(name, 'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT'),
 };
 
+/** The same file as one of many small ones, which are done in another way. */
+const oneOfMany: Kind = {
+  ...sqlite,
+  title: 'sqlite, one of many',
+  engine(name) {
+    const others = Array.from({ length: 8 }, (_, index) => sqlitePath(`other_${index}`));
+    const many = new SqliteEngine({ host, paths: [sqlitePath(name), ...others], exclude: [] });
+    const discover = many.discover.bind(many);
+    return Object.assign(many, {
+      async discover(options: { signal: AbortSignal }) {
+        const own = (await discover(options)).filter(({ source }) => source.includes(sqlitePath(name)));
+        for (const database of own) expect((await many.probe(database, options)).programs).toBe(1);
+        return own;
+      },
+    });
+  },
+};
+
 const postgres: Kind = {
   id: 'postgres',
+  title: 'postgres',
   create(name) {
     server.sql('postgres', `CREATE DATABASE ${name}`);
     server.sql(name, schema);
@@ -87,13 +102,13 @@ const postgres: Kind = {
   assertFree: (name) => postgres.change(name, "SET lock_timeout = '20s'; BEGIN; LOCK TABLE t; ROLLBACK"),
 };
 
-describe.each([sqlite, postgres])('an engine: $id', (kind) => {
+describe.each([sqlite, oneOfMany, postgres])('an engine: $title', (kind) => {
   let name: string;
   let counter = 0;
 
   beforeEach(() => {
     counter += 1;
-    name = `app_${counter}`;
+    name = `app_${kind.title.length}_${counter}`;
     kind.create(name);
     const numbers =
       'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i FROM n';
@@ -111,9 +126,9 @@ describe.each([sqlite, postgres])('an engine: $id', (kind) => {
     return { engine, database: database as Database };
   }
 
-  async function take(of = name): Promise<Snapshot> {
+  async function take(of = name, packer?: Packer): Promise<Snapshot> {
     const { engine, database } = await discover(of);
-    return engine.snapshot(database, { signal });
+    return engine.snapshot(database, { signal, pack: async () => packer });
   }
 
   async function fingerprint(of = name) {
@@ -181,9 +196,9 @@ describe.each([sqlite, postgres])('an engine: $id', (kind) => {
   });
 
   test('lets a program on the host have the bytes first', async () => {
-    await using snapshot = await take();
+    await using snapshot = await take(name, ['gzip', '-c']);
     const file = join(dir, `${name}.copy`);
-    writeFileSync(file, gunzipSync(await collect(snapshot.read(['gzip', '-c']))));
+    writeFileSync(file, gunzipSync(await collect(snapshot.read())));
     const again = `${name}_again`;
     kind.recover(file, again);
     expect(await fingerprint(again)).toEqual((await snapshot.proof).fingerprint);
@@ -191,10 +206,8 @@ describe.each([sqlite, postgres])('an engine: $id', (kind) => {
 
   test('throws when that program fails, also after all bytes', async () => {
     for (const script of ['head -c 10; exit 3', 'cat; exit 3']) {
-      await using snapshot = await take();
-      await expect(collect(snapshot.read(['sh', '-c', script])), script).rejects.toBeInstanceOf(
-        HoldfastError,
-      );
+      await using snapshot = await take(name, ['sh', '-c', script]);
+      await expect(collect(snapshot.read()), script).rejects.toBeInstanceOf(HoldfastError);
     }
   });
 

@@ -46,11 +46,12 @@ async function* pieces(content: Buffer): Bytes {
 
 describe.each(['zstd', 'gzip'])('what %s made', (codec) => {
   test.each([
-    ['by the program of this machine', () => runner],
-    ['where there is none', () => bare],
-  ])('decodes to what it was made of, %s', async (_, host) => {
+    ['by the program of this machine', () => runner, 1e9],
+    ['where there is none', () => bare, 1e9],
+    ['as there is little of it', () => runner, 1e6],
+  ])('decodes to what it was made of, %s', async (_, host, expectedBytes) => {
     const seen: number[] = [];
-    const options = { runner: host(), signal, onBytes: (bytes: number) => seen.push(bytes) };
+    const options = { runner: host(), expectedBytes, signal, onBytes: (bytes: number) => seen.push(bytes) };
     expect(await digestDecoded(codecById(codec), pieces(await encoded(codec)), options)).toEqual(right);
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
     expect(seen.at(-1)).toBe(right.bytes);
@@ -58,15 +59,16 @@ describe.each(['zstd', 'gzip'])('what %s made', (codec) => {
   });
 
   test.each([
-    ['by the program of this machine', () => runner],
-    ['where there is none', () => bare],
-  ])('and was changed or cut, is damage, %s', async (_, host) => {
+    ['by the program of this machine', () => runner, 1e9],
+    ['where there is none', () => bare, 1e9],
+    ['as there is little of it', () => runner, 1e6],
+  ])('and was changed or cut, is damage, %s', async (_, host, expectedBytes) => {
     const good = await encoded(codec);
     const changed = Buffer.from(good);
     const middle = changed.byteLength >> 1;
     changed[middle] = (changed[middle] as number) ^ 1;
     for (const bad of [changed, good.subarray(0, middle), Buffer.concat([good, randomBytes(50)])]) {
-      const options = { runner: host(), signal, onBytes: () => {} };
+      const options = { runner: host(), expectedBytes, signal, onBytes: () => {} };
       await expect(digestDecoded(codecById(codec), pieces(bad), options)).rejects.toBeInstanceOf(
         IntegrityError,
       );
@@ -78,7 +80,12 @@ describe.each(['zstd', 'gzip'])('what %s made', (codec) => {
       yield (await encoded(codec)).subarray(0, 1000);
       throw new Error('the link broke');
     };
-    const work = digestDecoded(codecById(codec), broken(), { runner, signal, onBytes: () => {} });
+    const work = digestDecoded(codecById(codec), broken(), {
+      runner,
+      expectedBytes: 1e9,
+      signal,
+      onBytes: () => {},
+    });
     await expect(work).rejects.toThrow();
   });
 });

@@ -1,4 +1,12 @@
-import type { Database, Engine, Loaded, LoadRequest, Probe, Snapshot } from '../../core/engine.ts';
+import type {
+  Database,
+  Engine,
+  Loaded,
+  LoadRequest,
+  Probe,
+  Snapshot,
+  SnapshotOptions,
+} from '../../core/engine.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -84,14 +92,15 @@ export class PostgresEngine implements Engine {
     return { expectedBytes: facts.bytes, detail, warnings: [] };
   }
 
-  async snapshot(database: Database, { signal }: { signal: AbortSignal }): Promise<Snapshot> {
+  async snapshot(database: Database, { signal, pack }: SnapshotOptions): Promise<Snapshot> {
     await using stack = new AsyncDisposableStack();
     const access = stack.use(await this.#open(database, signal));
     const facts = await this.#facts(access, database, signal);
+    const packer = await pack?.(access.host);
     const { reporter, lockWaitMs = 60_000 } = this.#options;
     const { source } = database;
     stack.move();
-    const request = { access, source, reporter, signal, serverVersion: facts.version };
+    const request = { access, source, reporter, packer, signal, serverVersion: facts.version };
     if (this.#source(database).kind === 'database')
       return takeSnapshot({ ...request, expectedBytes: facts.bytes, lockWaitMs });
     return takeGlobals({ ...request, expectedBytes: 0, withPasswords: facts.mayReadPasswords });

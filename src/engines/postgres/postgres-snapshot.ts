@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/bytes.ts';
-import type { Snapshot, SnapshotProof } from '../../core/engine.ts';
+import type { Packer, Snapshot, SnapshotProof } from '../../core/engine.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import type { Access } from './access.ts';
@@ -15,6 +15,8 @@ export interface GlobalsRequest {
   readonly expectedBytes: number;
   readonly serverVersion: string;
   readonly reporter: Reporter;
+  /** Packs the bytes on the host; `undefined`: they come plain. */
+  readonly packer: Packer | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -67,7 +69,7 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
     takenAt: exported.takenAt,
     expectedBytes: request.expectedBytes,
     proof,
-    read: (through) => readDump(readProgram(request, dump, through), proof),
+    read: () => readDump(readProgram(request, dump), proof),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
@@ -95,7 +97,7 @@ export async function takeGlobals(
     takenAt: new Date(),
     expectedBytes: request.expectedBytes,
     proof: Promise.resolve({ fingerprint: fingerprintOf([], [], []) }),
-    read: (through) => readProgram(request, globals, through),
+    read: () => readProgram(request, globals),
     [Symbol.asyncDispose]: () => access[Symbol.asyncDispose](),
   };
 }
@@ -147,12 +149,11 @@ async function* readDump(dump: Bytes, proof: Promise<SnapshotProof>): Bytes {
 }
 
 async function* readProgram(
-  { access, source, reporter, signal }: GlobalsRequest,
+  { access, source, reporter, packer, signal }: GlobalsRequest,
   argv: readonly [string, ...string[]],
-  through: readonly [string, ...string[]] | undefined,
 ): Bytes {
   const { host, env } = access;
-  const running = host.spawn(argv, { signal, env, ...(through === undefined ? {} : { through }) });
+  const running = host.spawn(argv, { signal, env, ...(packer === undefined ? {} : { through: packer }) });
   running.exit.catch(() => {});
   yield* running.stdout;
   const exit = await running.exit;

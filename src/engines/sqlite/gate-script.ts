@@ -1,11 +1,10 @@
-import { busyTimeoutMs, doneMark } from './sqlite-tool.ts';
+import { checks, copyCommands, settings } from './script-parts.ts';
+import { doneMark } from './sqlite-tool.ts';
 
 /** The line that a gate says before it answers. */
 const gateGreeting = 'holdfast-gate 1';
 /** The line on stderr before the proof of a snapshot. */
 export const proofMark = 'holdfast-proof';
-/** The line between the schema and what the check says. */
-export const checkMark = 'holdfast-check';
 
 /**
  * The forced command of a key that may take a backup and nothing else: one POSIX sh program that lies in the key's line
@@ -123,17 +122,12 @@ copy() {
   # Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
   only=-readonly
   if [ "$header" = 2 ] && [ -z "$wal" ]; then only=; fi
-  printf "%s\\n" ".timeout ${busyTimeoutMs}" "BEGIN;" "SELECT count(*) FROM sqlite_master;" ".backup main copy.sqlite3" "COMMIT;" ".print ${doneMark}" | sqlite3 $quiet $only "$real" >said &
+  ${copyCommands} | sqlite3 $quiet $only "$real" >said &
   job=$! jobs="$jobs $!"; wait "$job" || exit 1
   if [ "$(tail -n 1 said)" != ${doneMark} ]; then exit 1; fi
   unwatch
 }
-# What asks for the schema, the check, and the rows of each table that is not virtual.
-checks() {
-  printf "%s\\n" "PRAGMA encoding;" "SELECT hex(type)||char(32)||hex(name)||char(32)||hex(tbl_name)||char(32)||hex(sql) FROM sqlite_master;" ".print ${checkMark}" "PRAGMA integrity_check(20);"
-  q=$(printf "\\047")
-  sqlite3 $quiet "$immutable" "SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(CAST(name AS BLOB),x\${q}00\${q})=0"
-}
+${checks}
 # Its bytes, as the given program makes them; at the same time it is hashed and checked.
 send() {
   watch
@@ -153,9 +147,7 @@ send() {
   { say ${proofMark}; wc -c <copy.sqlite3; cat digest check; } >&2
 }
 
-quiet="-batch -bail -noheader -list -init /dev/null"
-immutable="file:copy.sqlite3?immutable=1"
-exec 3<&0 </dev/null
+${settings}exec 3<&0 </dev/null
 case $verb in
   zstd | gzip) say "${gateGreeting}"; command -v "$verb" >/dev/null 2>&1; exit ;;
   list) say "${gateGreeting}"; printf "%s\\0" "$@" ""; find_files "$@"; exit ;;

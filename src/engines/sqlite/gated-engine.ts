@@ -1,4 +1,4 @@
-import type { Database, Engine, Loaded, Probe, Snapshot } from '../../core/engine.ts';
+import type { Database, Engine, Loaded, Probe, Snapshot, SnapshotOptions } from '../../core/engine.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import { programFailed, runProgram } from '../../core/program.ts';
@@ -51,7 +51,7 @@ export class GatedSqliteEngine implements Engine {
     return { expectedBytes: neededBytes(found), warnings };
   }
 
-  async snapshot(database: Database, { signal }: { signal: AbortSignal }): Promise<Snapshot> {
+  async snapshot(database: Database, { signal, pack }: SnapshotOptions): Promise<Snapshot> {
     const { host } = this.#options;
     const found = await this.#inspect(database, signal);
     const path = this.#path(database);
@@ -62,6 +62,7 @@ export class GatedSqliteEngine implements Engine {
       request: await this.#request('snapshot', path, signal),
       sqliteVersion: versionOf(found, database),
       expectedBytes: neededBytes(found),
+      packer: await pack?.(host),
       signal,
     });
   }

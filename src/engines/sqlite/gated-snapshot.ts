@@ -1,12 +1,14 @@
 import type { Bytes } from '../../core/bytes.ts';
 import { readDigest } from '../../core/digest-file.ts';
-import type { Snapshot, SnapshotProof } from '../../core/engine.ts';
+import type { Packer, Snapshot, SnapshotProof } from '../../core/engine.ts';
 import { CommandError } from '../../core/errors.ts';
 import type { Exit, Host } from '../../core/host.ts';
 import { copyFailed } from './copy-live.ts';
 import { wordsOfSnapshot } from './damage.ts';
 import { readFingerprint } from './fingerprint.ts';
-import { checkMark, proofMark } from './gate-script.ts';
+import { proofMark } from './gate-script.ts';
+import { readUntil } from './read-until.ts';
+import { checkMark } from './script-parts.ts';
 
 export interface GatedRequest {
   readonly host: Host;
@@ -18,6 +20,8 @@ export interface GatedRequest {
   readonly request: readonly [string, ...string[]];
   readonly sqliteVersion: string;
   readonly expectedBytes: number;
+  /** Packs the bytes there; `undefined`: they come plain. */
+  readonly packer: Packer | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -47,7 +51,7 @@ export async function takeGatedSnapshot(request: GatedRequest): Promise<Snapshot
     await running.exit.catch(() => {});
   };
   try {
-    const { head, rest } = await readHead(running.stdout);
+    const { head, rest } = await readUntil(0, running.stdout);
     if (head === null) throw copyFailed(host, request.path, await running.exit);
     if (head !== request.path) throw changed(request, head);
     const proof = running.exit.then((exit) => readProof(request, exit));
@@ -61,8 +65,8 @@ export async function takeGatedSnapshot(request: GatedRequest): Promise<Snapshot
       takenAt,
       expectedBytes: request.expectedBytes,
       proof,
-      read(through) {
-        chosen.resolve(sendWord(through));
+      read() {
+        chosen.resolve(sendWord(request.packer));
         return endProven(rest, proof);
       },
       [Symbol.asyncDispose]: end,
@@ -74,37 +78,15 @@ export async function takeGatedSnapshot(request: GatedRequest): Promise<Snapshot
 }
 
 /** `send zstd 3` for the program's arguments; the gate knows the rest of them. */
-function sendWord(through: readonly [string, ...string[]] | undefined): string {
-  if (through === undefined) return 'send plain\n';
-  const level = through.find((argument) => /^-\d+$/.test(argument))?.slice(1);
-  return `send ${through[0]} ${level}\n`;
+function sendWord(packer: Packer | undefined): string {
+  if (packer === undefined) return 'send plain\n';
+  const level = packer.find((argument) => /^-\d+$/.test(argument))?.slice(1);
+  return `send ${packer[0]} ${level}\n`;
 }
 
 async function* endProven(bytes: Bytes, proof: Promise<unknown>): Bytes {
   yield* bytes;
   await proof;
-}
-
-/** The text before the first NUL, `null` when there is none, and what follows it. */
-async function readHead(stdout: Bytes): Promise<{ head: string | null; rest: Bytes }> {
-  const chunks = stdout[Symbol.asyncIterator]();
-  let held = Buffer.alloc(0);
-  for (;;) {
-    const { done, value } = await chunks.next();
-    if (done) return { head: null, rest: stdout };
-    held = Buffer.concat([held, value]);
-    const at = held.indexOf(0);
-    if (at >= 0) return { head: held.toString('utf8', 0, at), rest: joined(held.subarray(at + 1), chunks) };
-  }
-}
-
-async function* joined(first: Uint8Array, chunks: AsyncIterator<Uint8Array>): Bytes {
-  try {
-    if (first.byteLength > 0) yield first;
-    yield* { [Symbol.asyncIterator]: () => chunks };
-  } finally {
-    await chunks.return?.();
-  }
 }
 
 /** What the gate said after all went well: the digest in two lines, the schema, and what the check found. */

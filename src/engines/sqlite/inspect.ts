@@ -20,17 +20,20 @@ export interface Inspection extends Tools {
 
 /**
  * Looks without opening: a wrong path must not become a new empty database, and a FIFO must not hang us.
- * Prints `state` and facts, one a line; the path comes last because it may hold newlines.
+ * Prints `state` and facts, one a line, for each file; the path comes last because it may hold newlines, and NUL ends them.
  */
 const script = `${factScript}
+tools=$(say_tools)
+folders=$(say_temporary_folders)
+look() {
 f=$1
 case $f in "~/"*) f=$HOME/\${f#"~/"} ;; esac
-if [ ! -e "$f" ]; then say missing; exit 0; fi
-if [ -d "$f" ]; then say directory; exit 0; fi
-if [ ! -f "$f" ]; then say special; exit 0; fi
-if [ ! -r "$f" ]; then say "unreadable $(id -un 2>/dev/null)"; exit 0; fi
-if [ ! -s "$f" ]; then say empty; exit 0; fi
-if [ "$(head -c 15 "$f" | tr -d '\\000')" != "SQLite format 3" ]; then say foreign; exit 0; fi
+if [ ! -e "$f" ]; then say missing; return; fi
+if [ -d "$f" ]; then say directory; return; fi
+if [ ! -f "$f" ]; then say special; return; fi
+if [ ! -r "$f" ]; then say "unreadable $(id -un 2>/dev/null)"; return; fi
+if [ ! -s "$f" ]; then say empty; return; fi
+if [ "$(head -c 15 "$f" | tr -d '\\000')" != "SQLite format 3" ]; then say foreign; return; fi
 say ok
 real_path "$f"
 real=\${real:-$f}
@@ -38,9 +41,14 @@ say "bytes $(wc -c <"$real")"
 say "header $(dd if="$real" bs=1 skip=18 count=1 2>/dev/null | od -An -tu1)"
 say "system $(stat -f -c %T "$real" 2>/dev/null)"
 if [ -e "$real-wal" ]; then say "wal $(wc -c <"$real-wal")"; fi
-say_tools
-say_temporary_folders
+say "$tools"
+say "$folders"
 say "path $real"
+}
+for file do
+  look "$file"
+  printf '\\0'
+done
 `;
 
 const faults: Readonly<Record<string, readonly [code: string, why: string, hint: string]>> = {
@@ -70,15 +78,40 @@ const faults: Readonly<Record<string, readonly [code: string, why: string, hint:
 
 /** @throws HoldfastError `sqlite.missing`, `.not-a-file`, `.unreadable`, `.empty`, `.not-a-database`, each naming `database`. */
 export async function inspect(host: Host, path: string, signal: AbortSignal): Promise<Inspection> {
-  return readInspection(await runProgram(host, ['sh', '-c', script, 'sh', path], { signal }), path, host);
+  const looks = await lookAt(host, [path], signal);
+  return readInspection(looks.get(path), path, host);
+}
+
+/** What a look at one file said, and how the program ended that looked. */
+export type Look = Exit & { readonly stdout: string };
+
+/** How long the paths for one program may be together. */
+const pathsBytes = 32_768;
+
+/** Looks at files, many with one program. */
+export async function lookAt(
+  host: Host,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Look>> {
+  const looks = new Map<string, Look>();
+  for (let at = 0; at < paths.length; ) {
+    const some: string[] = [];
+    for (let bytes = 0; at < paths.length && (some.length === 0 || bytes < pathsBytes); at += 1) {
+      const path = paths[at] as string;
+      some.push(path);
+      bytes += Buffer.byteLength(path);
+    }
+    const run = await runProgram(host, ['sh', '-c', script, 'sh', ...some], { signal });
+    const said = run.stdout.split('\0');
+    for (const [index, path] of some.entries()) looks.set(path, { ...run, stdout: said[index] ?? '' });
+  }
+  return looks;
 }
 
 /** What a look said; throws as {@link inspect} does. */
-export function readInspection(
-  run: Exit & { readonly stdout: string },
-  path: string,
-  host: Host,
-): Inspection {
+export function readInspection(run: Look | undefined, path: string, host: Host): Inspection {
+  if (run === undefined) throw new TypeError(`${path} was not looked at`);
   const [state = ''] = run.stdout.split(/[\n ]/, 1);
   const fault = faults[state];
   if (fault !== undefined) {

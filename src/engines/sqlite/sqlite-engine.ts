@@ -1,12 +1,21 @@
-import type { Database, Engine, Loaded, LoadRequest, Probe, Snapshot } from '../../core/engine.ts';
+import type {
+  Database,
+  Engine,
+  Loaded,
+  LoadRequest,
+  Probe,
+  Snapshot,
+  SnapshotOptions,
+} from '../../core/engine.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import { findFiles, nameFiles } from './discover.ts';
 import { doubtsAbout, walResetNote } from './doubts.ts';
 import { chooseTool, mebibytes } from './host-facts.ts';
-import { type Inspection, inspect } from './inspect.ts';
+import { type Inspection, inspect, type Look, lookAt, readInspection } from './inspect.ts';
 import { loadBackup } from './load-backup.ts';
-import { takeSnapshot } from './sqlite-snapshot.ts';
+import { takeSmallSnapshot } from './small-snapshot.ts';
+import { type SnapshotRequest, takeSnapshot } from './sqlite-snapshot.ts';
 
 export interface SqliteEngineOptions {
   readonly host: Host;
@@ -18,11 +27,19 @@ export interface SqliteEngineOptions {
   readonly literal?: boolean;
 }
 
+/** With more files than these, a small one is done by one program. */
+const manyFiles = 8;
+const smallBytes = 32_000_000;
+
 /** SQLite files on a host. */
 export class SqliteEngine implements Engine {
   readonly id = 'sqlite';
   readonly #options: SqliteEngineOptions;
   readonly #paths = new Map<Database, string>();
+  /** The first look at all of them, for the probes. */
+  #looks: Promise<ReadonlyMap<string, Look>> | undefined;
+  /** As they were when they were probed. */
+  readonly #small = new Map<Database, Inspection>();
 
   constructor(options: SqliteEngineOptions) {
     this.#options = options;
@@ -32,6 +49,7 @@ export class SqliteEngine implements Engine {
     const { host, paths, literal = false } = this.#options;
     const files = literal ? paths : await findFiles(host, this.#options, signal);
     const names = nameFiles(files);
+    this.#looks = undefined;
     return files.map((path, index) => {
       const database = { name: names[index] ?? path, source: `sqlite:${path} on ${host.label}` };
       this.#paths.set(database, path);
@@ -40,10 +58,12 @@ export class SqliteEngine implements Engine {
   }
 
   async probe(database: Database, { signal }: { signal: AbortSignal }): Promise<Probe> {
-    const found = await this.#inspect(database, signal);
+    const found = await this.#firstLook(database, signal);
     const needed = neededBytes(found);
     const tool = chooseTool(found, `${database.source} can't be snapshotted`);
     const under = chooseScratch(found, database);
+    const small = this.#paths.size > manyFiles && needed <= smallBytes && found.shellVersion !== null;
+    if (small) this.#small.set(database, found);
     const path = this.#path(database);
     const moved = path.startsWith('/') && path !== found.path;
     return {
@@ -54,22 +74,37 @@ export class SqliteEngine implements Engine {
         ...doubtsAbout(found),
       ],
       notes: walResetNote(tool.sqliteVersion, found.wal),
+      ...(small ? { programs: 1 } : {}),
     };
   }
 
-  async snapshot(database: Database, { signal }: { signal: AbortSignal }): Promise<Snapshot> {
-    const found = await this.#inspect(database, signal);
-    return takeSnapshot({
-      host: this.#options.host,
+  async snapshot(database: Database, options: SnapshotOptions): Promise<Snapshot> {
+    const probed = this.#small.get(database);
+    const taken = probed && (await takeSmallSnapshot(await this.#request(database, probed, options)));
+    if (taken) return taken;
+    const found = await this.#inspect(database, options.signal);
+    return takeSnapshot(await this.#request(database, found, options));
+  }
+
+  async #request(
+    database: Database,
+    found: Inspection,
+    { signal, pack }: SnapshotOptions,
+  ): Promise<SnapshotRequest> {
+    const { host } = this.#options;
+    return {
+      host,
       source: database.source,
       tool: chooseTool(found, `${database.source} can't be snapshotted`),
       live: found.path,
+      wal: found.wal,
       // Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
       readOnly: !found.wal || found.walBytes !== null,
       scratchUnder: chooseScratch(found, database),
       expectedBytes: neededBytes(found),
+      packer: await pack?.(host),
       signal,
-    });
+    };
   }
 
   load(request: LoadRequest): Promise<Loaded> {
@@ -78,6 +113,17 @@ export class SqliteEngine implements Engine {
 
   recoverCommand(file: string): string {
     return `sqlite3 ${file} 'PRAGMA integrity_check;'`;
+  }
+
+  async #firstLook(database: Database, signal: AbortSignal): Promise<Inspection> {
+    const { host } = this.#options;
+    this.#looks ??= lookAt(
+      host,
+      [...this.#paths.keys()].map((one) => this.#path(one)),
+      signal,
+    );
+    const path = this.#path(database);
+    return readInspection((await this.#looks).get(path), path, host);
   }
 
   #inspect(database: Database, signal: AbortSignal): Promise<Inspection> {

@@ -1,8 +1,8 @@
-export const id = 753;
-export const ids = [753];
+export const id = 790;
+export const ids = [790];
 export const modules = {
 
-/***/ 9260:
+/***/ 4333:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -40,7 +40,7 @@ var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:stream/promises"
 var external_node_stream_promises_ = __webpack_require__(6466);
 // EXTERNAL MODULE: ./build/core/bytes.js
-var bytes = __webpack_require__(7993);
+var core_bytes = __webpack_require__(7993);
 ;// CONCATENATED MODULE: ./build/codecs/gpg-home.js
 
 
@@ -89,8 +89,8 @@ class GpgHome {
     /** @throws HoldfastError `gpg.private-key` */
     async importKey(key, passphrase) {
         this.#hasAgent = true;
-        const running = this.start(['--import'], (0,bytes/* bytesOf */.$$)(key.reveal()), passphrase);
-        const [, { code, stderr }] = await Promise.all([(0,bytes/* collect */.Fo)(running.stdout), running.ended]);
+        const running = this.start(['--import'], (0,core_bytes/* bytesOf */.$$)(key.reveal()), passphrase);
+        const [, { code, stderr }] = await Promise.all([(0,core_bytes/* collect */.Fo)(running.stdout), running.ended]);
         if (code === 0)
             return;
         throw new errors/* HoldfastError */.Et(`gpg does not take the private key of \`identity\`: ${stderr.trim().split('\n').at(-1)}.`, {
@@ -2633,7 +2633,7 @@ async function takeSnapshot(request) {
             takenAt: exported.takenAt,
             expectedBytes: request.expectedBytes,
             proof,
-            read: (through) => readDump(readProgram(request, dump, through), proof),
+            read: () => readDump(readProgram(request, dump), proof),
             [Symbol.asyncDispose]: () => held.disposeAsync(),
         };
     }
@@ -2662,7 +2662,7 @@ async function takeGlobals(request) {
         takenAt: new Date(),
         expectedBytes: request.expectedBytes,
         proof: Promise.resolve({ fingerprint: fingerprintOf([], [], []) }),
-        read: (through) => readProgram(request, globals, through),
+        read: () => readProgram(request, globals),
         [Symbol.asyncDispose]: () => access[Symbol.asyncDispose](),
     };
 }
@@ -2719,9 +2719,9 @@ async function* readDump(dump, proof) {
         throw error;
     }
 }
-async function* readProgram({ access, source, reporter, signal }, argv, through) {
+async function* readProgram({ access, source, reporter, packer, signal }, argv) {
     const { host, env } = access;
-    const running = host.spawn(argv, { signal, env, ...(through === undefined ? {} : { through }) });
+    const running = host.spawn(argv, { signal, env, ...(packer === undefined ? {} : { through: packer }) });
     running.exit.catch(() => { });
     yield* running.stdout;
     const exit = await running.exit;
@@ -2855,16 +2855,17 @@ class PostgresEngine {
                 await result_1;
         }
     }
-    async snapshot(database, { signal }) {
+    async snapshot(database, { signal, pack }) {
         const env_2 = { stack: [], error: void 0, hasError: false };
         try {
             const stack = postgres_engine_addDisposableResource(env_2, new AsyncDisposableStack(), true);
             const access = stack.use(await this.#open(database, signal));
             const facts = await this.#facts(access, database, signal);
+            const packer = await pack?.(access.host);
             const { reporter, lockWaitMs = 60_000 } = this.#options;
             const { source } = database;
             stack.move();
-            const request = { access, source, reporter, signal, serverVersion: facts.version };
+            const request = { access, source, reporter, packer, signal, serverVersion: facts.version };
             if (this.#source(database).kind === 'database')
                 return takeSnapshot({ ...request, expectedBytes: facts.bytes, lockWaitMs });
             return takeGlobals({ ...request, expectedBytes: 0, withPasswords: facts.mayReadPasswords });
@@ -3926,7 +3927,38 @@ function describeStrays(lines) {
 
 // EXTERNAL MODULE: ./build/engines/sqlite/gate-script.js
 var gate_script = __webpack_require__(3124);
+;// CONCATENATED MODULE: ./build/engines/sqlite/read-until.js
+/** The text before the first byte of that value, `null` when there is none, and what follows it. */
+async function readUntil(end, source) {
+    const chunks = source[Symbol.asyncIterator]();
+    const held = [];
+    for (;;) {
+        const { done, value } = await chunks.next();
+        if (done)
+            return { head: null, rest: source };
+        const at = value.indexOf(end);
+        held.push(at < 0 ? value : value.subarray(0, at));
+        if (at >= 0) {
+            return { head: Buffer.concat(held).toString('utf8'), rest: joined(value.subarray(at + 1), chunks) };
+        }
+    }
+}
+async function* joined(first, chunks) {
+    try {
+        if (first.byteLength > 0)
+            yield first;
+        yield* { [Symbol.asyncIterator]: () => chunks };
+    }
+    finally {
+        await chunks.return?.();
+    }
+}
+
+// EXTERNAL MODULE: ./build/engines/sqlite/script-parts.js
+var script_parts = __webpack_require__(4981);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/gated-snapshot.js
+
+
 
 
 
@@ -3959,7 +3991,7 @@ async function takeGatedSnapshot(request) {
         await running.exit.catch(() => { });
     };
     try {
-        const { head, rest } = await readHead(running.stdout);
+        const { head, rest } = await readUntil(0, running.stdout);
         if (head === null)
             throw (0,copy_live/* copyFailed */.L)(host, request.path, await running.exit);
         if (head !== request.path)
@@ -3975,8 +4007,8 @@ async function takeGatedSnapshot(request) {
             takenAt,
             expectedBytes: request.expectedBytes,
             proof,
-            read(through) {
-                chosen.resolve(sendWord(through));
+            read() {
+                chosen.resolve(sendWord(request.packer));
                 return endProven(rest, proof);
             },
             [Symbol.asyncDispose]: end,
@@ -3988,48 +4020,24 @@ async function takeGatedSnapshot(request) {
     }
 }
 /** `send zstd 3` for the program's arguments; the gate knows the rest of them. */
-function sendWord(through) {
-    if (through === undefined)
+function sendWord(packer) {
+    if (packer === undefined)
         return 'send plain\n';
-    const level = through.find((argument) => /^-\d+$/.test(argument))?.slice(1);
-    return `send ${through[0]} ${level}\n`;
+    const level = packer.find((argument) => /^-\d+$/.test(argument))?.slice(1);
+    return `send ${packer[0]} ${level}\n`;
 }
 async function* endProven(bytes, proof) {
     yield* bytes;
     await proof;
-}
-/** The text before the first NUL, `null` when there is none, and what follows it. */
-async function readHead(stdout) {
-    const chunks = stdout[Symbol.asyncIterator]();
-    let held = Buffer.alloc(0);
-    for (;;) {
-        const { done, value } = await chunks.next();
-        if (done)
-            return { head: null, rest: stdout };
-        held = Buffer.concat([held, value]);
-        const at = held.indexOf(0);
-        if (at >= 0)
-            return { head: held.toString('utf8', 0, at), rest: joined(held.subarray(at + 1), chunks) };
-    }
-}
-async function* joined(first, chunks) {
-    try {
-        if (first.byteLength > 0)
-            yield first;
-        yield* { [Symbol.asyncIterator]: () => chunks };
-    }
-    finally {
-        await chunks.return?.();
-    }
 }
 /** What the gate said after all went well: the digest in two lines, the schema, and what the check found. */
 function readProof({ host, source }, exit) {
     const words = (0,sqlite_damage/* wordsOfSnapshot */.hx)(host, source);
     if (exit.code !== 0)
         throw words.unreadable(exit);
-    const [, said = ''] = exit.stderr.split(`${gate_script/* proofMark */.or}\n`);
+    const [, said = ''] = exit.stderr.split(`${gate_script/* proofMark */.o}\n`);
     const lines = said.split('\n').slice(0, -1);
-    const mark = lines.indexOf(gate_script/* checkMark */.kQ);
+    const mark = lines.indexOf(script_parts/* checkMark */.kQ);
     if (mark < 2) {
         throw new errors/* CommandError */.Qd(`${host.label} gave no proof of the copy of ${source}.`, { code: 'sqlite.proof' });
     }
@@ -4050,17 +4058,20 @@ var host_facts = __webpack_require__(6108);
 
 /**
  * Looks without opening: a wrong path must not become a new empty database, and a FIFO must not hang us.
- * Prints `state` and facts, one a line; the path comes last because it may hold newlines.
+ * Prints `state` and facts, one a line, for each file; the path comes last because it may hold newlines, and NUL ends them.
  */
 const inspect_script = `${host_facts/* factScript */.gJ}
+tools=$(say_tools)
+folders=$(say_temporary_folders)
+look() {
 f=$1
 case $f in "~/"*) f=$HOME/\${f#"~/"} ;; esac
-if [ ! -e "$f" ]; then say missing; exit 0; fi
-if [ -d "$f" ]; then say directory; exit 0; fi
-if [ ! -f "$f" ]; then say special; exit 0; fi
-if [ ! -r "$f" ]; then say "unreadable $(id -un 2>/dev/null)"; exit 0; fi
-if [ ! -s "$f" ]; then say empty; exit 0; fi
-if [ "$(head -c 15 "$f" | tr -d '\\000')" != "SQLite format 3" ]; then say foreign; exit 0; fi
+if [ ! -e "$f" ]; then say missing; return; fi
+if [ -d "$f" ]; then say directory; return; fi
+if [ ! -f "$f" ]; then say special; return; fi
+if [ ! -r "$f" ]; then say "unreadable $(id -un 2>/dev/null)"; return; fi
+if [ ! -s "$f" ]; then say empty; return; fi
+if [ "$(head -c 15 "$f" | tr -d '\\000')" != "SQLite format 3" ]; then say foreign; return; fi
 say ok
 real_path "$f"
 real=\${real:-$f}
@@ -4068,9 +4079,14 @@ say "bytes $(wc -c <"$real")"
 say "header $(dd if="$real" bs=1 skip=18 count=1 2>/dev/null | od -An -tu1)"
 say "system $(stat -f -c %T "$real" 2>/dev/null)"
 if [ -e "$real-wal" ]; then say "wal $(wc -c <"$real-wal")"; fi
-say_tools
-say_temporary_folders
+say "$tools"
+say "$folders"
 say "path $real"
+}
+for file do
+  look "$file"
+  printf '\\0'
+done
 `;
 const faults = {
     missing: [
@@ -4098,10 +4114,32 @@ const faults = {
 };
 /** @throws HoldfastError `sqlite.missing`, `.not-a-file`, `.unreadable`, `.empty`, `.not-a-database`, each naming `database`. */
 async function inspect(host, path, signal) {
-    return readInspection(await (0,program/* runProgram */.mB)(host, ['sh', '-c', inspect_script, 'sh', path], { signal }), path, host);
+    const looks = await lookAt(host, [path], signal);
+    return readInspection(looks.get(path), path, host);
+}
+/** How long the paths for one program may be together. */
+const pathsBytes = 32_768;
+/** Looks at files, many with one program. */
+async function lookAt(host, paths, signal) {
+    const looks = new Map();
+    for (let at = 0; at < paths.length;) {
+        const some = [];
+        for (let bytes = 0; at < paths.length && (some.length === 0 || bytes < pathsBytes); at += 1) {
+            const path = paths[at];
+            some.push(path);
+            bytes += Buffer.byteLength(path);
+        }
+        const run = await (0,program/* runProgram */.mB)(host, ['sh', '-c', inspect_script, 'sh', ...some], { signal });
+        const said = run.stdout.split('\0');
+        for (const [index, path] of some.entries())
+            looks.set(path, { ...run, stdout: said[index] ?? '' });
+    }
+    return looks;
 }
 /** What a look said; throws as {@link inspect} does. */
 function readInspection(run, path, host) {
+    if (run === undefined)
+        throw new TypeError(`${path} was not looked at`);
     const [state = ''] = run.stdout.split(/[\n ]/, 1);
     const fault = faults[state];
     if (fault !== undefined) {
@@ -4327,6 +4365,124 @@ function chooseFolder(host, folders, wanted) {
     });
 }
 
+// EXTERNAL MODULE: ./build/core/sweep-folders.js
+var sweep_folders = __webpack_require__(1446);
+;// CONCATENATED MODULE: ./build/engines/sqlite/small-snapshot.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * All of a small snapshot in one program, for where there are hundreds: it copies, says so, checks and hashes the copy, says
+ * what it found up to a NUL, and sends it through the packer. It ends, and its folder with it, when this process does.
+ */
+const small_snapshot_script = `
+umask 077
+under=$1 live=$2 wal=$3
+shift 3
+dir=
+clean() {
+  trap '' HUP INT TERM PIPE
+  if [ -n "$dir" ]; then cd / && rm -rf -- "$dir"; fi
+}
+${sweep_folders/* sweepFolders */.m}
+${script_parts/* settings */.W0}
+if [ ! -f "$live" ] || [ ! -s "$live" ]; then echo changed; exit 0; fi
+# Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
+only=-readonly
+if [ "$wal" = true ] && [ ! -e "$live-wal" ]; then only=; fi
+sweep "$under"
+trap clean EXIT
+trap 'exit 1' HUP INT TERM PIPE
+dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
+said=$(${script_parts/* copyCommands */.w8} | sqlite3 $quiet $only "$live") || exit 1
+case $said in *${sqlite_tool/* doneMark */.i_}) ;; *) exit 1 ;; esac
+echo ${sqlite_tool/* doneMark */.i_}
+${script_parts/* checks */.AV}
+wc -c <copy.sqlite3
+# Quicker to start than openssl is.
+if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi <copy.sqlite3 || exit 1
+checks | sqlite3 $quiet "$immutable" || exit 1
+printf '\\0'
+"$@" <copy.sqlite3
+`;
+const [newline, nul] = [10, 0];
+/** As `takeSnapshot` does, by sqlite3 alone; `null` when the file is no longer what it was when it was looked at. */
+async function takeSmallSnapshot(request) {
+    const { host, source, live, wal, tool, packer = ['cat'], signal } = request;
+    const stop = new AbortController();
+    const during = AbortSignal.any([signal, stop.signal]);
+    const takenAt = new Date();
+    const argv = ['sh', '-c', small_snapshot_script, 'sh', request.scratchUnder, live, `${wal}`, ...packer];
+    const running = host.spawn(argv, { signal: during, gentle: true });
+    running.exit.catch(() => { });
+    const end = async () => {
+        stop.abort();
+        await running.exit.catch(() => { });
+    };
+    try {
+        const { head, rest } = await readUntil(newline, running.stdout);
+        if (head === 'changed') {
+            await end();
+            return null;
+        }
+        if (head !== sqlite_tool/* doneMark */.i_)
+            throw (0,copy_live/* copyFailed */.L)(host, live, await running.exit);
+        const proven = readProven(request, rest, () => running.exit);
+        proven.catch(() => { });
+        const proof = proven.then((found) => found.proof);
+        proof.catch(() => { });
+        async function* read() {
+            const { bytes } = await proven;
+            yield* (0,core_bytes/* unlessSilent */.md)(bytes, host.stallMs, () => stop.abort((0,program/* stalled */.O0)(host)));
+            const exit = await running.exit;
+            if (exit.code !== 0)
+                throw (0,program/* programFailed */.U_)(`Sending ${source}`, host, exit);
+        }
+        return {
+            host,
+            extension: 'sqlite3',
+            engineVersion: tool.sqliteVersion,
+            toolVersion: tool.label,
+            method: tool.method,
+            takenAt,
+            expectedBytes: request.expectedBytes,
+            proof,
+            read,
+            [Symbol.asyncDispose]: end,
+        };
+    }
+    catch (error) {
+        await end();
+        throw error;
+    }
+}
+/** The digest in two lines, the schema, and what the check found; then the bytes. */
+async function readProven({ host, source }, stdout, exit) {
+    const words = (0,sqlite_damage/* wordsOfSnapshot */.hx)(host, source);
+    const { head, rest } = await readUntil(nul, stdout);
+    const lines = (head ?? '').split('\n').slice(0, -1);
+    const mark = lines.indexOf(script_parts/* checkMark */.kQ);
+    if (head === null || mark < 2) {
+        const ended = await exit();
+        if (ended.code !== 0)
+            throw words.unreadable(ended);
+        throw new errors/* CommandError */.Qd(`${host.label} gave no proof of the copy of ${source}.`, { code: 'sqlite.proof' });
+    }
+    const proof = {
+        fingerprint: readFingerprint(lines.slice(2, mark), lines.slice(mark + 1), words),
+        digest: (0,digest_file/* readDigest */.r)(lines.slice(0, 2).join('\n'), `the copy of ${source}`, host),
+    };
+    return { proof, bytes: rest };
+}
+
 ;// CONCATENATED MODULE: ./build/engines/sqlite/sqlite-snapshot.js
 var sqlite_snapshot_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -4416,7 +4572,7 @@ async function sqlite_snapshot_takeSnapshot(request) {
             takenAt,
             expectedBytes: request.expectedBytes,
             proof,
-            read: (through) => readCopy(request, copy, through, during),
+            read: () => readCopy(request, copy, during),
             [Symbol.asyncDispose]: () => held.disposeAsync(),
         };
     }
@@ -4430,9 +4586,10 @@ async function sqlite_snapshot_takeSnapshot(request) {
             await result_1;
     }
 }
-function readCopy({ host, source }, copy, through, signal) {
-    const options = through === undefined ? { signal } : { signal, through };
-    return (0,program/* steadyOutputOf */.Pg)(host, ['cat', copy], options, (exit) => (0,program/* programFailed */.U_)(`Sending ${source}`, host, exit));
+function readCopy({ host, source, packer = ['cat'] }, copy, signal) {
+    // The packer reads the file itself: a pipe between would cost it a tenth of its time.
+    const argv = ['sh', '-c', 'exec <"$1" && shift && exec "$@"', 'sh', copy, ...packer];
+    return (0,program/* steadyOutputOf */.Pg)(host, argv, { signal, gentle: true }, (exit) => (0,program/* programFailed */.U_)(`Sending ${source}`, host, exit));
 }
 async function sqlite_snapshot_prove(request, copy, signal) {
     const { host, tool, source } = request;
@@ -4452,11 +4609,19 @@ async function sqlite_snapshot_prove(request, copy, signal) {
 
 
 
+
+/** With more files than these, a small one is done by one program. */
+const manyFiles = 8;
+const smallBytes = 32_000_000;
 /** SQLite files on a host. */
 class SqliteEngine {
     id = 'sqlite';
     #options;
     #paths = new Map();
+    /** The first look at all of them, for the probes. */
+    #looks;
+    /** As they were when they were probed. */
+    #small = new Map();
     constructor(options) {
         this.#options = options;
     }
@@ -4464,6 +4629,7 @@ class SqliteEngine {
         const { host, paths, literal = false } = this.#options;
         const files = literal ? paths : await findFiles(host, this.#options, signal);
         const names = nameFiles(files);
+        this.#looks = undefined;
         return files.map((path, index) => {
             const database = { name: names[index] ?? path, source: `sqlite:${path} on ${host.label}` };
             this.#paths.set(database, path);
@@ -4471,10 +4637,13 @@ class SqliteEngine {
         });
     }
     async probe(database, { signal }) {
-        const found = await this.#inspect(database, signal);
+        const found = await this.#firstLook(database, signal);
         const needed = neededBytes(found);
         const tool = (0,host_facts/* chooseTool */.q1)(found, `${database.source} can't be snapshotted`);
         const under = chooseScratch(found, database);
+        const small = this.#paths.size > manyFiles && needed <= smallBytes && found.shellVersion !== null;
+        if (small)
+            this.#small.set(database, found);
         const path = this.#path(database);
         const moved = path.startsWith('/') && path !== found.path;
         return {
@@ -4485,27 +4654,44 @@ class SqliteEngine {
                 ...doubtsAbout(found),
             ],
             notes: walResetNote(tool.sqliteVersion, found.wal),
+            ...(small ? { programs: 1 } : {}),
         };
     }
-    async snapshot(database, { signal }) {
-        const found = await this.#inspect(database, signal);
-        return sqlite_snapshot_takeSnapshot({
-            host: this.#options.host,
+    async snapshot(database, options) {
+        const probed = this.#small.get(database);
+        const taken = probed && (await takeSmallSnapshot(await this.#request(database, probed, options)));
+        if (taken)
+            return taken;
+        const found = await this.#inspect(database, options.signal);
+        return sqlite_snapshot_takeSnapshot(await this.#request(database, found, options));
+    }
+    async #request(database, found, { signal, pack }) {
+        const { host } = this.#options;
+        return {
+            host,
             source: database.source,
             tool: (0,host_facts/* chooseTool */.q1)(found, `${database.source} can't be snapshotted`),
             live: found.path,
+            wal: found.wal,
             // Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
             readOnly: !found.wal || found.walBytes !== null,
             scratchUnder: chooseScratch(found, database),
             expectedBytes: neededBytes(found),
+            packer: await pack?.(host),
             signal,
-        });
+        };
     }
     load(request) {
         return load_backup_loadBackup(this.#options.host, request);
     }
     recoverCommand(file) {
         return `sqlite3 ${file} 'PRAGMA integrity_check;'`;
+    }
+    async #firstLook(database, signal) {
+        const { host } = this.#options;
+        this.#looks ??= lookAt(host, [...this.#paths.keys()].map((one) => this.#path(one)), signal);
+        const path = this.#path(database);
+        return readInspection((await this.#looks).get(path), path, host);
     }
     #inspect(database, signal) {
         return inspect(this.#options.host, this.#path(database), signal);
@@ -4576,7 +4762,7 @@ class GatedSqliteEngine {
         const warnings = path === found.path ? [] : [`${path} is a link; the database is ${found.path}.`];
         return { expectedBytes: neededBytes(found), warnings };
     }
-    async snapshot(database, { signal }) {
+    async snapshot(database, { signal, pack }) {
         const { host } = this.#options;
         const found = await this.#inspect(database, signal);
         const path = this.#path(database);
@@ -4587,6 +4773,7 @@ class GatedSqliteEngine {
             request: await this.#request('snapshot', path, signal),
             sqliteVersion: versionOf(found, database),
             expectedBytes: neededBytes(found),
+            packer: await pack?.(host),
             signal,
         });
     }
@@ -5450,7 +5637,7 @@ async function* getObject(bucket, key, signal) {
     let broken = 0;
     while (true) {
         try {
-            for await (const chunk of (0,bytes/* unlessSilent */.md)(body, stallMs, silence)) {
+            for await (const chunk of (0,core_bytes/* unlessSilent */.md)(body, stallMs, silence)) {
                 at += chunk.byteLength;
                 broken = 0;
                 yield chunk;
@@ -8681,6 +8868,8 @@ function describe(objects) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   U: () => (/* binding */ Cutter)
 /* harmony export */ });
+/** What the first part begins with, and how many times as much it gets when that is full. */
+const [firstBytes, growth] = [256 * 1024, 4];
 /**
  * Cuts a stream into buffers of equal size, and uses a buffer again once it is given back: memory that the garbage
  * collector frees only some time later would add up to hundreds of megabytes.
@@ -8693,13 +8882,18 @@ class Cutter {
     }
     /** Only the last part may be smaller, and it may be the only one and empty. */
     async *cut(source) {
-        let part = Buffer.allocUnsafe(0);
+        // Grows to its size, so that a few bytes take little memory; later parts have it from the start.
+        let part = Buffer.allocUnsafe(Math.min(this.#partBytes, firstBytes));
         let filled = 0;
         for await (const chunk of source) {
             for (let at = 0; at < chunk.byteLength;) {
-                if (filled === part.byteLength) {
-                    if (filled > 0)
-                        yield part;
+                if (filled === part.byteLength && filled < this.#partBytes) {
+                    const larger = Buffer.allocUnsafe(Math.min(this.#partBytes, filled * growth));
+                    larger.set(part);
+                    part = larger;
+                }
+                else if (filled === part.byteLength) {
+                    yield part;
                     part = this.#free.pop() ?? Buffer.allocUnsafe(this.#partBytes);
                     filled = 0;
                 }
@@ -9006,6 +9200,7 @@ function uniqueNames(names) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Dt: () => (/* binding */ hasProgram),
 /* harmony export */   KE: () => (/* binding */ describeExit),
+/* harmony export */   O0: () => (/* binding */ stalled),
 /* harmony export */   Pg: () => (/* binding */ steadyOutputOf),
 /* harmony export */   U_: () => (/* binding */ programFailed),
 /* harmony export */   fM: () => (/* binding */ lastLine),
@@ -9072,8 +9267,19 @@ function programFailed(what, host, exit, hint) {
     const why = said === '' ? describeExit(exit) : `${describeExit(exit)}: ${said}`;
     return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CommandError */ .Qd(`${what} failed on ${host.label} (${why}).`, { code: 'command.failed', hint });
 }
-/** Whether the host finds a program of that name. */
-async function hasProgram(host, name, signal) {
+/** What each host was asked for, by name. */
+const known = new WeakMap();
+/** Whether the host finds a program of that name; asked once for each. */
+function hasProgram(host, name, signal) {
+    const answers = known.get(host) ?? new Map();
+    known.set(host, answers);
+    const answer = answers.get(name) ?? lookFor(host, name, signal);
+    answers.set(name, answer);
+    // Without an answer the next one asks again.
+    answer.catch(() => answers.delete(name));
+    return answer;
+}
+async function lookFor(host, name, signal) {
     if (host.has !== undefined)
         return host.has(name, signal);
     const found = await runProgram(host, ['sh', '-c', 'command -v "$1"', 'sh', name], { signal });
@@ -9298,6 +9504,33 @@ function idOf(key) {
         .digest('hex')
         .slice(0, 16);
 }
+
+
+/***/ }),
+
+/***/ 1446:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ sweepFolders)
+/* harmony export */ });
+/**
+ * Defines `sweep` for a POSIX shell: it removes the scratch folders of dead holders in $1, named as ours, ours, untouched for a day, and the current folder of no process
+ * that can be seen.
+ */
+const sweepFolders = `
+sweep() {
+  for old in "$1"/holdfast.????????; do
+    if [ ! -d "$old" ] || [ -L "$old" ] || [ ! -O "$old" ]; then continue; fi
+    case \${old##*/holdfast.} in *[!A-Za-z0-9]*) continue ;; esac
+    if [ -z "$(find "$old" -prune -mmin +1440 2>/dev/null)" ]; then continue; fi
+    for cwd in /proc/[0-9]*/cwd; do
+      if [ "$cwd" -ef "$old" ]; then continue 2; fi
+    done
+    rm -rf -- "$old" 2>/dev/null
+  done
+}
+`;
 
 
 /***/ }),
@@ -9592,18 +9825,17 @@ function noPattern(input, pattern, remedy) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   BT: () => (/* binding */ gateCommand),
-/* harmony export */   kQ: () => (/* binding */ checkMark),
-/* harmony export */   or: () => (/* binding */ proofMark)
+/* harmony export */   B: () => (/* binding */ gateCommand),
+/* harmony export */   o: () => (/* binding */ proofMark)
 /* harmony export */ });
-/* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3272);
+/* harmony import */ var _script_parts_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4981);
+/* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3272);
+
 
 /** The line that a gate says before it answers. */
 const gateGreeting = 'holdfast-gate 1';
 /** The line on stderr before the proof of a snapshot. */
 const proofMark = 'holdfast-proof';
-/** The line between the schema and what the check says. */
-const checkMark = 'holdfast-check';
 /**
  * The forced command of a key that may take a backup and nothing else: one POSIX sh program that lies in the key's line
  * of ~/.ssh/authorized_keys. Its arguments are the files, as paths or globs, and `not:` globs of names to leave out.
@@ -9720,17 +9952,12 @@ copy() {
   # Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
   only=-readonly
   if [ "$header" = 2 ] && [ -z "$wal" ]; then only=; fi
-  printf "%s\\n" ".timeout ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .busyTimeoutMs */ .P0}" "BEGIN;" "SELECT count(*) FROM sqlite_master;" ".backup main copy.sqlite3" "COMMIT;" ".print ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .doneMark */ .i_}" | sqlite3 $quiet $only "$real" >said &
+  ${_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .copyCommands */ .w8} | sqlite3 $quiet $only "$real" >said &
   job=$! jobs="$jobs $!"; wait "$job" || exit 1
-  if [ "$(tail -n 1 said)" != ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .doneMark */ .i_} ]; then exit 1; fi
+  if [ "$(tail -n 1 said)" != ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_1__/* .doneMark */ .i_} ]; then exit 1; fi
   unwatch
 }
-# What asks for the schema, the check, and the rows of each table that is not virtual.
-checks() {
-  printf "%s\\n" "PRAGMA encoding;" "SELECT hex(type)||char(32)||hex(name)||char(32)||hex(tbl_name)||char(32)||hex(sql) FROM sqlite_master;" ".print ${checkMark}" "PRAGMA integrity_check(20);"
-  q=$(printf "\\047")
-  sqlite3 $quiet "$immutable" "SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(CAST(name AS BLOB),x\${q}00\${q})=0"
-}
+${_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .checks */ .AV}
 # Its bytes, as the given program makes them; at the same time it is hashed and checked.
 send() {
   watch
@@ -9750,9 +9977,7 @@ send() {
   { say ${proofMark}; wc -c <copy.sqlite3; cat digest check; } >&2
 }
 
-quiet="-batch -bail -noheader -list -init /dev/null"
-immutable="file:copy.sqlite3?immutable=1"
-exec 3<&0 </dev/null
+${_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .settings */ .W0}exec 3<&0 </dev/null
 case $verb in
   zstd | gzip) say "${gateGreeting}"; command -v "$verb" >/dev/null 2>&1; exit ;;
   list) say "${gateGreeting}"; printf "%s\\0" "$@" ""; find_files "$@"; exit ;;
@@ -9829,9 +10054,12 @@ function firstFields(text) {
     return fields;
 }
 
+// EXTERNAL MODULE: ./build/engines/sqlite/script-parts.js
+var script_parts = __webpack_require__(4981);
 // EXTERNAL MODULE: ./build/engines/sqlite/sqlite-tool.js
 var sqlite_tool = __webpack_require__(3272);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/sqlite-python.js
+
 
 
 
@@ -9853,6 +10081,7 @@ const queryProgram = `
 import json, os, sqlite3, sys
 from urllib.parse import quote
 source = sqlite3.connect('file:' + quote(os.fsencode(sys.argv[1])) + '?mode=ro&immutable=1', uri=True)
+source.execute('PRAGMA mmap_size=${script_parts/* mapBytes */.Yb}').fetchall()
 for statement in json.load(sys.stdin):
     for row in source.execute(statement):
         print(row[0])
@@ -9917,6 +10146,7 @@ function fileUri(file, parameter) {
 
 
 
+
 /** The program `sqlite3`. */
 function sqliteShell(version) {
     // No ~/.sqliterc (it may print, or run commands), no prompt, stop at the first error.
@@ -9924,6 +10154,7 @@ function sqliteShell(version) {
     const shell = [...quiet, '-list'];
     // Without the functions and commands that reach other files.
     const safe = (0,sqlite_tool/* compareVersions */.Zy)(version, '3.37') >= 0 ? ['-safe'] : [];
+    const unsynced = (0,sqlite_tool/* compareVersions */.Zy)(version, '3.34') >= 0 ? '--async ' : '';
     return {
         sqliteVersion: version,
         label: `sqlite3 ${version}`,
@@ -9934,7 +10165,8 @@ function sqliteShell(version) {
                 'BEGIN;',
                 // BEGIN alone takes no lock; the first read does, and holds the state of this moment.
                 'SELECT count(*) FROM sqlite_master;',
-                `.backup main ${dotArgument(copy)}`,
+                // Nobody needs a copy that a crash of the machine cut short.
+                `.backup ${unsynced}main ${dotArgument(copy)}`,
                 'COMMIT;',
                 `.print ${sqlite_tool/* doneMark */.i_}`,
                 '',
@@ -9942,7 +10174,7 @@ function sqliteShell(version) {
             const argv = [...shell, ...(readOnly ? ['-readonly'] : []), live];
             await (0,copy_live/* copyWith */.O)(host, [argv[0], ...argv.slice(1)], { stdin: script, signal }, live);
         },
-        query: (host, file, statements, options) => (0,sqlite_tool/* linesOf */.Dx)(host, [...shell, fileUri(file, 'immutable=1')], ended(statements), options),
+        query: (host, file, statements, options) => (0,sqlite_tool/* linesOf */.Dx)(host, [...shell, fileUri(file, 'immutable=1')], `${mapped}${ended(statements)}`, options),
         async firstColumn(host, file, sql, options) {
             const argv = [...quiet, '-csv', ...safe, fileUri(file, 'immutable=1')];
             return firstFields(await (0,sqlite_tool/* outputText */.jO)(host, [argv[0], ...argv.slice(1)], ended([sql]), options));
@@ -9953,6 +10185,8 @@ function sqliteShell(version) {
         },
     };
 }
+/** Reads the file through the page cache, without a copy of each page; what the pragma says is not asked for. */
+const mapped = `.once /dev/null\nPRAGMA mmap_size=${script_parts/* mapBytes */.Yb};\n`;
 function ended(statements) {
     return statements.map((statement) => `${statement}\n;\n`).join('');
 }
@@ -10044,6 +10278,48 @@ function mebibytes(bytes) {
 function roomFor(plainBytes) {
     return Math.ceil(plainBytes * 1.1);
 }
+
+
+/***/ }),
+
+/***/ 4981:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   AV: () => (/* binding */ checks),
+/* harmony export */   W0: () => (/* binding */ settings),
+/* harmony export */   Yb: () => (/* binding */ mapBytes),
+/* harmony export */   kQ: () => (/* binding */ checkMark),
+/* harmony export */   w8: () => (/* binding */ copyCommands)
+/* harmony export */ });
+/* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3272);
+
+/**
+ * Parts of the POSIX sh programs that do all of a snapshot on the host. They expect `quiet` and `immutable` as
+ * {@link settings} sets them, and the copy as `copy.sqlite3` in the current folder.
+ *
+ * A gate has them in one line of single quotes: no single quote, no double backslash, no `!` before a word, and a line ends
+ * where a `;` can stand.
+ */
+/** The line between the schema and what the check says. */
+const checkMark = 'holdfast-check';
+/** How much of a copy SQLite may map instead of reading page after page, in bytes: its own upper limit. */
+const mapBytes = 2_147_418_112;
+const settings = `
+quiet="-batch -bail -noheader -list -init /dev/null"
+immutable="file:copy.sqlite3?immutable=1"
+`;
+/** What sqlite3 is told, so that the copy is of one moment; the last line that it prints is the mark. */
+const copyCommands = `printf "%s\\n" ".timeout ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .busyTimeoutMs */ .P0}" "BEGIN;" "SELECT count(*) FROM sqlite_master;" ".backup main copy.sqlite3" "COMMIT;" ".print ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .doneMark */ .i_}"`;
+/** `checks` prints what asks for the schema, the check, and the rows of each table that is not virtual. */
+const checks = `
+checks() {
+  printf "%s\\n" ".once /dev/null" "PRAGMA mmap_size=${mapBytes};"
+  printf "%s\\n" "PRAGMA encoding;" "SELECT hex(type)||char(32)||hex(name)||char(32)||hex(tbl_name)||char(32)||hex(sql) FROM sqlite_master;" ".print ${checkMark}" "PRAGMA integrity_check(20);"
+  q=$(printf "\\047")
+  sqlite3 $quiet "$immutable" "SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(CAST(name AS BLOB),x\${q}00\${q})=0"
+}
+`;
 
 
 /***/ }),
@@ -10451,29 +10727,15 @@ var open_ssh = __webpack_require__(7094);
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./build/core/quote.js
 var quote = __webpack_require__(5054);
+// EXTERNAL MODULE: ./build/core/sweep-folders.js
+var sweep_folders = __webpack_require__(1446);
 // EXTERNAL MODULE: ./build/hosts/tether.js
 var tether = __webpack_require__(8158);
 ;// CONCATENATED MODULE: ./build/hosts/hold.js
 
 
+
 // As those of `tether.ts`, these texts are POSIX sh and reach the host over stdin.
-/**
- * Removes the folders of dead holders in $1: named as ours, ours, untouched for a day, and the current folder of no process
- * that can be seen.
- */
-const sweep = `
-sweep() {
-  for old in "$1"/holdfast.????????; do
-    if [ ! -d "$old" ] || [ -L "$old" ] || [ ! -O "$old" ]; then continue; fi
-    case \${old##*/holdfast.} in *[!A-Za-z0-9]*) continue ;; esac
-    if [ -z "$(find "$old" -prune -mmin +1440 2>/dev/null)" ]; then continue; fi
-    for cwd in /proc/[0-9]*/cwd; do
-      if [ "$cwd" -ef "$old" ]; then continue 2; fi
-    done
-    rm -rf -- "$old" 2>/dev/null
-  done
-}
-`;
 /** Says the path, and removes it when that is over, unless it has become another one's. */
 const stay = `
 clean() {
@@ -10502,7 +10764,7 @@ umask 077
 printf '%s\\n' ${(0,quote/* quote */.h)(mark)}
 : "\${TMPDIR:=/tmp}"
 under=${under === undefined ? '"$TMPDIR"' : (0,quote/* quote */.h)(under)}
-${sweep}
+${sweep_folders/* sweepFolders */.m}
 sweep "$under"
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") || exit 1
 is_ours() { :; }

@@ -1,0 +1,25 @@
+import type { Bytes } from '../../core/bytes.ts';
+
+/** The text before the first byte of that value, `null` when there is none, and what follows it. */
+export async function readUntil(end: number, source: Bytes): Promise<{ head: string | null; rest: Bytes }> {
+  const chunks = source[Symbol.asyncIterator]();
+  const held: Uint8Array[] = [];
+  for (;;) {
+    const { done, value } = await chunks.next();
+    if (done) return { head: null, rest: source };
+    const at = value.indexOf(end);
+    held.push(at < 0 ? value : value.subarray(0, at));
+    if (at >= 0) {
+      return { head: Buffer.concat(held).toString('utf8'), rest: joined(value.subarray(at + 1), chunks) };
+    }
+  }
+}
+
+async function* joined(first: Uint8Array, chunks: AsyncIterator<Uint8Array>): Bytes {
+  try {
+    if (first.byteLength > 0) yield first;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  } finally {
+    await chunks.return?.();
+  }
+}

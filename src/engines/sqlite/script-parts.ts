@@ -1,0 +1,33 @@
+import { busyTimeoutMs, doneMark } from './sqlite-tool.ts';
+
+/**
+ * Parts of the POSIX sh programs that do all of a snapshot on the host. They expect `quiet` and `immutable` as
+ * {@link settings} sets them, and the copy as `copy.sqlite3` in the current folder.
+ *
+ * A gate has them in one line of single quotes: no single quote, no double backslash, no `!` before a word, and a line ends
+ * where a `;` can stand.
+ */
+
+/** The line between the schema and what the check says. */
+export const checkMark = 'holdfast-check';
+
+/** How much of a copy SQLite may map instead of reading page after page, in bytes: its own upper limit. */
+export const mapBytes = 2_147_418_112;
+
+export const settings = `
+quiet="-batch -bail -noheader -list -init /dev/null"
+immutable="file:copy.sqlite3?immutable=1"
+`;
+
+/** What sqlite3 is told, so that the copy is of one moment; the last line that it prints is the mark. */
+export const copyCommands = `printf "%s\\n" ".timeout ${busyTimeoutMs}" "BEGIN;" "SELECT count(*) FROM sqlite_master;" ".backup main copy.sqlite3" "COMMIT;" ".print ${doneMark}"`;
+
+/** `checks` prints what asks for the schema, the check, and the rows of each table that is not virtual. */
+export const checks = `
+checks() {
+  printf "%s\\n" ".once /dev/null" "PRAGMA mmap_size=${mapBytes};"
+  printf "%s\\n" "PRAGMA encoding;" "SELECT hex(type)||char(32)||hex(name)||char(32)||hex(tbl_name)||char(32)||hex(sql) FROM sqlite_master;" ".print ${checkMark}" "PRAGMA integrity_check(20);"
+  q=$(printf "\\047")
+  sqlite3 $quiet "$immutable" "SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(CAST(name AS BLOB),x\${q}00\${q})=0"
+}
+`;

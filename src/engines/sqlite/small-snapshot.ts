@@ -1,0 +1,120 @@
+import { type Bytes, unlessSilent } from '../../core/bytes.ts';
+import { readDigest } from '../../core/digest-file.ts';
+import type { Snapshot, SnapshotProof } from '../../core/engine.ts';
+import { CommandError } from '../../core/errors.ts';
+import { programFailed, stalled } from '../../core/program.ts';
+import { sweepFolders } from '../../core/sweep-folders.ts';
+import { copyFailed } from './copy-live.ts';
+import { wordsOfSnapshot } from './damage.ts';
+import { readFingerprint } from './fingerprint.ts';
+import { readUntil } from './read-until.ts';
+import { checkMark, checks, copyCommands, settings } from './script-parts.ts';
+import type { SnapshotRequest } from './sqlite-snapshot.ts';
+import { doneMark } from './sqlite-tool.ts';
+
+/**
+ * All of a small snapshot in one program, for where there are hundreds: it copies, says so, checks and hashes the copy, says
+ * what it found up to a NUL, and sends it through the packer. It ends, and its folder with it, when this process does.
+ */
+const script = `
+umask 077
+under=$1 live=$2 wal=$3
+shift 3
+dir=
+clean() {
+  trap '' HUP INT TERM PIPE
+  if [ -n "$dir" ]; then cd / && rm -rf -- "$dir"; fi
+}
+${sweepFolders}
+${settings}
+if [ ! -f "$live" ] || [ ! -s "$live" ]; then echo changed; exit 0; fi
+# Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
+only=-readonly
+if [ "$wal" = true ] && [ ! -e "$live-wal" ]; then only=; fi
+sweep "$under"
+trap clean EXIT
+trap 'exit 1' HUP INT TERM PIPE
+dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
+said=$(${copyCommands} | sqlite3 $quiet $only "$live") || exit 1
+case $said in *${doneMark}) ;; *) exit 1 ;; esac
+echo ${doneMark}
+${checks}
+wc -c <copy.sqlite3
+# Quicker to start than openssl is.
+if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi <copy.sqlite3 || exit 1
+checks | sqlite3 $quiet "$immutable" || exit 1
+printf '\\0'
+"$@" <copy.sqlite3
+`;
+
+const [newline, nul] = [10, 0];
+
+/** As `takeSnapshot` does, by sqlite3 alone; `null` when the file is no longer what it was when it was looked at. */
+export async function takeSmallSnapshot(request: SnapshotRequest): Promise<Snapshot | null> {
+  const { host, source, live, wal, tool, packer = ['cat'], signal } = request;
+  const stop = new AbortController();
+  const during = AbortSignal.any([signal, stop.signal]);
+  const takenAt = new Date();
+  const argv = ['sh', '-c', script, 'sh', request.scratchUnder, live, `${wal}`, ...packer];
+  const running = host.spawn(argv as [string, ...string[]], { signal: during, gentle: true });
+  running.exit.catch(() => {});
+  const end = async (): Promise<void> => {
+    stop.abort();
+    await running.exit.catch(() => {});
+  };
+  try {
+    const { head, rest } = await readUntil(newline, running.stdout);
+    if (head === 'changed') {
+      await end();
+      return null;
+    }
+    if (head !== doneMark) throw copyFailed(host, live, await running.exit);
+    const proven = readProven(request, rest, () => running.exit);
+    proven.catch(() => {});
+    const proof = proven.then((found) => found.proof);
+    proof.catch(() => {});
+    async function* read(): Bytes {
+      const { bytes } = await proven;
+      yield* unlessSilent(bytes, host.stallMs, () => stop.abort(stalled(host)));
+      const exit = await running.exit;
+      if (exit.code !== 0) throw programFailed(`Sending ${source}`, host, exit);
+    }
+    return {
+      host,
+      extension: 'sqlite3',
+      engineVersion: tool.sqliteVersion,
+      toolVersion: tool.label,
+      method: tool.method,
+      takenAt,
+      expectedBytes: request.expectedBytes,
+      proof,
+      read,
+      [Symbol.asyncDispose]: end,
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** The digest in two lines, the schema, and what the check found; then the bytes. */
+async function readProven(
+  { host, source }: SnapshotRequest,
+  stdout: Bytes,
+  exit: () => Promise<Parameters<typeof programFailed>[2]>,
+): Promise<{ proof: SnapshotProof; bytes: Bytes }> {
+  const words = wordsOfSnapshot(host, source);
+  const { head, rest } = await readUntil(nul, stdout);
+  const lines = (head ?? '').split('\n').slice(0, -1);
+  const mark = lines.indexOf(checkMark);
+  if (head === null || mark < 2) {
+    const ended = await exit();
+    if (ended.code !== 0) throw words.unreadable(ended);
+    throw new CommandError(`${host.label} gave no proof of the copy of ${source}.`, { code: 'sqlite.proof' });
+  }
+  const proof = {
+    fingerprint: readFingerprint(lines.slice(2, mark), lines.slice(mark + 1), words),
+    digest: readDigest(lines.slice(0, 2).join('\n'), `the copy of ${source}`, host),
+  };
+  return { proof, bytes: rest };
+}
