@@ -176,7 +176,7 @@ var secrets = __webpack_require__(3654);
 // EXTERNAL MODULE: ./build/action/action-reporter.js
 var action_reporter = __webpack_require__(6423);
 // EXTERNAL MODULE: ./build/action/run-state.js
-var run_state = __webpack_require__(7742);
+var run_state = __webpack_require__(5361);
 // EXTERNAL MODULE: ./build/action/summary.js
 var summary = __webpack_require__(6079);
 ;// CONCATENATED MODULE: ./build/action/post.js
@@ -217,7 +217,7 @@ async function post() {
 
 /***/ }),
 
-/***/ 7742:
+/***/ 5361:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {

@@ -87,8 +87,8 @@ __webpack_require__.d(__webpack_exports__, {
 var core = __webpack_require__(3838);
 // EXTERNAL MODULE: ./build/app/cancellation.js
 var cancellation = __webpack_require__(6109);
-// EXTERNAL MODULE: ./build/app/run.js + 33 modules
-var run = __webpack_require__(4312);
+// EXTERNAL MODULE: ./build/app/run.js + 32 modules
+var run = __webpack_require__(5923);
 // EXTERNAL MODULE: ./build/config/read.js
 var config_read = __webpack_require__(1155);
 // EXTERNAL MODULE: ./build/config/secrets.js
@@ -123,7 +123,7 @@ function titleOf({ exitCode }) {
 }
 
 // EXTERNAL MODULE: ./build/action/run-state.js
-var run_state = __webpack_require__(7742);
+var run_state = __webpack_require__(5361);
 // EXTERNAL MODULE: ./build/app/result.js
 var result = __webpack_require__(1391);
 ;// CONCATENATED MODULE: ./build/action/set-outputs.js
@@ -215,7 +215,7 @@ async function main() {
 
 /***/ }),
 
-/***/ 7742:
+/***/ 5361:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {

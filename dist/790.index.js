@@ -4050,9 +4050,12 @@ function changed({ host, path }, found) {
     return new errors/* CommandError */.Qd(`The files of the key on ${host.label} changed while they were listed: ${found} was copied instead of ${path}; nothing was stored.`, { code: 'sqlite.changed', hint: 'Run the backup again.' });
 }
 
-// EXTERNAL MODULE: ./build/engines/sqlite/host-facts.js + 4 modules
-var host_facts = __webpack_require__(6108);
+// EXTERNAL MODULE: ./build/core/in-flight.js
+var in_flight = __webpack_require__(5622);
+// EXTERNAL MODULE: ./build/engines/sqlite/host-facts.js + 1 modules
+var host_facts = __webpack_require__(8410);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/inspect.js
+
 
 
 
@@ -4071,12 +4074,13 @@ if [ -d "$f" ]; then say directory; return; fi
 if [ ! -f "$f" ]; then say special; return; fi
 if [ ! -r "$f" ]; then say "unreadable $(id -un 2>/dev/null)"; return; fi
 if [ ! -s "$f" ]; then say empty; return; fi
-if [ "$(head -c 15 "$f" | tr -d '\\000')" != "SQLite format 3" ]; then say foreign; return; fi
+set -- $(od -An -v -tx1 -N19 "$f")
+case "$*" in "53 51 4c 69 74 65 20 66 6f 72 6d 61 74 20 33 00"*) ;; *) say foreign; return ;; esac
 say ok
 real_path "$f"
 real=\${real:-$f}
 say "bytes $(wc -c <"$real")"
-say "header $(dd if="$real" bs=1 skip=18 count=1 2>/dev/null | od -An -tu1)"
+say "header \${19}"
 say "system $(stat -f -c %T "$real" 2>/dev/null)"
 if [ -e "$real-wal" ]; then say "wal $(wc -c <"$real-wal")"; fi
 say "$tools"
@@ -4117,24 +4121,31 @@ async function inspect(host, path, signal) {
     const looks = await lookAt(host, [path], signal);
     return readInspection(looks.get(path), path, host);
 }
-/** How long the paths for one program may be together. */
-const pathsBytes = 32_768;
+/** How many files one program looks at, how long their paths may be together, and how many there are at a time. */
+const [filesAtOnce, pathsBytes, programsAtOnce] = [50, 32_768, 2];
 /** Looks at files, many with one program. */
 async function lookAt(host, paths, signal) {
-    const looks = new Map();
-    for (let at = 0; at < paths.length;) {
-        const some = [];
-        for (let bytes = 0; at < paths.length && (some.length === 0 || bytes < pathsBytes); at += 1) {
-            const path = paths[at];
-            some.push(path);
-            bytes += Buffer.byteLength(path);
-        }
-        const run = await (0,program/* runProgram */.mB)(host, ['sh', '-c', inspect_script, 'sh', ...some], { signal });
+    const looks = await (0,in_flight/* inFlight */.C)(batches(paths), programsAtOnce, signal, async (some, either) => {
+        const run = await (0,program/* runProgram */.mB)(host, ['sh', '-c', inspect_script, 'sh', ...some], { signal: either });
         const said = run.stdout.split('\0');
-        for (const [index, path] of some.entries())
-            looks.set(path, { ...run, stdout: said[index] ?? '' });
+        return some.map((path, index) => [path, { ...run, stdout: said[index] ?? '' }]);
+    });
+    return new Map(looks.flat());
+}
+function batches(paths) {
+    const made = [];
+    let bytes = 0;
+    for (const path of paths) {
+        bytes += Buffer.byteLength(path);
+        const last = made.at(-1);
+        if (last === undefined || last.length === filesAtOnce || bytes > pathsBytes) {
+            made.push([path]);
+            bytes = Buffer.byteLength(path);
+        }
+        else
+            last.push(path);
     }
-    return looks;
+    return made;
 }
 /** What a look said; throws as {@link inspect} does. */
 function readInspection(run, path, host) {
@@ -4161,7 +4172,7 @@ function inspect_readFacts(stdout) {
     return {
         path: facts.path,
         fileBytes: Number(facts.get('bytes')),
-        wal: facts.get('header') === '2',
+        wal: Number(facts.get('header')) === 2,
         walBytes: walBytes === undefined ? null : Number(walBytes),
         fileSystem: facts.get('system') || null,
         ...facts.tools,
@@ -4367,7 +4378,10 @@ function chooseFolder(host, folders, wanted) {
 
 // EXTERNAL MODULE: ./build/core/sweep-folders.js
 var sweep_folders = __webpack_require__(1446);
+// EXTERNAL MODULE: ./build/engines/sqlite/sqlite-shell.js + 1 modules
+var sqlite_shell = __webpack_require__(7742);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/small-snapshot.js
+
 
 
 
@@ -4383,44 +4397,56 @@ var sweep_folders = __webpack_require__(1446);
  * All of a small snapshot in one program, for where there are hundreds: it copies, says so, checks and hashes the copy, says
  * what it found up to a NUL, and sends it through the packer. It ends, and its folder with it, when this process does.
  */
-const small_snapshot_script = `
+const small_snapshot_script = (sweeps, copyOptions) => `
 umask 077
 under=$1 live=$2 wal=$3
 shift 3
 dir=
 clean() {
-  trap '' HUP INT TERM PIPE
+  trap "" HUP INT TERM PIPE
   if [ -n "$dir" ]; then cd / && rm -rf -- "$dir"; fi
 }
-${sweep_folders/* sweepFolders */.m}
+${sweeps ? `${sweep_folders/* sweepFolders */.m}\nsweep "$under"` : ''}
 ${script_parts/* settings */.W0}
 if [ ! -f "$live" ] || [ ! -s "$live" ]; then echo changed; exit 0; fi
-# Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
 only=-readonly
 if [ "$wal" = true ] && [ ! -e "$live-wal" ]; then only=; fi
-sweep "$under"
 trap clean EXIT
-trap 'exit 1' HUP INT TERM PIPE
+trap "exit 1" HUP INT TERM PIPE
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
-said=$(${script_parts/* copyCommands */.w8} | sqlite3 $quiet $only "$live") || exit 1
+said=$(${(0,script_parts/* copyCommands */.w8)(copyOptions)} | sqlite3 $quiet $only "$live") || exit 1
 case $said in *${sqlite_tool/* doneMark */.i_}) ;; *) exit 1 ;; esac
 echo ${sqlite_tool/* doneMark */.i_}
 ${script_parts/* checks */.AV}
 wc -c <copy.sqlite3
-# Quicker to start than openssl is.
-if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi <copy.sqlite3 || exit 1
+if command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r
+elif command -v sha256sum >/dev/null 2>&1; then sha256sum
+else shasum -a 256
+fi <copy.sqlite3 || exit 1
 checks | sqlite3 $quiet "$immutable" || exit 1
-printf '\\0'
+printf "\\000"
 "$@" <copy.sqlite3
 `;
 const [newline, nul] = [10, 0];
-/** As `takeSnapshot` does, by sqlite3 alone; `null` when the file is no longer what it was when it was looked at. */
-async function takeSmallSnapshot(request) {
+/**
+ * As `takeSnapshot` does, by sqlite3 alone; `null` when the file is no longer what it was when it was looked at. With `sweeps`,
+ * what dead runs left there is removed first.
+ */
+async function takeSmallSnapshot(request, sweeps) {
     const { host, source, live, wal, tool, packer = ['cat'], signal } = request;
     const stop = new AbortController();
     const during = AbortSignal.any([signal, stop.signal]);
     const takenAt = new Date();
-    const argv = ['sh', '-c', small_snapshot_script, 'sh', request.scratchUnder, live, `${wal}`, ...packer];
+    const argv = [
+        'sh',
+        '-c',
+        small_snapshot_script(sweeps, (0,sqlite_shell/* unsynced */.c)(tool.sqliteVersion)),
+        'sh',
+        request.scratchUnder,
+        live,
+        `${wal}`,
+        ...packer,
+    ];
     const running = host.spawn(argv, { signal: during, gentle: true });
     running.exit.catch(() => { });
     const end = async () => {
@@ -4622,6 +4648,7 @@ class SqliteEngine {
     #looks;
     /** As they were when they were probed. */
     #small = new Map();
+    #swept = false;
     constructor(options) {
         this.#options = options;
     }
@@ -4659,9 +4686,13 @@ class SqliteEngine {
     }
     async snapshot(database, options) {
         const probed = this.#small.get(database);
-        const taken = probed && (await takeSmallSnapshot(await this.#request(database, probed, options)));
-        if (taken)
-            return taken;
+        if (probed !== undefined) {
+            const sweeps = !this.#swept;
+            this.#swept = true;
+            const taken = await takeSmallSnapshot(await this.#request(database, probed, options), sweeps);
+            if (taken !== null)
+                return taken;
+        }
         const found = await this.#inspect(database, options.signal);
         return sqlite_snapshot_takeSnapshot(await this.#request(database, found, options));
     }
@@ -7058,6 +7089,8 @@ const wholeFrameBytes = 8 * 1024 * 1024;
 /** What such a frame may grow to before it is decoded as a stream after all. */
 const wholePlainBytes = 32 * 1024 * 1024;
 const plainStepBytes = frameBytes + 64 * 1024;
+/** A small frame does not take the memory of a large one. */
+const [leastStepBytes, usualRatio] = [256 * 1024, 4];
 const decompress = (0,external_node_util_.promisify)(external_node_zlib_.zstdDecompress);
 async function* zstd_decode(encoded) {
     const parts = partsOf(encoded, new FrameScanner());
@@ -7081,7 +7114,8 @@ async function* zstd_decode(encoded) {
 }
 async function decodeWhole(frame) {
     try {
-        return (0,bytes/* bytesOf */.$$)(await decompress(frame, { chunkSize: plainStepBytes, maxOutputLength: wholePlainBytes }));
+        const chunkSize = Math.min(plainStepBytes, Math.max(leastStepBytes, frame.byteLength * usualRatio));
+        return (0,bytes/* bytesOf */.$$)(await decompress(frame, { chunkSize, maxOutputLength: wholePlainBytes }));
     }
     catch (error) {
         if (error.code !== 'ERR_BUFFER_TOO_LARGE')
@@ -9080,6 +9114,42 @@ function retold(error, message) {
 
 /***/ }),
 
+/***/ 5622:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ inFlight)
+/* harmony export */ });
+/**
+ * Does the work for each item, several at a time, and gives the results in the items' order. The first failure aborts the
+ * others; it is thrown when all have ended, so that nothing goes on behind the caller's back.
+ */
+async function inFlight(items, limit, signal, work) {
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
+    const results = [];
+    const failures = [];
+    let next = 0;
+    const worker = async () => {
+        for (let index = next++; index < items.length && failures.length === 0; index = next++) {
+            try {
+                results[index] = await work(items[index], either);
+            }
+            catch (error) {
+                failures.push(error);
+                stop.abort(error);
+            }
+        }
+    };
+    await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+    if (failures.length > 0)
+        throw failures[0];
+    return results;
+}
+
+
+/***/ }),
+
 /***/ 4701:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -9697,6 +9767,30 @@ function copyFailed(host, live, exit) {
 
 /***/ }),
 
+/***/ 3841:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ firstFields)
+/* harmony export */ });
+/** One record: a first field, quoted or plain, then the others, then the end of its line. */
+const record = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(?:,(?:"(?:[^"]|"")*"|[^",\r\n]*))*\r?\n/y;
+/** The first field of each record of CSV text (RFC 4180, also with bare line feeds). */
+function firstFields(text) {
+    const fields = [];
+    for (let at = 0; at < text.length; at = record.lastIndex) {
+        record.lastIndex = at;
+        const found = record.exec(text);
+        if (found === null)
+            throw new SyntaxError(`no CSV: ${text.slice(at, at + 100)}`);
+        fields.push(found[1]?.replaceAll('""', '"') ?? found[2] ?? '');
+    }
+    return fields;
+}
+
+
+/***/ }),
+
 /***/ 4760:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -9952,7 +10046,7 @@ copy() {
   # Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
   only=-readonly
   if [ "$header" = 2 ] && [ -z "$wal" ]; then only=; fi
-  ${_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .copyCommands */ .w8} | sqlite3 $quiet $only "$real" >said &
+  ${(0,_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .copyCommands */ .w8)()} | sqlite3 $quiet $only "$real" >said &
   job=$! jobs="$jobs $!"; wait "$job" || exit 1
   if [ "$(tail -n 1 said)" != ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_1__/* .doneMark */ .i_} ]; then exit 1; fi
   unwatch
@@ -10019,7 +10113,7 @@ function gateCommand(patterns) {
 
 /***/ }),
 
-/***/ 6108:
+/***/ 8410:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -10038,22 +10132,8 @@ var errors = __webpack_require__(2807);
 var program = __webpack_require__(6278);
 // EXTERNAL MODULE: ./build/engines/sqlite/copy-live.js
 var copy_live = __webpack_require__(6791);
-;// CONCATENATED MODULE: ./build/engines/sqlite/csv.js
-/** One record: a first field, quoted or plain, then the others, then the end of its line. */
-const record = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(?:,(?:"(?:[^"]|"")*"|[^",\r\n]*))*\r?\n/y;
-/** The first field of each record of CSV text (RFC 4180, also with bare line feeds). */
-function firstFields(text) {
-    const fields = [];
-    for (let at = 0; at < text.length; at = record.lastIndex) {
-        record.lastIndex = at;
-        const found = record.exec(text);
-        if (found === null)
-            throw new SyntaxError(`no CSV: ${text.slice(at, at + 100)}`);
-        fields.push(found[1]?.replaceAll('""', '"') ?? found[2] ?? '');
-    }
-    return fields;
-}
-
+// EXTERNAL MODULE: ./build/engines/sqlite/csv.js
+var csv = __webpack_require__(3841);
 // EXTERNAL MODULE: ./build/engines/sqlite/script-parts.js
 var script_parts = __webpack_require__(4981);
 // EXTERNAL MODULE: ./build/engines/sqlite/sqlite-tool.js
@@ -10121,7 +10201,7 @@ function pythonSqlite(version) {
         },
         query: (host, file, statements, options) => (0,sqlite_tool/* linesOf */.Dx)(host, [...python, queryProgram, file], JSON.stringify(statements), options),
         async firstColumn(host, file, sql, options) {
-            return firstFields(await (0,sqlite_tool/* outputText */.jO)(host, [...python, columnProgram, file], sql, options));
+            return (0,csv/* firstFields */.k)(await (0,sqlite_tool/* outputText */.jO)(host, [...python, columnProgram, file], sql, options));
         },
         async settle(host, live, signal) {
             const argv = [...python, settleProgram, live, `${sqlite_tool/* settleTimeoutMs */.bx / 1000}`];
@@ -10130,67 +10210,8 @@ function pythonSqlite(version) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/engines/sqlite/sqlite-quote.js
-/** An argument of a dot-command of the sqlite3 shell: in double quotes it understands C escapes. */
-function dotArgument(text) {
-    return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}"`;
-}
-/** `immutable=1` takes no lock and makes no side file; `mode=rw` makes no file (https://www.sqlite.org/uri.html). */
-function fileUri(file, parameter) {
-    return `file:${file.split('/').map(encodeURIComponent).join('/')}?${parameter}`;
-}
-
-;// CONCATENATED MODULE: ./build/engines/sqlite/sqlite-shell.js
-
-
-
-
-
-
-/** The program `sqlite3`. */
-function sqliteShell(version) {
-    // No ~/.sqliterc (it may print, or run commands), no prompt, stop at the first error.
-    const quiet = ['sqlite3', '-batch', '-bail', '-noheader', '-init', '/dev/null'];
-    const shell = [...quiet, '-list'];
-    // Without the functions and commands that reach other files.
-    const safe = (0,sqlite_tool/* compareVersions */.Zy)(version, '3.37') >= 0 ? ['-safe'] : [];
-    const unsynced = (0,sqlite_tool/* compareVersions */.Zy)(version, '3.34') >= 0 ? '--async ' : '';
-    return {
-        sqliteVersion: version,
-        label: `sqlite3 ${version}`,
-        method: 'sqlite3 .backup inside a read transaction',
-        async copy(host, { live, copy, readOnly }, signal) {
-            const script = [
-                `.timeout ${sqlite_tool/* busyTimeoutMs */.P0}`,
-                'BEGIN;',
-                // BEGIN alone takes no lock; the first read does, and holds the state of this moment.
-                'SELECT count(*) FROM sqlite_master;',
-                // Nobody needs a copy that a crash of the machine cut short.
-                `.backup ${unsynced}main ${dotArgument(copy)}`,
-                'COMMIT;',
-                `.print ${sqlite_tool/* doneMark */.i_}`,
-                '',
-            ].join('\n');
-            const argv = [...shell, ...(readOnly ? ['-readonly'] : []), live];
-            await (0,copy_live/* copyWith */.O)(host, [argv[0], ...argv.slice(1)], { stdin: script, signal }, live);
-        },
-        query: (host, file, statements, options) => (0,sqlite_tool/* linesOf */.Dx)(host, [...shell, fileUri(file, 'immutable=1')], `${mapped}${ended(statements)}`, options),
-        async firstColumn(host, file, sql, options) {
-            const argv = [...quiet, '-csv', ...safe, fileUri(file, 'immutable=1')];
-            return firstFields(await (0,sqlite_tool/* outputText */.jO)(host, [argv[0], ...argv.slice(1)], ended([sql]), options));
-        },
-        async settle(host, live, signal) {
-            const stdin = `.timeout ${sqlite_tool/* settleTimeoutMs */.bx}\n${ended(sqlite_tool/* settleStatements */._k)}`;
-            return (0,sqlite_tool/* readSettlement */.A_)(await (0,program/* runProgram */.mB)(host, [...shell, fileUri(live, 'mode=rw')], { stdin, signal }));
-        },
-    };
-}
-/** Reads the file through the page cache, without a copy of each page; what the pragma says is not asked for. */
-const mapped = `.once /dev/null\nPRAGMA mmap_size=${script_parts/* mapBytes */.Yb};\n`;
-function ended(statements) {
-    return statements.map((statement) => `${statement}\n;\n`).join('');
-}
-
+// EXTERNAL MODULE: ./build/engines/sqlite/sqlite-shell.js + 1 modules
+var sqlite_shell = __webpack_require__(7742);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/host-facts.js
 
 
@@ -10262,7 +10283,7 @@ function splitFirst(line) {
  */
 function chooseTool({ shellVersion, pythonVersion }, what) {
     if (shellVersion !== null)
-        return sqliteShell(shellVersion);
+        return (0,sqlite_shell/* sqliteShell */.X)(shellVersion);
     if (pythonVersion !== null)
         return pythonSqlite(pythonVersion);
     throw new errors/* HoldfastError */.Et(`${what}: the host has no sqlite3 program.`, {
@@ -10310,7 +10331,7 @@ quiet="-batch -bail -noheader -list -init /dev/null"
 immutable="file:copy.sqlite3?immutable=1"
 `;
 /** What sqlite3 is told, so that the copy is of one moment; the last line that it prints is the mark. */
-const copyCommands = `printf "%s\\n" ".timeout ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .busyTimeoutMs */ .P0}" "BEGIN;" "SELECT count(*) FROM sqlite_master;" ".backup main copy.sqlite3" "COMMIT;" ".print ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .doneMark */ .i_}"`;
+const copyCommands = (options = '') => `printf "%s\\n" ".timeout ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .busyTimeoutMs */ .P0}" "BEGIN;" "SELECT count(*) FROM sqlite_master;" ".backup ${options}main copy.sqlite3" "COMMIT;" ".print ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .doneMark */ .i_}"`;
 /** `checks` prints what asks for the schema, the check, and the rows of each table that is not virtual. */
 const checks = `
 checks() {
@@ -10320,6 +10341,92 @@ checks() {
   sqlite3 $quiet "$immutable" "SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(CAST(name AS BLOB),x\${q}00\${q})=0"
 }
 `;
+
+
+/***/ }),
+
+/***/ 7742:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  X: () => (/* binding */ sqliteShell),
+  c: () => (/* binding */ unsynced)
+});
+
+// EXTERNAL MODULE: ./build/core/program.js
+var program = __webpack_require__(6278);
+// EXTERNAL MODULE: ./build/engines/sqlite/copy-live.js
+var copy_live = __webpack_require__(6791);
+// EXTERNAL MODULE: ./build/engines/sqlite/csv.js
+var csv = __webpack_require__(3841);
+// EXTERNAL MODULE: ./build/engines/sqlite/script-parts.js
+var script_parts = __webpack_require__(4981);
+;// CONCATENATED MODULE: ./build/engines/sqlite/sqlite-quote.js
+/** An argument of a dot-command of the sqlite3 shell: in double quotes it understands C escapes. */
+function dotArgument(text) {
+    return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}"`;
+}
+/** `immutable=1` takes no lock and makes no side file; `mode=rw` makes no file (https://www.sqlite.org/uri.html). */
+function fileUri(file, parameter) {
+    return `file:${file.split('/').map(encodeURIComponent).join('/')}?${parameter}`;
+}
+
+// EXTERNAL MODULE: ./build/engines/sqlite/sqlite-tool.js
+var sqlite_tool = __webpack_require__(3272);
+;// CONCATENATED MODULE: ./build/engines/sqlite/sqlite-shell.js
+
+
+
+
+
+
+/** The program `sqlite3`. */
+function sqliteShell(version) {
+    // No ~/.sqliterc (it may print, or run commands), no prompt, stop at the first error.
+    const quiet = ['sqlite3', '-batch', '-bail', '-noheader', '-init', '/dev/null'];
+    const shell = [...quiet, '-list'];
+    // Without the functions and commands that reach other files.
+    const safe = (0,sqlite_tool/* compareVersions */.Zy)(version, '3.37') >= 0 ? ['-safe'] : [];
+    return {
+        sqliteVersion: version,
+        label: `sqlite3 ${version}`,
+        method: 'sqlite3 .backup inside a read transaction',
+        async copy(host, { live, copy, readOnly }, signal) {
+            const script = [
+                `.timeout ${sqlite_tool/* busyTimeoutMs */.P0}`,
+                'BEGIN;',
+                // BEGIN alone takes no lock; the first read does, and holds the state of this moment.
+                'SELECT count(*) FROM sqlite_master;',
+                `.backup ${unsynced(version)}main ${dotArgument(copy)}`,
+                'COMMIT;',
+                `.print ${sqlite_tool/* doneMark */.i_}`,
+                '',
+            ].join('\n');
+            const argv = [...shell, ...(readOnly ? ['-readonly'] : []), live];
+            await (0,copy_live/* copyWith */.O)(host, [argv[0], ...argv.slice(1)], { stdin: script, signal }, live);
+        },
+        query: (host, file, statements, options) => (0,sqlite_tool/* linesOf */.Dx)(host, [...shell, fileUri(file, 'immutable=1')], `${mapped}${ended(statements)}`, options),
+        async firstColumn(host, file, sql, options) {
+            const argv = [...quiet, '-csv', ...safe, fileUri(file, 'immutable=1')];
+            return (0,csv/* firstFields */.k)(await (0,sqlite_tool/* outputText */.jO)(host, [argv[0], ...argv.slice(1)], ended([sql]), options));
+        },
+        async settle(host, live, signal) {
+            const stdin = `.timeout ${sqlite_tool/* settleTimeoutMs */.bx}\n${ended(sqlite_tool/* settleStatements */._k)}`;
+            return (0,sqlite_tool/* readSettlement */.A_)(await (0,program/* runProgram */.mB)(host, [...shell, fileUri(live, 'mode=rw')], { stdin, signal }));
+        },
+    };
+}
+/** Nobody needs a copy that a crash of the machine cut short. 3.34 of 2020 is known to have the option. */
+function unsynced(version) {
+    return (0,sqlite_tool/* compareVersions */.Zy)(version, '3.34') >= 0 ? '--async ' : '';
+}
+/** Reads the file through the page cache, without a copy of each page; what the pragma says is not asked for. */
+const mapped = `.once /dev/null\nPRAGMA mmap_size=${script_parts/* mapBytes */.Yb};\n`;
+function ended(statements) {
+    return statements.map((statement) => `${statement}\n;\n`).join('');
+}
 
 
 /***/ }),
@@ -11602,7 +11709,8 @@ function offerOf(message) {
  */
 /** Starts `sh` on a script of exactly that many bytes, which it reads from stdin; what follows is the script's stdin. */
 function bootstrap(scriptBytes) {
-    return ['sh', '-c', `eval "$(dd bs=1 count=${scriptBytes} 2>/dev/null)"`];
+    // Byte by byte, so that none of what follows is taken.
+    return ['sh', '-c', `eval "$(dd ibs=1 obs=8192 count=${scriptBytes} 2>/dev/null)"`];
 }
 /**
  * Defines `heard`: waits for a sign of life, a line on descriptor 3, and fails at its end. With `leaseSeconds` it also fails

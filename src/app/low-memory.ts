@@ -3,8 +3,8 @@ import { runInNewContext } from 'node:vm';
 
 const lookEveryMs = 20;
 /** Memory of buffers from which on the young ones, and then all of them, are collected. About 45 MB are in use. */
-const youngBytes = 40_000_000;
-const allBytes = 64_000_000;
+const youngBytes = 60_000_000;
+const allBytes = 80_000_000;
 /** How much must have come since the last time: what is in use is no reason to look again and again. */
 const stepBytes = 8_000_000;
 

@@ -55,6 +55,8 @@ const wholeFrameBytes = 8 * 1024 * 1024;
 /** What such a frame may grow to before it is decoded as a stream after all. */
 const wholePlainBytes = 32 * 1024 * 1024;
 const plainStepBytes = frameBytes + 64 * 1024;
+/** A small frame does not take the memory of a large one. */
+const [leastStepBytes, usualRatio] = [256 * 1024, 4];
 
 const decompress = promisify<Uint8Array, object, Buffer>(zstdDecompress);
 
@@ -78,7 +80,8 @@ async function* decode(encoded: Bytes): Bytes {
 
 async function decodeWhole(frame: Buffer): Promise<Bytes> {
   try {
-    return bytesOf(await decompress(frame, { chunkSize: plainStepBytes, maxOutputLength: wholePlainBytes }));
+    const chunkSize = Math.min(plainStepBytes, Math.max(leastStepBytes, frame.byteLength * usualRatio));
+    return bytesOf(await decompress(frame, { chunkSize, maxOutputLength: wholePlainBytes }));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
     return decodeStream(bytesOf(frame));

@@ -9,7 +9,8 @@ import { quote } from '../core/quote.ts';
 
 /** Starts `sh` on a script of exactly that many bytes, which it reads from stdin; what follows is the script's stdin. */
 export function bootstrap(scriptBytes: number): [string, ...string[]] {
-  return ['sh', '-c', `eval "$(dd bs=1 count=${scriptBytes} 2>/dev/null)"`];
+  // Byte by byte, so that none of what follows is taken.
+  return ['sh', '-c', `eval "$(dd ibs=1 obs=8192 count=${scriptBytes} 2>/dev/null)"`];
 }
 
 /**

@@ -122,7 +122,7 @@ copy() {
   # Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
   only=-readonly
   if [ "$header" = 2 ] && [ -z "$wal" ]; then only=; fi
-  ${copyCommands} | sqlite3 $quiet $only "$real" >said &
+  ${copyCommands()} | sqlite3 $quiet $only "$real" >said &
   job=$! jobs="$jobs $!"; wait "$job" || exit 1
   if [ "$(tail -n 1 said)" != ${doneMark} ]; then exit 1; fi
   unwatch

@@ -1,5 +1,6 @@
 import { CommandError, HoldfastError } from '../../core/errors.ts';
 import type { Exit, Host } from '../../core/host.ts';
+import { inFlight } from '../../core/in-flight.ts';
 import { lastLine, runProgram } from '../../core/program.ts';
 import { Facts, type FreeFolder, factScript, type Tools } from './host-facts.ts';
 
@@ -33,12 +34,13 @@ if [ -d "$f" ]; then say directory; return; fi
 if [ ! -f "$f" ]; then say special; return; fi
 if [ ! -r "$f" ]; then say "unreadable $(id -un 2>/dev/null)"; return; fi
 if [ ! -s "$f" ]; then say empty; return; fi
-if [ "$(head -c 15 "$f" | tr -d '\\000')" != "SQLite format 3" ]; then say foreign; return; fi
+set -- $(od -An -v -tx1 -N19 "$f")
+case "$*" in "53 51 4c 69 74 65 20 66 6f 72 6d 61 74 20 33 00"*) ;; *) say foreign; return ;; esac
 say ok
 real_path "$f"
 real=\${real:-$f}
 say "bytes $(wc -c <"$real")"
-say "header $(dd if="$real" bs=1 skip=18 count=1 2>/dev/null | od -An -tu1)"
+say "header \${19}"
 say "system $(stat -f -c %T "$real" 2>/dev/null)"
 if [ -e "$real-wal" ]; then say "wal $(wc -c <"$real-wal")"; fi
 say "$tools"
@@ -85,8 +87,8 @@ export async function inspect(host: Host, path: string, signal: AbortSignal): Pr
 /** What a look at one file said, and how the program ended that looked. */
 export type Look = Exit & { readonly stdout: string };
 
-/** How long the paths for one program may be together. */
-const pathsBytes = 32_768;
+/** How many files one program looks at, how long their paths may be together, and how many there are at a time. */
+const [filesAtOnce, pathsBytes, programsAtOnce] = [50, 32_768, 2];
 
 /** Looks at files, many with one program. */
 export async function lookAt(
@@ -94,19 +96,26 @@ export async function lookAt(
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Look>> {
-  const looks = new Map<string, Look>();
-  for (let at = 0; at < paths.length; ) {
-    const some: string[] = [];
-    for (let bytes = 0; at < paths.length && (some.length === 0 || bytes < pathsBytes); at += 1) {
-      const path = paths[at] as string;
-      some.push(path);
-      bytes += Buffer.byteLength(path);
-    }
-    const run = await runProgram(host, ['sh', '-c', script, 'sh', ...some], { signal });
+  const looks = await inFlight(batches(paths), programsAtOnce, signal, async (some, either) => {
+    const run = await runProgram(host, ['sh', '-c', script, 'sh', ...some], { signal: either });
     const said = run.stdout.split('\0');
-    for (const [index, path] of some.entries()) looks.set(path, { ...run, stdout: said[index] ?? '' });
+    return some.map((path, index): [string, Look] => [path, { ...run, stdout: said[index] ?? '' }]);
+  });
+  return new Map(looks.flat());
+}
+
+function batches(paths: readonly string[]): string[][] {
+  const made: string[][] = [];
+  let bytes = 0;
+  for (const path of paths) {
+    bytes += Buffer.byteLength(path);
+    const last = made.at(-1);
+    if (last === undefined || last.length === filesAtOnce || bytes > pathsBytes) {
+      made.push([path]);
+      bytes = Buffer.byteLength(path);
+    } else last.push(path);
   }
-  return looks;
+  return made;
 }
 
 /** What a look said; throws as {@link inspect} does. */
@@ -137,7 +146,7 @@ function readFacts(stdout: string): Inspection {
   return {
     path: facts.path,
     fileBytes: Number(facts.get('bytes')),
-    wal: facts.get('header') === '2',
+    wal: Number(facts.get('header')) === 2,
     walBytes: walBytes === undefined ? null : Number(walBytes),
     fileSystem: facts.get('system') || null,
     ...facts.tools,

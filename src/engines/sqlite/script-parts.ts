@@ -20,7 +20,8 @@ immutable="file:copy.sqlite3?immutable=1"
 `;
 
 /** What sqlite3 is told, so that the copy is of one moment; the last line that it prints is the mark. */
-export const copyCommands = `printf "%s\\n" ".timeout ${busyTimeoutMs}" "BEGIN;" "SELECT count(*) FROM sqlite_master;" ".backup main copy.sqlite3" "COMMIT;" ".print ${doneMark}"`;
+export const copyCommands = (options = ''): string =>
+  `printf "%s\\n" ".timeout ${busyTimeoutMs}" "BEGIN;" "SELECT count(*) FROM sqlite_master;" ".backup ${options}main copy.sqlite3" "COMMIT;" ".print ${doneMark}"`;
 
 /** `checks` prints what asks for the schema, the check, and the rows of each table that is not virtual. */
 export const checks = `

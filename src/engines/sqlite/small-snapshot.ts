@@ -9,6 +9,7 @@ import { wordsOfSnapshot } from './damage.ts';
 import { readFingerprint } from './fingerprint.ts';
 import { readUntil } from './read-until.ts';
 import { checkMark, checks, copyCommands, settings } from './script-parts.ts';
+import { unsynced } from './sqlite-shell.ts';
 import type { SnapshotRequest } from './sqlite-snapshot.ts';
 import { doneMark } from './sqlite-tool.ts';
 
@@ -16,46 +17,58 @@ import { doneMark } from './sqlite-tool.ts';
  * All of a small snapshot in one program, for where there are hundreds: it copies, says so, checks and hashes the copy, says
  * what it found up to a NUL, and sends it through the packer. It ends, and its folder with it, when this process does.
  */
-const script = `
+const script = (sweeps: boolean, copyOptions: string): string => `
 umask 077
 under=$1 live=$2 wal=$3
 shift 3
 dir=
 clean() {
-  trap '' HUP INT TERM PIPE
+  trap "" HUP INT TERM PIPE
   if [ -n "$dir" ]; then cd / && rm -rf -- "$dir"; fi
 }
-${sweepFolders}
+${sweeps ? `${sweepFolders}\nsweep "$under"` : ''}
 ${settings}
 if [ ! -f "$live" ] || [ ! -s "$live" ]; then echo changed; exit 0; fi
-# Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
 only=-readonly
 if [ "$wal" = true ] && [ ! -e "$live-wal" ]; then only=; fi
-sweep "$under"
 trap clean EXIT
-trap 'exit 1' HUP INT TERM PIPE
+trap "exit 1" HUP INT TERM PIPE
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
-said=$(${copyCommands} | sqlite3 $quiet $only "$live") || exit 1
+said=$(${copyCommands(copyOptions)} | sqlite3 $quiet $only "$live") || exit 1
 case $said in *${doneMark}) ;; *) exit 1 ;; esac
 echo ${doneMark}
 ${checks}
 wc -c <copy.sqlite3
-# Quicker to start than openssl is.
-if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi <copy.sqlite3 || exit 1
+if command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r
+elif command -v sha256sum >/dev/null 2>&1; then sha256sum
+else shasum -a 256
+fi <copy.sqlite3 || exit 1
 checks | sqlite3 $quiet "$immutable" || exit 1
-printf '\\0'
+printf "\\000"
 "$@" <copy.sqlite3
 `;
 
 const [newline, nul] = [10, 0];
 
-/** As `takeSnapshot` does, by sqlite3 alone; `null` when the file is no longer what it was when it was looked at. */
-export async function takeSmallSnapshot(request: SnapshotRequest): Promise<Snapshot | null> {
+/**
+ * As `takeSnapshot` does, by sqlite3 alone; `null` when the file is no longer what it was when it was looked at. With `sweeps`,
+ * what dead runs left there is removed first.
+ */
+export async function takeSmallSnapshot(request: SnapshotRequest, sweeps: boolean): Promise<Snapshot | null> {
   const { host, source, live, wal, tool, packer = ['cat'], signal } = request;
   const stop = new AbortController();
   const during = AbortSignal.any([signal, stop.signal]);
   const takenAt = new Date();
-  const argv = ['sh', '-c', script, 'sh', request.scratchUnder, live, `${wal}`, ...packer];
+  const argv = [
+    'sh',
+    '-c',
+    script(sweeps, unsynced(tool.sqliteVersion)),
+    'sh',
+    request.scratchUnder,
+    live,
+    `${wal}`,
+    ...packer,
+  ];
   const running = host.spawn(argv as [string, ...string[]], { signal: during, gentle: true });
   running.exit.catch(() => {});
   const end = async (): Promise<void> => {

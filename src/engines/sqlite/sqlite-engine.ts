@@ -40,6 +40,7 @@ export class SqliteEngine implements Engine {
   #looks: Promise<ReadonlyMap<string, Look>> | undefined;
   /** As they were when they were probed. */
   readonly #small = new Map<Database, Inspection>();
+  #swept = false;
 
   constructor(options: SqliteEngineOptions) {
     this.#options = options;
@@ -80,8 +81,12 @@ export class SqliteEngine implements Engine {
 
   async snapshot(database: Database, options: SnapshotOptions): Promise<Snapshot> {
     const probed = this.#small.get(database);
-    const taken = probed && (await takeSmallSnapshot(await this.#request(database, probed, options)));
-    if (taken) return taken;
+    if (probed !== undefined) {
+      const sweeps = !this.#swept;
+      this.#swept = true;
+      const taken = await takeSmallSnapshot(await this.#request(database, probed, options), sweeps);
+      if (taken !== null) return taken;
+    }
     const found = await this.#inspect(database, options.signal);
     return takeSnapshot(await this.#request(database, found, options));
   }

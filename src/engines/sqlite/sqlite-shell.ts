@@ -22,7 +22,6 @@ export function sqliteShell(version: string): SqliteTool {
   const shell = [...quiet, '-list'] as const;
   // Without the functions and commands that reach other files.
   const safe = compareVersions(version, '3.37') >= 0 ? ['-safe'] : [];
-  const unsynced = compareVersions(version, '3.34') >= 0 ? '--async ' : '';
   return {
     sqliteVersion: version,
     label: `sqlite3 ${version}`,
@@ -33,8 +32,7 @@ export function sqliteShell(version: string): SqliteTool {
         'BEGIN;',
         // BEGIN alone takes no lock; the first read does, and holds the state of this moment.
         'SELECT count(*) FROM sqlite_master;',
-        // Nobody needs a copy that a crash of the machine cut short.
-        `.backup ${unsynced}main ${dotArgument(copy)}`,
+        `.backup ${unsynced(version)}main ${dotArgument(copy)}`,
         'COMMIT;',
         `.print ${doneMark}`,
         '',
@@ -53,6 +51,11 @@ export function sqliteShell(version: string): SqliteTool {
       return readSettlement(await runProgram(host, [...shell, fileUri(live, 'mode=rw')], { stdin, signal }));
     },
   };
+}
+
+/** Nobody needs a copy that a crash of the machine cut short. 3.34 of 2020 is known to have the option. */
+export function unsynced(version: string): string {
+  return compareVersions(version, '3.34') >= 0 ? '--async ' : '';
 }
 
 /** Reads the file through the page cache, without a copy of each page; what the pragma says is not asked for. */

@@ -1,5 +1,5 @@
-export const id = 740;
-export const ids = [740];
+export const id = 615;
+export const ids = [615];
 export const modules = {
 
 /***/ 6109:
@@ -62,7 +62,7 @@ function internalError(cause) {
 
 /***/ }),
 
-/***/ 4312:
+/***/ 5923:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -182,34 +182,8 @@ function assertClock({ clockAheadMs }) {
     throw new errors/* HoldfastError */.Et(`Nothing is pruned by a wrong clock: ${detail}`, { code: 'prune.clock', hint });
 }
 
-;// CONCATENATED MODULE: ./build/core/in-flight.js
-/**
- * Does the work for each item, several at a time, and gives the results in the items' order. The first failure aborts the
- * others; it is thrown when all have ended, so that nothing goes on behind the caller's back.
- */
-async function inFlight(items, limit, signal, work) {
-    const stop = new AbortController();
-    const either = AbortSignal.any([signal, stop.signal]);
-    const results = [];
-    const failures = [];
-    let next = 0;
-    const worker = async () => {
-        for (let index = next++; index < items.length && failures.length === 0; index = next++) {
-            try {
-                results[index] = await work(items[index], either);
-            }
-            catch (error) {
-                failures.push(error);
-                stop.abort(error);
-            }
-        }
-    };
-    await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-    if (failures.length > 0)
-        throw failures[0];
-    return results;
-}
-
+// EXTERNAL MODULE: ./build/core/in-flight.js
+var in_flight = __webpack_require__(5622);
 // EXTERNAL MODULE: ./build/core/keys.js
 var keys = __webpack_require__(7464);
 // EXTERNAL MODULE: external "node:crypto"
@@ -880,7 +854,7 @@ async function probeAll({ engines, reporter, signal }) {
     const found = [];
     for (const engine of engines) {
         const databases = await engine.discover({ signal });
-        const probes = await inFlight(databases, probesInFlight, signal, (database, either) => engine.probe(database, { signal: either }));
+        const probes = await (0,in_flight/* inFlight */.C)(databases, probesInFlight, signal, (database, either) => engine.probe(database, { signal: either }));
         for (const [index, database] of databases.entries()) {
             const probe = probes[index];
             for (const warning of probe.warnings)
@@ -948,8 +922,8 @@ async function storeAll(request, candidates, id, onKey) {
     const large = candidates.filter((candidate) => !isSmall(candidate));
     const programs = Math.max(1, ...small.map(({ probe }) => probe.programs ?? programsOfSnapshot));
     const stored = [
-        ...(await inFlight(small, Math.min(smallInFlight, Math.floor(programsAtOnce / programs)), request.signal, store)),
-        ...(await inFlight(large, 1, request.signal, store)),
+        ...(await (0,in_flight/* inFlight */.C)(small, Math.min(smallInFlight, Math.floor(programsAtOnce / programs)), request.signal, store)),
+        ...(await (0,in_flight/* inFlight */.C)(large, 1, request.signal, store)),
     ];
     const order = [...small, ...large];
     return candidates.map((candidate) => stored[order.indexOf(candidate)]);
@@ -1541,8 +1515,8 @@ function checkOf({ engine, database }, name, gated, { signal }) {
     };
 }
 
-// EXTERNAL MODULE: ./build/engines/sqlite/host-facts.js + 4 modules
-var host_facts = __webpack_require__(6108);
+// EXTERNAL MODULE: ./build/engines/sqlite/host-facts.js + 1 modules
+var host_facts = __webpack_require__(8410);
 // EXTERNAL MODULE: external "node:dns/promises"
 var external_node_dns_promises_ = __webpack_require__(1553);
 // EXTERNAL MODULE: external "node:events"
