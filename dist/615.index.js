@@ -45,6 +45,7 @@ function cancellation(process) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ asHoldfastError),
 /* harmony export */   W: () => (/* binding */ internalError)
 /* harmony export */ });
 /* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
@@ -57,6 +58,19 @@ function internalError(cause) {
         hint: 'Please report this with the lines above it; run again with RUNNER_DEBUG=1 for more of them.',
         cause,
     });
+}
+/** Whatever it was that failed: after a cancellation, that is what it was. */
+function asHoldfastError(cause, signal) {
+    if (cause instanceof _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CancelledError */ .cc)
+        return cause;
+    if (signal.aborted)
+        return signal.reason instanceof _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HoldfastError */ .Et ? signal.reason : new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CancelledError */ .cc();
+    if (cause instanceof _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HoldfastError */ .Et)
+        return cause;
+    // What failed first is what is to be told, not what failed in its wake.
+    if (cause instanceof SuppressedError)
+        return asHoldfastError(cause.suppressed, signal);
+    return internalError(cause);
 }
 
 
@@ -685,8 +699,8 @@ async function storeDatabase(request) {
         const stored = new core_bytes/* Watch */.ox();
         const { encoded, plain } = encode(request, snapshot, packer, (bytes) => reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }));
         const proven = endWhenProven(encoded, snapshot, database, plain);
-        request.onKey(key);
-        await store.put(key, stored.through(proven), { signal, expectedBytes: snapshot.expectedBytes });
+        const { expectedBytes } = snapshot;
+        await request.noted(key, () => store.put(key, stored.through(proven), { signal, expectedBytes }));
         const { fingerprint } = await snapshot.proof;
         const [arrived, kept] = [await plain(), stored.digest()];
         const [from, to] = [arrived, kept].map(({ bytes }) => (bytes / 1e6).toFixed(1));
@@ -878,10 +892,22 @@ async function commit(request, candidates) {
     const createdAt = request.now();
     const id = (0,backup_id/* newBackupId */._H)(createdAt);
     const key = (0,keys/* manifestKey */.Rn)(name, id);
-    const written = [];
+    const written = new Set();
+    const noted = async (itsKey, put) => {
+        written.add(itsKey);
+        try {
+            await put();
+        }
+        catch (error) {
+            // What was there already is another run's.
+            if (error instanceof errors/* HoldfastError */.Et && error.code === 'store.exists')
+                written.delete(itsKey);
+            throw error;
+        }
+    };
     request.journal?.backup(id);
     try {
-        const databases = await storeAll(request, candidates, id, (put) => written.push(put));
+        const databases = await storeAll(request, candidates, id, noted);
         const manifest = {
             format: manifestFormat,
             id,
@@ -894,29 +920,25 @@ async function commit(request, candidates) {
         (0,errors/* throwIfCancelled */.dZ)(signal);
         if (request.purpose === 'safety') {
             const mark = `${(0,keys/* backupFolder */.j0)(name, id)}${keys/* safetyFile */.Pd}`;
-            written.push(mark);
-            await store.put(mark, (0,core_bytes/* bytesOf */.$$)('{}\n'), { signal });
+            await noted(mark, () => store.put(mark, (0,core_bytes/* bytesOf */.$$)('{}\n'), { signal }));
         }
-        written.push(key);
-        await store.put(key, (0,core_bytes/* bytesOf */.$$)(formatManifest(manifest, request.signer)), { signal });
+        const text = formatManifest(manifest, request.signer);
+        await noted(key, () => store.put(key, (0,core_bytes/* bytesOf */.$$)(text), { signal }));
         return manifest;
     }
     catch (error) {
-        // What was there already is another run's.
-        if (error instanceof errors/* HoldfastError */.Et && error.code === 'store.exists')
-            written.pop();
         // The manifest first, so that no backup is listed without its data.
-        await takeBack(request, written.toReversed());
+        await takeBack(request, [...written].toReversed());
         throw error;
     }
 }
 /** The small ones a few at a time, as what they take is mostly waiting; then the large ones one after the other. */
-async function storeAll(request, candidates, id, onKey) {
+async function storeAll(request, candidates, id, noted) {
     const { reporter } = request;
     const isSmall = ({ probe }) => probe.expectedBytes <= smallBytes;
     const store = ({ engine, database, name: fileName }, signal) => {
         (0,errors/* throwIfCancelled */.dZ)(signal);
-        return reporter.step(`Back up ${database.source}`, () => storeDatabase({ ...request, signal, engine, database, id, fileName, onKey }));
+        return reporter.step(`Back up ${database.source}`, () => storeDatabase({ ...request, signal, engine, database, id, fileName, noted }));
     };
     const small = candidates.filter(isSmall);
     const large = candidates.filter((candidate) => !isSmall(candidate));
@@ -3761,7 +3783,7 @@ async function run({ read, face, env, cwd, reporter, signal, journal = core_jour
         return { exitCode: failure?.exitCode ?? errors/* exitCodes */.hS.done, document, error: failure };
     }
     catch (cause) {
-        const error = asHoldfastError(cause, signal);
+        const error = (0,internal_error/* asHoldfastError */.C)(cause, signal);
         const document = { command: read.command, ok: false, ...common(), error: describeError(error) };
         return { exitCode: error.exitCode, document, error };
     }
@@ -3770,16 +3792,6 @@ function labelOf(store) {
     if (store.kind === 'folder')
         return `file:${store.path}`;
     return `s3://${store.bucket}${store.prefix === '' ? '' : `/${store.prefix}`}`;
-}
-/** Whatever it was that failed: after a cancellation, that is what it was. */
-function asHoldfastError(cause, signal) {
-    if (cause instanceof errors/* CancelledError */.cc)
-        return cause;
-    if (signal.aborted)
-        return signal.reason instanceof errors/* HoldfastError */.Et ? signal.reason : new errors/* CancelledError */.cc();
-    if (cause instanceof errors/* HoldfastError */.Et)
-        return cause;
-    return (0,internal_error/* internalError */.W)(cause);
 }
 function describeError(error) {
     const { code, message, hint = null, input = null } = error;

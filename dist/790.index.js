@@ -11294,7 +11294,8 @@ class SshTransport {
     async close() {
         this.#closing = true;
         const connected = this.#isOpen();
-        const closed = (0,external_node_events_.once)(this.#client, 'close');
+        // A link that breaks now has nothing more to break.
+        const closed = (0,external_node_events_.once)(this.#client, 'close').catch(() => { });
         this.#client.end();
         // A dead link never says goodbye.
         if (connected)

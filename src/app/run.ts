@@ -1,11 +1,11 @@
 import type { Config, StoreConfig } from '../config/config.ts';
 import { parseConfig } from '../config/parse.ts';
 import type { Environment, Read } from '../config/read.ts';
-import { CancelledError, ConfigError, type ExitCode, exitCodes, HoldfastError } from '../core/errors.ts';
+import { ConfigError, type ExitCode, exitCodes, type HoldfastError } from '../core/errors.ts';
 import { type Journal, noJournal } from '../core/journal.ts';
 import type { Reporter } from '../core/reporter.ts';
 import { runCommand } from './commands.ts';
-import { internalError } from './internal-error.ts';
+import { asHoldfastError } from './internal-error.ts';
 import type { ErrorDocument, ResultDocument } from './result.ts';
 
 export interface RunRequest {
@@ -82,14 +82,6 @@ export async function run({
 function labelOf(store: StoreConfig): string {
   if (store.kind === 'folder') return `file:${store.path}`;
   return `s3://${store.bucket}${store.prefix === '' ? '' : `/${store.prefix}`}`;
-}
-
-/** Whatever it was that failed: after a cancellation, that is what it was. */
-function asHoldfastError(cause: unknown, signal: AbortSignal): HoldfastError {
-  if (cause instanceof CancelledError) return cause;
-  if (signal.aborted) return signal.reason instanceof HoldfastError ? signal.reason : new CancelledError();
-  if (cause instanceof HoldfastError) return cause;
-  return internalError(cause);
 }
 
 function describeError(error: HoldfastError): ErrorDocument {

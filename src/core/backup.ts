@@ -17,7 +17,7 @@ import { isEmptyPolicy, type Policy } from './retention.ts';
 import { shrunkDatabases } from './shrunk.ts';
 import type { Signer, Verifier } from './signature.ts';
 import type { Store } from './store.ts';
-import { type CompressOn, storeDatabase } from './store-database.ts';
+import { type CompressOn, type StoreDatabaseRequest, storeDatabase } from './store-database.ts';
 import type { VerifyResult } from './verify.ts';
 
 export interface BackupRequest {
@@ -181,10 +181,20 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
   const createdAt = request.now();
   const id = newBackupId(createdAt);
   const key = manifestKey(name, id);
-  const written: string[] = [];
+  const written = new Set<string>();
+  const noted = async (itsKey: string, put: () => Promise<unknown>): Promise<void> => {
+    written.add(itsKey);
+    try {
+      await put();
+    } catch (error) {
+      // What was there already is another run's.
+      if (error instanceof HoldfastError && error.code === 'store.exists') written.delete(itsKey);
+      throw error;
+    }
+  };
   request.journal?.backup(id);
   try {
-    const databases = await storeAll(request, candidates, id, (put) => written.push(put));
+    const databases = await storeAll(request, candidates, id, noted);
     const manifest: Manifest = {
       format: manifestFormat,
       id,
@@ -197,17 +207,14 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
     throwIfCancelled(signal);
     if (request.purpose === 'safety') {
       const mark = `${backupFolder(name, id)}${safetyFile}`;
-      written.push(mark);
-      await store.put(mark, bytesOf('{}\n'), { signal });
+      await noted(mark, () => store.put(mark, bytesOf('{}\n'), { signal }));
     }
-    written.push(key);
-    await store.put(key, bytesOf(formatManifest(manifest, request.signer)), { signal });
+    const text = formatManifest(manifest, request.signer);
+    await noted(key, () => store.put(key, bytesOf(text), { signal }));
     return manifest;
   } catch (error) {
-    // What was there already is another run's.
-    if (error instanceof HoldfastError && error.code === 'store.exists') written.pop();
     // The manifest first, so that no backup is listed without its data.
-    await takeBack(request, written.toReversed());
+    await takeBack(request, [...written].toReversed());
     throw error;
   }
 }
@@ -217,14 +224,14 @@ async function storeAll(
   request: BackupRequest,
   candidates: readonly Candidate[],
   id: string,
-  onKey: (key: string) => void,
+  noted: StoreDatabaseRequest['noted'],
 ): Promise<ManifestDatabase[]> {
   const { reporter } = request;
   const isSmall = ({ probe }: Candidate): boolean => probe.expectedBytes <= smallBytes;
   const store = ({ engine, database, name: fileName }: Candidate, signal: AbortSignal) => {
     throwIfCancelled(signal);
     return reporter.step(`Back up ${database.source}`, () =>
-      storeDatabase({ ...request, signal, engine, database, id, fileName, onKey }),
+      storeDatabase({ ...request, signal, engine, database, id, fileName, noted }),
     );
   };
   const small = candidates.filter(isSmall);

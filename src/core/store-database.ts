@@ -27,8 +27,8 @@ export interface StoreDatabaseRequest {
   readonly runner: Host;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
-  /** Told the object's key before its first byte is written. */
-  readonly onKey: (key: string) => void;
+  /** Does the put of that key, and knows from then on what there may be to take back. */
+  readonly noted: (key: string, put: () => Promise<unknown>) => Promise<void>;
 }
 
 /**
@@ -57,8 +57,8 @@ export async function storeDatabase(request: StoreDatabaseRequest): Promise<Mani
   );
   const proven = endWhenProven(encoded, snapshot, database, plain);
 
-  request.onKey(key);
-  await store.put(key, stored.through(proven), { signal, expectedBytes: snapshot.expectedBytes });
+  const { expectedBytes } = snapshot;
+  await request.noted(key, () => store.put(key, stored.through(proven), { signal, expectedBytes }));
 
   const { fingerprint } = await snapshot.proof;
   const [arrived, kept] = [await plain(), stored.digest()];

@@ -109,7 +109,8 @@ export class SshTransport implements Transport {
   async close(): Promise<void> {
     this.#closing = true;
     const connected = this.#isOpen();
-    const closed = once(this.#client, 'close');
+    // A link that breaks now has nothing more to break.
+    const closed = once(this.#client, 'close').catch(() => {});
     this.#client.end();
     // A dead link never says goodbye.
     if (connected) await orAfter<unknown>(1000, closed, undefined);

@@ -129,6 +129,7 @@ faults([
       const nowhere = { env: { TMPDIR: bench.scratch }, launcher: onlyScratchHere('ro') };
       const none = await bench.command('verify', { backup: older.id }, nowhere);
       await bench.judge(none, { outcome: 'failed', says: /temporary folder/, also });
+      await bench.reset();
     },
   },
   {
@@ -144,6 +145,7 @@ faults([
       const verify = await bench.command('verify', { backup: older.id }, { launcher });
       const also = (key: string): boolean => key.includes(`/${older.id}/verified-`);
       await bench.judge(verify, { outcome: 'unchanged', also });
+      await bench.reset();
     },
   },
 ]);

@@ -99,6 +99,7 @@ faults([
       rmSync(folder, { recursive: true });
       const also = (key: string): boolean => key.includes(`/${older.id}/verified-`);
       await bench.judge(backup, { outcome: 'stored', also });
+      await bench.reset();
     },
   },
   {

@@ -35,7 +35,7 @@ interface Swept {
 }
 
 /** Every silence that the sweep makes is as long. */
-const stall = { 'stall-timeout': '2s' };
+const stall = { 'stall-timeout': '4s' };
 
 const backup: Swept = {
   success: 'stored',
