@@ -39,15 +39,27 @@ async function privileges(bucket: S3Doctor, { config, folder, made, signal }: St
   const [there] = made;
   const key = there ?? `${folder}/privileges`;
   const object = { key, isThere: there !== undefined };
-  const { allowed, refused, left } = await bucket.privileges(object, signal);
+  const { allowed, refused, versioned, left } = await bucket.privileges(object, signal);
   if (!left) made.delete(key);
   const needed = neededFor(config);
-  const extra = allowed.filter((privilege) => !needed.includes(privilege));
+  const extra = allowed.filter(
+    (privilege) => privilege !== 'overwrite objects' && !needed.includes(privilege),
+  );
+  const overwrites = allowed.includes('overwrite objects');
   const stays = left ? ` ${key} stays.` : '';
   const cannot = refused.length === 0 ? '' : ` It may not ${refused.join(', ')}.`;
-  if (extra.length === 0) return good(`This key may do no more than a backup needs.${cannot}${stays}`);
+  if (extra.length === 0 && overwrites) {
+    return doubtful(
+      `This key may put other content over a backup, which is gone then: the bucket keeps no versions.${cannot}${stays}`,
+      'Turn on versions, and with `lock-days` locks: few stores can refuse to overwrite (docs/security.md).',
+    );
+  }
+  if (extra.length === 0) {
+    const over = versioned ? ' What it puts over a backup is a newer version: the backup stays.' : '';
+    return good(`This key may do no more than a backup needs.${over}${cannot}${stays}`);
+  }
   return doubtful(
-    `This key may do more than a backup needs, and so may whoever steals it: ${extra.join(', ')}.${cannot}${stays}`,
+    `This key may do more than a backup needs, and so may whoever steals it: ${[...extra, ...(overwrites ? ['overwrite objects'] : [])].join(', ')}.${cannot}${stays}`,
     config.policy === null
       ? 'Use a key of this bucket that may list, read and write only (docs/security.md).'
       : 'Use a key of this bucket that may list, read, write and delete only (docs/security.md).',

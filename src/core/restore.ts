@@ -129,7 +129,10 @@ function describe(
     present: 'It is there: it is backed up first, then replaced, and kept beside the new one.',
   }[state];
   return [
-    `Restore ${entry.name} of backup ${id} (${createdAt}): ${entry.plainBytes} bytes, ${rows.length} tables, ${rows.reduce((sum, count) => sum + count, 0)} rows.`,
+    `Restore ${entry.name} of backup ${id} (${createdAt}): ${entry.plainBytes} bytes, ${counted(rows.length, 'table')}, ${counted(
+      rows.reduce((sum, count) => sum + count, 0),
+      'row',
+    )}.`,
     `Target: ${target.label}. ${what}`,
     ...(inUse === null ? [] : [`It is in use by ${inUse}${force ? ', which `force` overrides' : ''}.`]),
     ...(hooks.stop === null ? [] : [`Before the swap runs: ${hooks.stop}`]),
@@ -293,3 +296,5 @@ function unchanged(error: unknown, target: Target, safetyBackup: string | null):
   const saved = safetyBackup === null ? '' : ` (and in the safety backup ${safetyBackup})`;
   return retold(error, `${error.message} ${target.label} is what it was${saved}.`);
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

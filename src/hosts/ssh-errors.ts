@@ -87,7 +87,7 @@ const translations: readonly Translation[] = [
     when: says(/open failure|open failed|unable to exec|too many sessions/i),
     code: 'ssh.channel',
     why: () => 'it allows no further session on the connection',
-    hint: 'Raise MaxSessions in sshd_config (Holdfast needs about 6), or allow sessions for this key.',
+    hint: 'Raise MaxSessions in sshd_config (10, the default of sshd, are enough), or allow sessions for this key.',
   },
   {
     when: isBroken,

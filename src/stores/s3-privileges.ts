@@ -7,6 +7,7 @@ import { removeKeys } from './s3-remove.ts';
 
 /** What a key may do that destroys, or that takes away what prevents it. */
 export type Privilege =
+  | 'overwrite objects'
   | 'delete objects'
   | 'delete old versions'
   | 'get around locks'
@@ -18,6 +19,8 @@ export type Privilege =
 export interface ExaminedPrivileges {
   readonly allowed: readonly Privilege[];
   readonly refused: readonly Privilege[];
+  /** What is overwritten stays as an older version. */
+  readonly versioned: boolean;
   /** The object that it was tried on is still there, or a version of it, because the key may not delete it. */
   readonly left: boolean;
 }
@@ -48,6 +51,8 @@ export async function examinePrivileges(
   let left = true;
   const verdicts = new Map<Privilege, Verdict>();
   try {
+    // Where there are versions nothing is lost, and a key that may not delete could not take the second one away.
+    verdicts.set('overwrite objects', VersionId === undefined ? await mayOverwrite(own) : null);
     verdicts.set('change lifecycle rules', await mayChangeLifecycle(own));
     verdicts.set('change versioning', await mayChangeVersioning(own));
     verdicts.set('change the bucket policy', await mayChangePolicy(own));
@@ -59,12 +64,18 @@ export async function examinePrivileges(
     left = !(await isRemoved(own));
   }
   const which = (wanted: Verdict) => [...verdicts].filter(([, may]) => may === wanted).map(([name]) => name);
-  return { allowed: which(true), refused: which(false), left };
+  return { allowed: which(true), refused: which(false), versioned: VersionId !== undefined, left };
 }
 
 async function put(bucket: S3Bucket, key: string, signal: AbortSignal): Promise<string | undefined> {
-  const { sdk, client } = bucket.connection;
-  const command = new sdk.PutObjectCommand({ ...bucket.target(key), Body: Buffer.from('test') });
+  const { sdk, client, preset } = bucket.connection;
+  // As a backup puts, which may be all that the key is allowed to.
+  const condition = preset.conditionalPut ? { IfNoneMatch: '*' } : {};
+  const command = new sdk.PutObjectCommand({
+    ...bucket.target(key),
+    Body: Buffer.from('test'),
+    ...condition,
+  });
   const { VersionId } = await bucket.translated('put', key, () =>
     client.send(command, { abortSignal: signal }),
   );
@@ -109,6 +120,12 @@ async function isAllowed(
     if (alsoMeaningYes.some((code) => codes.includes(code))) return true;
     return codes.includes('AccessDenied') || codes.includes('403') ? false : null;
   }
+}
+
+function mayOverwrite({ bucket, key, signal }: Own): Promise<Verdict> {
+  const { sdk, client } = bucket.connection;
+  const command = new sdk.PutObjectCommand({ ...bucket.target(key), Body: Buffer.from('test again') });
+  return isAllowed(() => client.send(command, { abortSignal: signal }));
 }
 
 function mayDelete({ bucket, key, signal }: Own, VersionId: string | undefined): Promise<Verdict> {

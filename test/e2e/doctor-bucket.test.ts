@@ -117,10 +117,25 @@ describe('a key that may write and not delete', () => {
     expect(of('store.delete')).toMatchObject({ level: 'ok', detail: expect.stringMatching(/which is best/) });
     expect(of('store.multipart')).toMatchObject({ level: 'ok', detail: expect.stringContaining('given up') });
     expect(of('store.privileges').detail).toMatch(/It may not .*delete the bucket/);
+    expect(of('store.privileges')).toMatchObject({
+      level: 'ok',
+      detail: expect.stringContaining('a newer version: the backup stays'),
+    });
     const { policy: now, versions } = await stateOf(bucket);
     expect(now).toBe(policy);
     expect(versions).toEqual([expect.stringMatching(/^apps\/app\/doctor-\w+\/small /)]);
     expect(await s3.pendingUploads(bucket)).toBe(0);
+  });
+
+  test('could still put other content over a backup where no versions are kept, and that is told', async () => {
+    const bucket = await s3.createBucket();
+    await deny(bucket, ...destroying, 's3:PutBucketPolicy');
+    const { level, detail, hint } = (await examine(bucket)).of('store.privileges');
+    expect({ level, detail, hint }).toEqual({
+      level: 'warn',
+      detail: expect.stringMatching(/put other content over a backup.*keeps no versions/),
+      hint: expect.stringMatching(/versions.*lock-days/),
+    });
   });
 
   test('is a failure where keep rules are set', async () => {

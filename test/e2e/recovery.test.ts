@@ -121,26 +121,29 @@ describe('without Holdfast, the commands of the manifest bring the database back
     recover(kind, recovery, (folder) => writeFileSync(join(folder, 'key.txt'), `${identity}\n`));
   });
 
-  test('encrypted with OpenPGP, by the passphrase', async () => {
-    const options = [
-      '--store',
-      `file:${dir}/store`,
-      '--name',
-      'gpg',
-      '--json',
-      '--passphrase',
-      'correct horse',
-    ];
-    const made = await runCli(['backup', '--database', kinds.sqlite.source(), ...options]);
-    expect(made.exitCode, made.stderr).toBe(0);
-    recover('sqlite', JSON.parse(made.stdout).backup.databases[0].recovery, (folder) => {
-      // In place of a person who types it.
-      mkdirSync(join(folder, '.gnupg'), { mode: 0o700 });
-      writeFileSync(join(folder, '.gnupg/passphrase'), 'correct horse\n');
-      const settings = ['batch', 'pinentry-mode loopback', `passphrase-file ${folder}/.gnupg/passphrase`];
-      writeFileSync(join(folder, '.gnupg/gpg.conf'), `${settings.join('\n')}\n`);
-    });
-  });
+  test.each(['sqlite', 'postgres'] as const)(
+    '%s, encrypted with OpenPGP, by the passphrase',
+    async (kind) => {
+      const options = [
+        '--store',
+        `file:${dir}/store`,
+        '--name',
+        `${kind}-gpg`,
+        '--json',
+        '--passphrase',
+        'correct horse',
+      ];
+      const made = await runCli(['backup', '--database', kinds[kind].source(), ...options]);
+      expect(made.exitCode, made.stderr).toBe(0);
+      recover(kind, JSON.parse(made.stdout).backup.databases[0].recovery, (folder) => {
+        // In place of a person who types it.
+        mkdirSync(join(folder, '.gnupg'), { mode: 0o700 });
+        writeFileSync(join(folder, '.gnupg/passphrase'), 'correct horse\n');
+        const settings = ['batch', 'pinentry-mode loopback', `passphrase-file ${folder}/.gnupg/passphrase`];
+        writeFileSync(join(folder, '.gnupg/gpg.conf'), `${settings.join('\n')}\n`);
+      });
+    },
+  );
 
   test('by a link, on a machine that has curl alone', async () => {
     const options = [

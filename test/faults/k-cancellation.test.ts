@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { FaultBench } from '../kit/fault-bench.ts';
 import { faults } from '../kit/fault-table.ts';
 import { commandLines } from '../kit/oracle.ts';
-import { said, signalled } from './steps/cancel.ts';
+import { said } from '../kit/said.ts';
+import { signalled } from './steps/cancel.ts';
 import { heldSend } from './steps/held-send.ts';
 import { withCli } from './steps/with-cli.ts';
 

@@ -7,7 +7,8 @@ import { sqliteContent } from '../kit/content.ts';
 import { FaultBench } from '../kit/fault-bench.ts';
 import { faults } from '../kit/fault-table.ts';
 import type { ActionRun } from '../kit/run-action.ts';
-import { said, signalled } from './steps/cancel.ts';
+import { said } from '../kit/said.ts';
+import { signalled } from './steps/cancel.ts';
 
 const bench = new FaultBench({ megabytes: 20 });
 beforeAll(() => bench.open());

@@ -8,9 +8,9 @@ import { sqliteContent } from '../../kit/content.ts';
 import type { FaultBench } from '../../kit/fault-bench.ts';
 import type { Fault } from '../../kit/fault-table.ts';
 import type { ActionRun } from '../../kit/run-action.ts';
+import { said } from '../../kit/said.ts';
 import { brokenInvariants, makeAppDatabase, startWriter } from '../../kit/sqlite.ts';
 import { holdOpen } from '../../kit/sqlite-holder.ts';
-import { said } from './server-variants.ts';
 
 /** An app that goes on working while its database is backed up. */
 export function busy(bench: FaultBench): Fault[] {

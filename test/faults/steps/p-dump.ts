@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import type { FaultBench } from '../../kit/fault-bench.ts';
 import type { Fault } from '../../kit/fault-table.ts';
 import { commandLines } from '../../kit/oracle.ts';
+import { said } from '../../kit/said.ts';
 import { blocked, inMidDump, startStandby, terminate, transaction, until } from './p-sessions.ts';
-import { said } from './server-variants.ts';
 
 /** What happens while a dump is made. */
 export function dumps(bench: FaultBench): Fault[] {

@@ -8,7 +8,7 @@ import type { FaultBench } from '../../kit/fault-bench.ts';
 import { freePort } from '../../kit/free-port.ts';
 import type { Postgres } from '../../kit/postgres.ts';
 import type { RunOptions } from '../../kit/run-action.ts';
-import { said } from './server-variants.ts';
+import { said } from '../../kit/said.ts';
 
 /** Another session, in the middle of a transaction that did this. Ends with its disposal, undone. */
 export async function transaction(

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FaultBench } from '../../kit/fault-bench.ts';
-import type { RunOptions } from '../../kit/run-action.ts';
 import { addUser } from '../../kit/sqlite-hosts.ts';
 import { type Sshd, startSshd } from '../../kit/sshd.ts';
 
@@ -58,18 +57,4 @@ export async function withDisk(
   } finally {
     execFileSync('umount', ['--lazy', folder]);
   }
-}
-
-type Child = Parameters<NonNullable<RunOptions['during']>>[0];
-
-/** Resolves once the child has printed a line that matches, or has ended. */
-export async function said(child: Child, line: RegExp): Promise<void> {
-  let text = '';
-  await new Promise<void>((resolve) => {
-    child.stdout?.on('data', (chunk: string) => {
-      text += chunk;
-      if (line.test(text)) resolve();
-    });
-    child.once('exit', () => resolve());
-  });
 }

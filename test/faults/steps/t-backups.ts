@@ -18,7 +18,7 @@ import { sqliteContent } from '../../kit/content.ts';
 import type { FaultBench } from '../../kit/fault-bench.ts';
 import type { Fault } from '../../kit/fault-table.ts';
 import type { Expected } from '../../kit/oracle.ts';
-import { said } from './server-variants.ts';
+import { said } from '../../kit/said.ts';
 import { readObject, writeObject } from './stored.ts';
 import { killedInSwap, putBack, restoreTo, targetIn } from './t-restore.ts';
 

@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import { sqliteContent } from '../../kit/content.ts';
 import type { FaultBench } from '../../kit/fault-bench.ts';
 import type { ActionRun, RunOptions } from '../../kit/run-action.ts';
-import { said } from './server-variants.ts';
+import { said } from '../../kit/said.ts';
 
 /** Restores over SSH, with the target's name confirmed. */
 export function restoreTo(
