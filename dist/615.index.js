@@ -1204,6 +1204,8 @@ async function examinePrivileges(bucket, { key, isThere }, signal) {
     let left = true;
     const verdicts = new Map();
     try {
+        // Where there are versions nothing is lost, and a key that may not delete could not take the second one away.
+        verdicts.set('overwrite objects', VersionId === undefined ? await mayOverwrite(own) : null);
         verdicts.set('change lifecycle rules', await mayChangeLifecycle(own));
         verdicts.set('change versioning', await mayChangeVersioning(own));
         verdicts.set('change the bucket policy', await mayChangePolicy(own));
@@ -1216,11 +1218,17 @@ async function examinePrivileges(bucket, { key, isThere }, signal) {
         left = !(await isRemoved(own));
     }
     const which = (wanted) => [...verdicts].filter(([, may]) => may === wanted).map(([name]) => name);
-    return { allowed: which(true), refused: which(false), left };
+    return { allowed: which(true), refused: which(false), versioned: VersionId !== undefined, left };
 }
 async function put(bucket, key, signal) {
-    const { sdk, client } = bucket.connection;
-    const command = new sdk.PutObjectCommand({ ...bucket.target(key), Body: Buffer.from('test') });
+    const { sdk, client, preset } = bucket.connection;
+    // As a backup puts, which may be all that the key is allowed to.
+    const condition = preset.conditionalPut ? { IfNoneMatch: '*' } : {};
+    const command = new sdk.PutObjectCommand({
+        ...bucket.target(key),
+        Body: Buffer.from('test'),
+        ...condition,
+    });
     const { VersionId } = await bucket.translated('put', key, () => client.send(command, { abortSignal: signal }));
     return VersionId;
 }
@@ -1252,6 +1260,11 @@ async function isAllowed(work, alsoMeaningYes = []) {
             return true;
         return codes.includes('AccessDenied') || codes.includes('403') ? false : null;
     }
+}
+function mayOverwrite({ bucket, key, signal }) {
+    const { sdk, client } = bucket.connection;
+    const command = new sdk.PutObjectCommand({ ...bucket.target(key), Body: Buffer.from('test again') });
+    return isAllowed(() => client.send(command, { abortSignal: signal }));
 }
 function mayDelete({ bucket, key, signal }, VersionId) {
     const { sdk, client } = bucket.connection;
@@ -1462,16 +1475,22 @@ async function privileges(bucket, { config, folder, made, signal }) {
     const [there] = made;
     const key = there ?? `${folder}/privileges`;
     const object = { key, isThere: there !== undefined };
-    const { allowed, refused, left } = await bucket.privileges(object, signal);
+    const { allowed, refused, versioned, left } = await bucket.privileges(object, signal);
     if (!left)
         made.delete(key);
     const needed = neededFor(config);
-    const extra = allowed.filter((privilege) => !needed.includes(privilege));
+    const extra = allowed.filter((privilege) => privilege !== 'overwrite objects' && !needed.includes(privilege));
+    const overwrites = allowed.includes('overwrite objects');
     const stays = left ? ` ${key} stays.` : '';
     const cannot = refused.length === 0 ? '' : ` It may not ${refused.join(', ')}.`;
-    if (extra.length === 0)
-        return good(`This key may do no more than a backup needs.${cannot}${stays}`);
-    return doubtful(`This key may do more than a backup needs, and so may whoever steals it: ${extra.join(', ')}.${cannot}${stays}`, config.policy === null
+    if (extra.length === 0 && overwrites) {
+        return doubtful(`This key may put other content over a backup, which is gone then: the bucket keeps no versions.${cannot}${stays}`, 'Turn on versions, and with `lock-days` locks: few stores can refuse to overwrite (docs/security.md).');
+    }
+    if (extra.length === 0) {
+        const over = versioned ? ' What it puts over a backup is a newer version: the backup stays.' : '';
+        return good(`This key may do no more than a backup needs.${over}${cannot}${stays}`);
+    }
+    return doubtful(`This key may do more than a backup needs, and so may whoever steals it: ${[...extra, ...(overwrites ? ['overwrite objects'] : [])].join(', ')}.${cannot}${stays}`, config.policy === null
         ? 'Use a key of this bucket that may list, read and write only (docs/security.md).'
         : 'Use a key of this bucket that may list, read, write and delete only (docs/security.md).');
 }
@@ -2607,7 +2626,7 @@ function describe({ selected, target, confirm, force, hooks }, entry, { state, i
         present: 'It is there: it is backed up first, then replaced, and kept beside the new one.',
     }[state];
     return [
-        `Restore ${entry.name} of backup ${id} (${createdAt}): ${entry.plainBytes} bytes, ${rows.length} tables, ${rows.reduce((sum, count) => sum + count, 0)} rows.`,
+        `Restore ${entry.name} of backup ${id} (${createdAt}): ${entry.plainBytes} bytes, ${restore_counted(rows.length, 'table')}, ${restore_counted(rows.reduce((sum, count) => sum + count, 0), 'row')}.`,
         `Target: ${target.label}. ${what}`,
         ...(inUse === null ? [] : [`It is in use by ${inUse}${force ? ', which `force` overrides' : ''}.`]),
         ...(hooks.stop === null ? [] : [`Before the swap runs: ${hooks.stop}`]),
@@ -2764,6 +2783,7 @@ function unchanged(error, target, safetyBackup) {
     const saved = safetyBackup === null ? '' : ` (and in the safety backup ${safetyBackup})`;
     return (0,errors/* retold */.Xd)(error, `${error.message} ${target.label} is what it was${saved}.`);
 }
+const restore_counted = (count, what) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 // EXTERNAL MODULE: ./build/core/write-plain.js
 var write_plain = __webpack_require__(3608);

@@ -11215,7 +11215,7 @@ class SshTransport {
         this.#lost = new Promise((_, reject) => {
             let cause;
             client.on('error', (error) => {
-                cause = error;
+                cause ??= error;
             });
             client.once('close', () => {
                 if (!this.#closing)
@@ -11642,7 +11642,7 @@ const translations = [
         when: says(/open failure|open failed|unable to exec|too many sessions/i),
         code: 'ssh.channel',
         why: () => 'it allows no further session on the connection',
-        hint: 'Raise MaxSessions in sshd_config (Holdfast needs about 6), or allow sessions for this key.',
+        hint: 'Raise MaxSessions in sshd_config (10, the default of sshd, are enough), or allow sessions for this key.',
     },
     {
         when: isBroken,

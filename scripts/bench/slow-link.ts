@@ -15,6 +15,8 @@ class Direction {
 
   carry(from: Socket, to: Socket): void {
     let waiting = 0;
+    // Timers of one millisecond may fire in any order; bytes must not.
+    const onTheWay: Buffer[] = [];
     from.on('data', (chunk: Buffer) => {
       const now = performance.now();
       const sentMs = Math.max(now, this.#freeMs) + chunk.byteLength / bytesPerMs;
@@ -22,10 +24,12 @@ class Direction {
       waiting += chunk.byteLength;
       // What is on its way, and a router's queue.
       if (waiting > bytesPerMs * (roundTripMs + 20)) from.pause();
+      onTheWay.push(chunk);
       setTimeout(
         () => {
-          waiting -= chunk.byteLength;
-          if (!to.destroyed) to.write(chunk);
+          const next = onTheWay.shift() as Buffer;
+          waiting -= next.byteLength;
+          if (!to.destroyed) to.write(next);
           if (from.isPaused() && waiting < bytesPerMs * (roundTripMs + 10)) from.resume();
         },
         sentMs - now + roundTripMs / 2,

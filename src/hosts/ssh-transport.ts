@@ -23,7 +23,7 @@ export class SshTransport implements Transport {
     this.#lost = new Promise((_, reject) => {
       let cause: Error | undefined;
       client.on('error', (error) => {
-        cause = error;
+        cause ??= error;
       });
       client.once('close', () => {
         if (!this.#closing) reject(lostConnection(label, cause));
