@@ -16,5 +16,6 @@ export default defineConfig({
     ],
     reporters: ['default', './test/kit/summary-reporter.ts', './test/kit/faults-reporter.ts'],
     maxWorkers: 3,
+    coverage: { provider: 'v8', include: ['src/core/**'], reporter: ['text'], thresholds: { branches: 95 } },
   },
 });

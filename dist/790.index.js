@@ -4693,7 +4693,9 @@ class SqliteEngine {
             if (taken !== null)
                 return taken;
         }
-        const found = await this.#inspect(database, options.signal);
+        // Each takes a few round trips; what the second finds out is known when it is asked for again.
+        const { signal, pack } = options;
+        const [found] = await Promise.all([this.#inspect(database, signal), pack?.(this.#options.host)]);
         return sqlite_snapshot_takeSnapshot(await this.#request(database, found, options));
     }
     async #request(database, found, { signal, pack }) {
@@ -10828,8 +10830,8 @@ class LocalTransport {
     async close() { }
 }
 
-// EXTERNAL MODULE: ./build/hosts/open-ssh.js + 3 modules
-var open_ssh = __webpack_require__(7094);
+// EXTERNAL MODULE: ./build/hosts/open-ssh.js + 4 modules
+var open_ssh = __webpack_require__(5837);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./build/core/quote.js
@@ -11083,7 +11085,7 @@ async function openHost({ ssh, sudo, gated = false, container, env, signal, stal
 
 /***/ }),
 
-/***/ 7094:
+/***/ 5837:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -11195,7 +11197,35 @@ function normalizePrivateKey(text) {
 var ssh_errors = __webpack_require__(5892);
 // EXTERNAL MODULE: ./build/core/quote.js
 var quote = __webpack_require__(5054);
+;// CONCATENATED MODULE: ./build/hosts/ssh-window.js
+/**
+ * How much a channel may send before it must hear from us, in bytes (https://www.rfc-editor.org/rfc/rfc4254#section-5.2). ssh2 asks
+ * for 2 MiB and again once half of it came, which at a round trip of 50 ms is 24 MB a second at most.
+ */
+const windowBytes = 4 * 1024 * 1024;
+/** Asked for again in such steps. */
+const stepBytes = 256 * 1024;
+/** What sends less has no use for it. */
+const shortBytes = 1024 * 1024;
+/** Keeps a long stream from a far machine going, at the pace of whoever reads it. */
+function widen(client, channel) {
+    const { incoming, outgoing } = channel;
+    const { _protocol: protocol } = client;
+    let passed = 0;
+    const onData = (chunk) => {
+        passed += chunk.byteLength;
+        const missing = windowBytes - incoming.window;
+        if (passed < shortBytes || missing < stepBytes || outgoing.state !== 'open')
+            return;
+        incoming.window += missing;
+        protocol.channelWindowAdjust(outgoing.id, missing);
+    };
+    // A listener of its own would make the channel flow before anybody reads it.
+    channel.once('resume', () => channel.on('data', onData));
+}
+
 ;// CONCATENATED MODULE: ./build/hosts/ssh-transport.js
+
 
 
 
@@ -11230,6 +11260,7 @@ class SshTransport {
             this.#client.exec(command, (error, channel) => error ? reject((0,ssh_errors/* sshError */.$$)(this.label, error)) : resolve(channel));
         });
         const channel = await Promise.race([opened, this.#lost]);
+        widen(this.#client, channel);
         return {
             stdin: channel.stdin,
             stdout: channel.stdout,

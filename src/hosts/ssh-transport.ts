@@ -6,6 +6,7 @@ import { CommandError } from '../core/errors.ts';
 import type { Forward } from '../core/host.ts';
 import { quote } from '../core/quote.ts';
 import { sshError } from './ssh-errors.ts';
+import { widen } from './ssh-window.ts';
 import type { RawProcess, Transport } from './transport.ts';
 
 /** Programs on a machine over one SSH connection, a channel each. */
@@ -40,6 +41,7 @@ export class SshTransport implements Transport {
       );
     });
     const channel = await Promise.race([opened, this.#lost]);
+    widen(this.#client, channel);
     return {
       stdin: channel.stdin,
       stdout: channel.stdout,

@@ -87,7 +87,9 @@ export class SqliteEngine implements Engine {
       const taken = await takeSmallSnapshot(await this.#request(database, probed, options), sweeps);
       if (taken !== null) return taken;
     }
-    const found = await this.#inspect(database, options.signal);
+    // Each takes a few round trips; what the second finds out is known when it is asked for again.
+    const { signal, pack } = options;
+    const [found] = await Promise.all([this.#inspect(database, signal), pack?.(this.#options.host)]);
     return takeSnapshot(await this.#request(database, found, options));
   }
 
