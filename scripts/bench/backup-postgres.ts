@@ -28,22 +28,26 @@ export async function backupPostgres(world: World, rounds: number): Promise<stri
     return await compare({
       title: `Backup of a PostgreSQL database of ${size} MB into S3`,
       rounds,
-      servers: { pids: [...world.servers.pids, pid] },
+      servers: { ...world.servers, pids: [...world.servers.pids, pid] },
+      storedMegabytes: world.storedMegabytes,
       contenders: [
         {
           name: '`pg_dump -Fc -Z0 | zstd -3 | rclone rcat`',
-          script: `${postgres.bin}/pg_dump -Fc -Z0 -d ${url} | zstd -q -3 | ${rclone} rcat s3:${bucket}/hand/pg`,
+          prefix: 'hand/pg0',
+          script: `${postgres.bin}/pg_dump -Fc -Z0 -d ${url} | zstd -q -3 | ${rclone} rcat s3:${bucket}/hand/pg0`,
         },
         {
           name: '`pg_dump -Fc | rclone rcat`',
+          prefix: 'hand/pg6',
           script: `${postgres.bin}/pg_dump -Fc -d ${url} | ${rclone} rcat s3:${bucket}/hand/pg6`,
         },
         {
           name: '`pg_dump -Fc -Z0 | zstd -3 | aws s3 cp -`',
+          prefix: 'hand/pga',
           script: `${postgres.bin}/pg_dump -Fc -Z0 -d ${url} | zstd -q -3 | ${world.aws} s3 cp - s3://${bucket}/hand/pga --expected-size 700000000 >/dev/null`,
           env,
         },
-        { name: 'holdfast backup', script: holdfast, env },
+        { name: 'holdfast backup', prefix: 'app/', script: holdfast, env },
       ],
     });
   } finally {

@@ -29,23 +29,28 @@ export async function backupSqlite(world: World, megabytes: number, rounds: numb
     title: `Backup of a SQLite database of ${(statSync(path).size / 1e6).toFixed(0)} MB over SSH into S3`,
     rounds,
     servers: world.servers,
+    storedMegabytes: world.storedMegabytes,
     contenders: [
       {
         name: 'hand pipeline, zstd on the server: `ssh "…; zstd -3" | rclone rcat`',
+        prefix: 'hand/b',
         script: `${copied(world, path, 'zstd -q -3 -c copy')} | ${rclone} rcat s3:${bucket}/hand/b`,
       },
       {
         name: 'hand pipeline, zstd here: `ssh "…; cat" | zstd -3 | rclone rcat`',
+        prefix: 'hand/a',
         script: `${copied(world, path, 'cat copy')} | zstd -q -3 | ${rclone} rcat s3:${bucket}/hand/a`,
       },
-      { name: 'holdfast backup', script: backup(), env },
+      { name: 'holdfast backup', prefix: 'app/', script: backup(), env },
       {
         name: 'holdfast backup, encrypted with age',
+        prefix: 'app/',
         script: backup(`--encrypt-to ${recipient}`),
         env,
       },
       {
         name: 'the second pipeline into `restic backup --stdin`',
+        prefix: 'restic',
         script: `${restic} cat config >/dev/null 2>&1 || ${restic} init; ${copied(world, path, 'cat copy')} | ${restic} backup --stdin --stdin-filename app.sqlite3`,
         env: {
           RESTIC_PASSWORD: 'bench',

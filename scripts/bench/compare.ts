@@ -5,6 +5,8 @@ interface Contender {
   readonly name: string;
   readonly script: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where in the bucket it stores; absent where it stores nothing. */
+  readonly prefix?: string;
   /** Makes what the script needs, before each run; not measured. */
   readonly before?: () => void | Promise<void>;
 }
@@ -15,8 +17,8 @@ export interface Comparison {
   readonly contenders: readonly [Contender, ...Contender[]];
   readonly rounds: number;
   readonly servers: Servers;
-  /** What is stored by each, in MB; absent where nothing is. */
-  readonly storedMegabytes?: (name: string) => Promise<number>;
+  /** How much lies below a prefix of the bucket, in MB. */
+  readonly storedMegabytes?: (prefix: string) => Promise<number>;
 }
 
 /** All contenders in turn, round after round, so that a slow moment of the machine hits all of them. Gives a Markdown table. */
@@ -30,11 +32,13 @@ export async function compare({
   const runs = new Map(contenders.map(({ name }): [string, Measurement[]] => [name, []]));
   const stored = new Map<string, number>();
   for (let round = 0; round < rounds; round += 1) {
-    for (const { name, script, env = {}, before } of contenders) {
+    for (const { name, script, env = {}, before, prefix } of contenders) {
       await before?.();
+      const then = round === 0 && prefix !== undefined ? await storedMegabytes?.(prefix) : undefined;
       const run = await measure(script, env, servers);
       runs.get(name)?.push(run);
-      if (storedMegabytes !== undefined) stored.set(name, await storedMegabytes(name));
+      if (then !== undefined && prefix !== undefined)
+        stored.set(name, ((await storedMegabytes?.(prefix)) ?? 0) - then);
       console.error(`${title}: ${name}: ${run.wallSeconds.toFixed(2)} s, CPU ${run.cpuSeconds.toFixed(1)} s`);
     }
   }
@@ -48,21 +52,24 @@ export async function compare({
       `${own.cpu.toFixed(1)} s`,
       (own.cpu / base.cpu).toFixed(2),
       `${own.rss.toFixed(0)} MB`,
-      own.ssh === null ? '' : `${own.ssh.toFixed(0)} MB`,
+      own.ssh === null || own.ssh < 1 ? '' : `${own.ssh.toFixed(0)} MB`,
+      own.requests === null ? '' : own.requests.toFixed(0),
       stored.has(name) ? `${stored.get(name)?.toFixed(0)} MB` : '',
     ];
   });
-  const heads = ['', 'wall', 'ratio', 'CPU', 'ratio', 'peak RSS', 'over SSH', 'stored'];
+  const heads = ['', 'wall', 'ratio', 'CPU', 'ratio', 'peak RSS', 'over SSH', 'requests', 'stored'];
   return `### ${title}\n\nMedians of ${rounds}.\n\n${table(heads, rows)}\n`;
 }
 
 function summaryOf(runs: readonly Measurement[]) {
   const ssh = runs.flatMap(({ sshMegabytes }) => sshMegabytes ?? []);
+  const requests = runs.flatMap(({ requests: made }) => made ?? []);
   return {
     wall: median(runs.map(({ wallSeconds }) => wallSeconds)),
     cpu: median(runs.map(({ cpuSeconds }) => cpuSeconds)),
     rss: median(runs.map(({ rssMegabytes }) => rssMegabytes)),
     ssh: ssh.length === 0 ? null : median(ssh),
+    requests: requests.length === 0 ? null : median(requests),
   };
 }
 

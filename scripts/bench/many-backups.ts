@@ -32,7 +32,7 @@ if (keys !== ${keys.length}) throw new Error(String(keys));`;
   const listing = await compare({
     title: `${count} backups, ${keys.length} objects`,
     rounds,
-    servers: { pids: world.servers.pids },
+    servers: world.servers,
     contenders: [
       {
         name: 'the bare listing, page by page, by the same SDK',

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Counts } from './counters.ts';
 
 /** One run of a contender. */
 export interface Measurement {
@@ -12,15 +13,16 @@ export interface Measurement {
   readonly cpuSeconds: number;
   /** Peak of the contender's largest process. */
   readonly rssMegabytes: number;
-  /** From the server over SSH; `null` where there is none. */
+  /** From the server over SSH; `null` where there is none, or nobody counts. */
   readonly sshMegabytes: number | null;
+  /** To the store. */
+  readonly requests: number | null;
 }
 
 export interface Servers {
   /** Processes whose CPU time counts, with that of their ended children. */
   readonly pids: readonly number[];
-  /** The log of sshd so far. */
-  readonly sshLog?: () => string;
+  readonly counts?: () => Promise<Counts>;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function measure(
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-measure-'));
   const file = join(folder, 'time');
   const cpuBefore = cpuOf(servers.pids);
-  const logBefore = servers.sshLog?.().length ?? 0;
+  const before = await servers.counts?.();
   // With this one set, rclone 1.60 does not start.
   const { AWS_CA_BUNDLE: _, ...own } = process.env;
   const argv = ['-q', '-o', file, '-f', '%e %U %S %M', 'bash', '-o', 'pipefail', '-ec', script];
@@ -60,11 +62,17 @@ export async function measure(
   // The last processes of a connection end a moment after it.
   await sleep(300);
   const serverSeconds = cpuOf(servers.pids) - cpuBefore;
+  const after = await servers.counts?.();
+  const since = (what: keyof Counts, unit: number): number | null => {
+    const [from, to] = [before?.[what] ?? null, after?.[what] ?? null];
+    return from === null || to === null ? null : (to - from) / unit;
+  };
   return {
     wallSeconds,
     cpuSeconds: user + system + serverSeconds,
     rssMegabytes: kilobytes / 1000,
-    sshMegabytes: servers.sshLog === undefined ? null : sentOverSsh(servers.sshLog().slice(logBefore)),
+    sshMegabytes: since('sshBytes', 1e6),
+    requests: since('requests', 1),
   };
 }
 
@@ -97,13 +105,6 @@ function statOf(pid: number): { pid: number; parent: number; seconds: number } |
   } catch {
     return null;
   }
-}
-
-/** `null` where sshd does not tell. */
-function sentOverSsh(log: string): number | null {
-  const sent = [...log.matchAll(/Transferred: sent (\d+), received (\d+) bytes/g)];
-  if (sent.length === 0) return null;
-  return sent.reduce((sum, [, bytes]) => sum + Number(bytes), 0) / 1e6;
 }
 
 export function median(numbers: readonly number[]): number {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { type S3Server, startS3 } from '../../test/kit/s3.ts';
 import { type Sshd, startSshd } from '../../test/kit/sshd.ts';
+import { startCounters } from './counters.ts';
 import type { Servers } from './measure.ts';
 
 /** Real servers on this machine, and what the contenders need to reach them. */
@@ -40,6 +41,7 @@ export async function startWorld(): Promise<World> {
   const config = [`SetEnv TMPDIR=${scratch} SHLVL=1`, 'MaxStartups 100', 'MaxSessions 100'];
   const [s3, sshd] = await Promise.all([startS3(), startSshd({ config })]);
   const bucket = await s3.createBucket();
+  const counters = startCounters(sshd.port, s3.adminSocket);
   const knownHosts = join(dir, 'known_hosts');
   writeFileSync(knownHosts, `${sshd.knownHosts}\n`);
   const rcloneConfig = join(dir, 'rclone.conf');
@@ -51,7 +53,7 @@ export async function startWorld(): Promise<World> {
     s3,
     sshd,
     bucket,
-    servers: { pids: [sshd.pid, ...s3.pids], sshLog: sshd.log },
+    servers: { pids: [sshd.pid, ...s3.pids], counts: () => counters.read() },
     holdfast: `${process.execPath} ${cli}`,
     storeFlags: `--store s3://${bucket} --name app --json`,
     sshFlags: `--ssh ${sshd.target} --ssh-key ${sshd.privateKeyFile} --ssh-known-hosts ${knownHosts}`,
@@ -71,6 +73,7 @@ export async function startWorld(): Promise<World> {
       return Contents.reduce((sum, { Size = 0 }) => sum + Size, 0) / 1e6;
     },
     async [Symbol.asyncDispose]() {
+      counters[Symbol.dispose]();
       await Promise.all([s3.stop(), sshd.stop()]);
       rmSync(dir, { recursive: true, force: true });
     },

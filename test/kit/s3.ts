@@ -31,6 +31,8 @@ export interface S3Server {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly pids: readonly number[];
+  /** Answers questions about the server itself. */
+  readonly adminSocket: string;
   /** A client with all rights, to look behind the program's back. */
   readonly admin: S3Client;
   createBucket(options?: { readonly versioned?: boolean; readonly locking?: boolean }): Promise<string>;
@@ -81,6 +83,7 @@ export async function startS3(suite: S3Suite = 'forky'): Promise<S3Server> {
     accessKeyId,
     secretAccessKey,
     pids: (facts['S3_SERVER_PIDS'] ?? '').split(',').map(Number),
+    adminSocket: join(folder, 'server/run/client.rgw.asok'),
     admin,
     clientOf,
     async createUser(name) {
