@@ -4409,6 +4409,7 @@ clean() {
 ${sweeps ? `${sweep_folders/* sweepFolders */.m}\nsweep "$under"` : ''}
 ${script_parts/* settings */.W0}
 if [ ! -f "$live" ] || [ ! -s "$live" ]; then echo changed; exit 0; fi
+case $live in /*) ;; *) live=$PWD/$live ;; esac
 only=-readonly
 if [ "$wal" = true ] && [ ! -e "$live-wal" ]; then only=; fi
 trap clean EXIT
@@ -11231,6 +11232,8 @@ function widen(client, channel) {
 
 
 
+/** A program that takes so long to be started, two round trips, is far away: then the window is what limits a stream. */
+const farMs = 25;
 /** Programs on a machine over one SSH connection, a channel each. */
 class SshTransport {
     label;
@@ -11256,11 +11259,13 @@ class SshTransport {
     }
     async start(argv) {
         const command = argv.map(quote/* quote */.h).join(' ');
+        const askedMs = performance.now();
         const opened = new Promise((resolve, reject) => {
             this.#client.exec(command, (error, channel) => error ? reject((0,ssh_errors/* sshError */.$$)(this.label, error)) : resolve(channel));
         });
         const channel = await Promise.race([opened, this.#lost]);
-        widen(this.#client, channel);
+        if (performance.now() - askedMs > farMs)
+            widen(this.#client, channel);
         return {
             stdin: channel.stdin,
             stdout: channel.stdout,

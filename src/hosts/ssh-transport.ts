@@ -9,6 +9,9 @@ import { sshError } from './ssh-errors.ts';
 import { widen } from './ssh-window.ts';
 import type { RawProcess, Transport } from './transport.ts';
 
+/** A program that takes so long to be started, two round trips, is far away: then the window is what limits a stream. */
+const farMs = 25;
+
 /** Programs on a machine over one SSH connection, a channel each. */
 export class SshTransport implements Transport {
   readonly label: string;
@@ -35,13 +38,14 @@ export class SshTransport implements Transport {
 
   async start(argv: readonly [string, ...string[]]): Promise<RawProcess> {
     const command = argv.map(quote).join(' ');
+    const askedMs = performance.now();
     const opened = new Promise<ClientChannel>((resolve, reject) => {
       this.#client.exec(command, (error, channel) =>
         error ? reject(sshError(this.label, error)) : resolve(channel),
       );
     });
     const channel = await Promise.race([opened, this.#lost]);
-    widen(this.#client, channel);
+    if (performance.now() - askedMs > farMs) widen(this.#client, channel);
     return {
       stdin: channel.stdin,
       stdout: channel.stdout,

@@ -29,6 +29,7 @@ clean() {
 ${sweeps ? `${sweepFolders}\nsweep "$under"` : ''}
 ${settings}
 if [ ! -f "$live" ] || [ ! -s "$live" ]; then echo changed; exit 0; fi
+case $live in /*) ;; *) live=$PWD/$live ;; esac
 only=-readonly
 if [ "$wal" = true ] && [ ! -e "$live-wal" ]; then only=; fi
 trap clean EXIT
