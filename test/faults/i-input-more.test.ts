@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { FaultBench } from '../kit/fault-bench.ts';
 import { faults } from '../kit/fault-table.ts';
+import { isInert } from '../kit/inert.ts';
 import { type Postgres, startPostgres } from '../kit/postgres.ts';
-import type { ActionRun } from '../kit/run-action.ts';
 import { besides } from './steps/copies.ts';
 import { everyPoison, plantIn } from './steps/poison.ts';
 
@@ -31,16 +31,6 @@ const hostile = [
   'ghadelimiter_00000000-0000-0000-0000-000000000000',
   'result<<EOF',
 ];
-const ownCommand = /^::(?:add-mask|debug|group|endgroup|warning|error)\b/;
-function isInert(run: ActionRun): void {
-  for (const line of run.stdout.split(/\r\n|\r|\n/)) {
-    const seen = line.replace(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '').trimStart();
-    if (!ownCommand.test(line)) expect(seen).not.toMatch(/^::/);
-    expect(seen).not.toContain('##[');
-    expect(line, 'no escape sequence').not.toMatch(/(?!\t)[\p{Cc}\p{Cf}]/u);
-  }
-  expect(run.stdout).not.toMatch(/^::add-mask::a$/m);
-}
 const says = (text: string): string => {
   const file = join(bench.dir, 'said');
   writeFileSync(file, text);

@@ -1,4 +1,5 @@
 import picomatch from 'picomatch';
+import type { Database } from '../../core/engine.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import { lastLine, runProgram } from '../../core/program.ts';
@@ -78,6 +79,14 @@ exec find "$base" -maxdepth "$2" \\( -type f -o -type l \\) -print0
 function depth(pattern: string): string {
   const { glob } = picomatch.scan(pattern);
   return glob.includes('**') ? '32' : `${glob.split('/').length}`;
+}
+
+/** The databases that files are, each with its path, in their order. */
+export function databasesOf(files: readonly string[], { label }: Host): ReadonlyMap<Database, string> {
+  const names = nameFiles(files);
+  return new Map(
+    files.map((path, index) => [{ name: names[index] ?? path, source: `sqlite:${path} on ${label}` }, path]),
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Database, Engine, Loaded, Probe, Snapshot, SnapshotOptions } from 
 import { HoldfastError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import { programFailed, runProgram } from '../../core/program.ts';
-import { nameFiles } from './discover.ts';
+import { databasesOf } from './discover.ts';
 import { gatePatterns } from './gate-patterns.ts';
 import { takeGatedSnapshot } from './gated-snapshot.ts';
 import { type Inspection, readInspection } from './inspect.ts';
@@ -19,7 +19,7 @@ export interface GatedSqliteOptions {
 export class GatedSqliteEngine implements Engine {
   readonly id = 'sqlite';
   readonly #options: GatedSqliteOptions;
-  readonly #paths = new Map<Database, string>();
+  #paths: ReadonlyMap<Database, string> = new Map();
 
   constructor(options: GatedSqliteOptions) {
     this.#options = options;
@@ -35,12 +35,8 @@ export class GatedSqliteEngine implements Engine {
         hint: 'Correct the globs, and print the line of the key again.',
       });
     }
-    const names = nameFiles(files);
-    return files.map((path, index) => {
-      const database = { name: names[index] ?? path, source: `sqlite:${path} on ${host.label}` };
-      this.#paths.set(database, path);
-      return database;
-    });
+    this.#paths = databasesOf(files, host);
+    return [...this.#paths.keys()];
   }
 
   async probe(database: Database, { signal }: { signal: AbortSignal }): Promise<Probe> {

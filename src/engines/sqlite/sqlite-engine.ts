@@ -9,7 +9,7 @@ import type {
 } from '../../core/engine.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
-import { findFiles, nameFiles } from './discover.ts';
+import { databasesOf, findFiles } from './discover.ts';
 import { doubtsAbout, walResetNote } from './doubts.ts';
 import { chooseTool, mebibytes } from './host-facts.ts';
 import { type Inspection, inspect, type Look, lookAt, readInspection } from './inspect.ts';
@@ -35,7 +35,7 @@ const smallBytes = 32_000_000;
 export class SqliteEngine implements Engine {
   readonly id = 'sqlite';
   readonly #options: SqliteEngineOptions;
-  readonly #paths = new Map<Database, string>();
+  #paths: ReadonlyMap<Database, string> = new Map();
   /** The first look at all of them, for the probes. */
   #looks: Promise<ReadonlyMap<string, Look>> | undefined;
   /** As they were when they were probed. */
@@ -49,13 +49,9 @@ export class SqliteEngine implements Engine {
   async discover({ signal }: { signal: AbortSignal }): Promise<readonly Database[]> {
     const { host, paths, literal = false } = this.#options;
     const files = literal ? paths : await findFiles(host, this.#options, signal);
-    const names = nameFiles(files);
     this.#looks = undefined;
-    return files.map((path, index) => {
-      const database = { name: names[index] ?? path, source: `sqlite:${path} on ${host.label}` };
-      this.#paths.set(database, path);
-      return database;
-    });
+    this.#paths = databasesOf(files, host);
+    return [...this.#paths.keys()];
   }
 
   async probe(database: Database, { signal }: { signal: AbortSignal }): Promise<Probe> {
