@@ -3789,6 +3789,11 @@ function depth(pattern) {
     const { glob } = picomatch.scan(pattern);
     return glob.includes('**') ? '32' : `${glob.split('/').length}`;
 }
+/** The databases that files are, each with its path, in their order. */
+function databasesOf(files, { label }) {
+    const names = nameFiles(files);
+    return new Map(files.map((path, index) => [{ name: names[index] ?? path, source: `sqlite:${path} on ${label}` }, path]));
+}
 /**
  * A name for each path: the file's without its ending, with as many parent folders before it as make it unique.
  */
@@ -4656,13 +4661,9 @@ class SqliteEngine {
     async discover({ signal }) {
         const { host, paths, literal = false } = this.#options;
         const files = literal ? paths : await findFiles(host, this.#options, signal);
-        const names = nameFiles(files);
         this.#looks = undefined;
-        return files.map((path, index) => {
-            const database = { name: names[index] ?? path, source: `sqlite:${path} on ${host.label}` };
-            this.#paths.set(database, path);
-            return database;
-        });
+        this.#paths = databasesOf(files, host);
+        return [...this.#paths.keys()];
     }
     async probe(database, { signal }) {
         const found = await this.#firstLook(database, signal);
@@ -4782,12 +4783,8 @@ class GatedSqliteEngine {
                 hint: 'Correct the globs, and print the line of the key again.',
             });
         }
-        const names = nameFiles(files);
-        return files.map((path, index) => {
-            const database = { name: names[index] ?? path, source: `sqlite:${path} on ${host.label}` };
-            this.#paths.set(database, path);
-            return database;
-        });
+        this.#paths = databasesOf(files, host);
+        return [...this.#paths.keys()];
     }
     async probe(database, { signal }) {
         const path = this.#path(database);

@@ -67,7 +67,7 @@ export interface BackupResult {
 /** A database of no more is small. */
 const smallBytes = 32_000_000;
 /** Of those, that many at a time at most. */
-const smallInFlight = 4;
+const smallInFlight = 3;
 /** A server allows ten programs at a time over one connection, unless told otherwise; a snapshot has that many, unless its probe says so. */
 const [programsAtOnce, programsOfSnapshot] = [9, 4];
 /** Looking at a database needs one. */
