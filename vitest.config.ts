@@ -16,6 +16,12 @@ export default defineConfig({
     ],
     reporters: ['default', './test/kit/summary-reporter.ts', './test/kit/faults-reporter.ts'],
     maxWorkers: 3,
-    coverage: { provider: 'v8', include: ['src/core/**'], reporter: ['text'], thresholds: { branches: 95 } },
+    coverage: {
+      provider: 'v8',
+      include: ['src/core/**'],
+      reporter: ['text'],
+      reportOnFailure: true,
+      thresholds: { branches: 95 },
+    },
   },
 });

@@ -4618,10 +4618,9 @@ async function sqlite_snapshot_takeSnapshot(request) {
             await result_1;
     }
 }
-function readCopy({ host, source, packer = ['cat'] }, copy, signal) {
-    // The packer reads the file itself: a pipe between would cost it a tenth of its time.
-    const argv = ['sh', '-c', 'exec <"$1" && shift && exec "$@"', 'sh', copy, ...packer];
-    return (0,program/* steadyOutputOf */.Pg)(host, argv, { signal, gentle: true }, (exit) => (0,program/* programFailed */.U_)(`Sending ${source}`, host, exit));
+function readCopy({ host, source, packer }, copy, signal) {
+    const options = packer === undefined ? { signal } : { signal, through: packer };
+    return (0,program/* steadyOutputOf */.Pg)(host, ['cat', copy], options, (exit) => (0,program/* programFailed */.U_)(`Sending ${source}`, host, exit));
 }
 async function sqlite_snapshot_prove(request, copy, signal) {
     const { host, tool, source } = request;

@@ -92,7 +92,7 @@ export function databasesOf(files: readonly string[], { label }: Host): Readonly
 /**
  * A name for each path: the file's without its ending, with as many parent folders before it as make it unique.
  */
-export function nameFiles(paths: readonly string[]): string[] {
+function nameFiles(paths: readonly string[]): string[] {
   const parts = paths.map((path) =>
     path
       .replace(/\.(?:sqlite3?|db3?)$/i, '')
