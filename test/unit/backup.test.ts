@@ -1,0 +1,262 @@
+import { zstdCompressSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { codecById } from '../../src/codecs/registry.ts';
+import { type BackupRequest, backup } from '../../src/core/backup.ts';
+import { CancelledError, HoldfastError, IntegrityError, StoreError } from '../../src/core/errors.ts';
+import type { Host } from '../../src/core/host.ts';
+import { type MemoryDatabase, type MemoryEngine, memoryEngine } from '../kit/memory-engine.ts';
+import { type MemoryStore, memoryStore } from '../kit/memory-store.ts';
+import { nothing } from '../kit/planned-backup.ts';
+import { type QuietReporter, quietReporter } from '../kit/quiet-reporter.ts';
+import { signal } from '../kit/signal.ts';
+import { localHost } from '../kit/sqlite-hosts.ts';
+
+let runner: Host;
+let store: MemoryStore;
+let reporter: QuietReporter;
+
+beforeAll(async () => {
+  runner = await localHost();
+});
+beforeEach(() => {
+  store = memoryStore();
+  reporter = quietReporter();
+});
+afterAll(() => runner[Symbol.asyncDispose]());
+
+const rows = (bytes: number): MemoryDatabase => ({ content: Buffer.alloc(bytes, 'a row of an app. ') });
+
+function run(
+  databases: Readonly<Record<string, MemoryDatabase>> | MemoryEngine,
+  more: Partial<BackupRequest> = {},
+) {
+  const engine = 'snapshot' in databases ? (databases as MemoryEngine) : memoryEngine(runner, databases);
+  return backup({
+    ...{ name: 'app', engines: [engine], codecs: [], compressOn: 'auto', store, runner, verifyAfter: null },
+    ...{ policy: null, failOnShrink: false, dryRun: false, signer: null, verifier: null, toolVersion: '1' },
+    ...{ now: () => new Date('2026-11-21T12:00:00Z'), reporter, signal, ...more },
+  });
+}
+
+/** A machine far away: `auto` packs there. */
+const far = (has: boolean): Host => ({
+  ...({ label: 'deploy@example.com', remote: true, stallMs: 60_000 } as Host),
+  has: async () => has,
+});
+
+describe('a backup', () => {
+  test('holds every database, and its manifest comes last', async () => {
+    const { manifest, manifestKey, failure } = await run({ app: rows(1000), queue: rows(10) });
+    expect(failure).toBeNull();
+    expect(manifest?.databases.map(({ name }) => name)).toEqual(['app', 'queue']);
+    expect(store.changes.at(-1)).toBe(`put ${manifestKey}`);
+    expect(store.changes).toHaveLength(3);
+  });
+
+  test('of a dry run stores nothing, and says what a prune would do', async () => {
+    const made = await run({ app: rows(10) }, { dryRun: true, policy: { ...nothing, last: 1, min: 1 } });
+    expect(made).toMatchObject({
+      manifest: null,
+      manifestKey: null,
+      failure: null,
+      retention: { dryRun: true, pruned: [] },
+    });
+    expect(store.changes).toEqual([]);
+  });
+
+  test('tells what a probe warns of and notes', async () => {
+    const note = { message: 'It is old.', hint: 'Upgrade it.' };
+    await run({ app: { ...rows(10), probe: { warnings: ['It is odd.'], notes: [note] } } });
+    expect(reporter.warnings).toEqual(['It is odd.']);
+    expect(reporter.infos).toContain('It is old. Upgrade it.');
+  });
+
+  test('warns of a clock that is off', async () => {
+    store.clockAheadMs = 600_000;
+    await run({ app: rows(10) });
+    expect(reporter.warnings).toEqual([expect.stringContaining('10 minutes behind')]);
+  });
+
+  test('does small databases side by side, as many as the server starts programs for, and large ones alone', async () => {
+    const small = Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`small${index}`, rows(10)]));
+    const each = (programs: number) =>
+      Object.fromEntries(
+        Object.entries(small).map(([name, database]) => [name, { ...database, probe: { programs } }]),
+      );
+    const [usual, light, large] = [
+      memoryEngine(runner, small),
+      memoryEngine(runner, each(1)),
+      memoryEngine(runner, {
+        one: { ...rows(10), expectedBytes: 1e9 },
+        two: { ...rows(10), expectedBytes: 1e9 },
+      }),
+    ];
+    for (const engine of [usual, light, large])
+      await run(engine, { name: `app${Math.random()}`.replace('.', '') });
+    expect([usual, light, large].map((engine) => engine.mostOpen())).toEqual([2, 3, 1]);
+    expect([usual, light, large].map((engine) => engine.open())).toEqual([0, 0, 0]);
+  });
+});
+
+describe('a failure before the manifest', () => {
+  const lost = new HoldfastError('The link broke.', { code: 'ssh.lost' });
+  const breaking = {
+    ...rows(10),
+    atEnd: () => {
+      throw lost;
+    },
+  };
+
+  test('takes everything back', async () => {
+    await expect(run({ app: rows(10), queue: breaking })).rejects.toBe(lost);
+    expect([...store.objects.keys()]).toEqual([]);
+  });
+
+  test('leaves what is there already to whom it belongs', async () => {
+    const taken = new StoreError('It is there already.', { code: 'store.exists' });
+    store.before = (operation, key) => {
+      if (operation === 'put' && key.endsWith('manifest.json')) throw taken;
+    };
+    await expect(run({ app: rows(10) })).rejects.toBe(taken);
+    expect(store.changes.filter((change) => change.includes('manifest.json'))).toEqual([]);
+    expect([...store.objects.keys()]).toEqual([]);
+  });
+
+  test('names what stays, and why', async () => {
+    store.before = (operation) => {
+      if (operation === 'remove') throw new Error('it does not answer');
+    };
+    await expect(run({ app: rows(10), queue: breaking })).rejects.toBe(lost);
+    expect(reporter.warnings).toEqual([
+      expect.stringMatching(/could not be removed now \(it does not answer\)/),
+    ]);
+  });
+
+  test('says who removes what this key may not', async () => {
+    store.remove = async (keys) => ({
+      removed: [],
+      kept: keys.map((key, index) => ({ key, reason: 'it is locked', denied: index === 0 })),
+    });
+    await expect(run({ app: rows(10), queue: breaking })).rejects.toBe(lost);
+    expect(reporter.warnings.join('\n')).toMatch(/may not delete: lifecycle rules/);
+  });
+
+  test('is a cancellation when it was one, also between the last object and the manifest', async () => {
+    const controller = new AbortController();
+    const { put } = store;
+    store.put = async (...args) => {
+      const done = await put(...args);
+      controller.abort();
+      return done;
+    };
+    await expect(run({ app: rows(10) }, { signal: controller.signal })).rejects.toBeInstanceOf(
+      CancelledError,
+    );
+    expect([...store.objects.keys()]).toEqual([]);
+  });
+});
+
+describe('what fails after the manifest leaves the backup as it is:', () => {
+  test('a verify that ends badly, or can not be done', async () => {
+    const damaged = new IntegrityError('It is damaged.', { code: 'object.damaged' });
+    const verified = { id: 'x', level: 'hash', verdict: 'damaged', databases: [], failure: damaged } as const;
+    const judged = await run({ app: rows(10) }, { verifyAfter: async () => verified });
+    expect(judged.failure).toMatchObject({
+      code: 'object.damaged',
+      exitCode: 3,
+      message: expect.stringMatching(
+        /is complete, but the verify after it failed, and nothing was pruned: It is damaged/,
+      ),
+    });
+    const untried = await run(
+      { queue: rows(10) },
+      {
+        name: 'other',
+        verifyAfter: async () => {
+          throw new StoreError('It does not answer.', { code: 'store.unreachable' });
+        },
+      },
+    );
+    expect(untried.failure?.message).toMatch(
+      /is complete, but verifying it did not finish: It does not answer/,
+    );
+    const bug = new TypeError('x is undefined');
+    const failing = run({ last: rows(10) }, { name: 'third', verifyAfter: () => Promise.reject(bug) });
+    await expect(failing).rejects.toBe(bug);
+  });
+
+  test('a prune that fails', async () => {
+    store.clockAheadMs = 2 * 3_600_000;
+    const { failure, manifest } = await run({ app: rows(10) }, { policy: { ...nothing, last: 1, min: 1 } });
+    expect(failure).toMatchObject({ code: 'prune.clock' });
+    expect(failure?.message).toContain(
+      `Backup ${manifest?.id} is complete, but pruning after it did not finish`,
+    );
+  });
+
+  test('a database that lost most of its size, which is told, and stops the prune', async () => {
+    const random = (bytes: number): MemoryDatabase => ({ content: Buffer.alloc(bytes, 7) });
+    await run({ app: random(200_000) }, { now: () => new Date('2026-11-20T12:00:00Z') });
+    const policy = { ...nothing, last: 1, min: 1 };
+    const smaller = await run({ app: random(1000) }, { policy, now: () => new Date('2026-11-21T13:00:00Z') });
+    expect(smaller).toMatchObject({ failure: null, retention: null });
+    expect(reporter.warnings).toEqual([expect.stringMatching(/app is 99 % smaller/)]);
+    await run({ app: random(200_000) }, { now: () => new Date('2026-11-21T14:00:00Z') });
+    const failing = await run(
+      { app: random(1000) },
+      { policy, failOnShrink: true, now: () => new Date('2026-11-21T15:00:00Z') },
+    );
+    expect(failing.failure).toMatchObject({ code: 'backup.shrunk', input: 'fail-on-shrink' });
+  });
+});
+
+describe('a safety backup', () => {
+  test('is marked as one, before it is one', async () => {
+    const { manifest } = await run({ app: rows(10) }, { purpose: 'safety' });
+    expect(manifest?.purpose).toBe('safety');
+    expect(store.changes.map((change) => change.split('/').at(-1))).toEqual([
+      'app.sqlite3',
+      expect.stringContaining('safety'),
+      'manifest.json',
+    ]);
+  });
+});
+
+describe('compression', () => {
+  const codecs = [codecById('zstd')];
+  const packed = (_: unknown, plain: Buffer): Buffer => zstdCompressSync(plain);
+
+  test('is done on a server that has the tool, and what arrives is decoded to be compared', async () => {
+    const engine = memoryEngine(far(true), { app: { ...rows(100_000), packed } });
+    const { manifest } = await run(engine, { codecs });
+    expect(manifest?.databases[0]).toMatchObject({ plainBytes: 100_000, codecs: ['zstd'] });
+    expect(reporter.infos).toContain('Compressed by zstd on deploy@example.com.');
+  });
+
+  test.each([
+    ['the server has no tool', far(false), 'auto'],
+    ['that is asked for', far(true), 'runner'],
+  ] as const)('is done here where %s', async (_, host, compressOn) => {
+    const { manifest } = await run(memoryEngine(host, { app: rows(100_000) }), { codecs, compressOn });
+    expect(manifest?.databases[0]).toMatchObject({ plainBytes: 100_000, codecs: ['zstd'] });
+    expect(reporter.infos.join()).not.toContain('Compressed by');
+  });
+
+  test('on a host without the tool is refused when it was asked for', async () => {
+    const failing = run(memoryEngine(far(false), { app: rows(10) }), { codecs, compressOn: 'host' });
+    await expect(failing).rejects.toMatchObject({ code: 'codec.no-tool', input: 'compress-on' });
+  });
+
+  test.each([
+    ['does not decode', { packed: () => Buffer.from('no zstd at all') }, /does not decode/],
+    ['is not what the server sent', { packed, saidSha256: 'f'.repeat(64) }, /instead of 100000 with f{64}/],
+  ])('that %s stores nothing', async (_, more, says) => {
+    const engine = memoryEngine(far(true), { app: { ...rows(100_000), ...more } });
+    await expect(run(engine, { codecs })).rejects.toMatchObject({
+      code: 'snapshot.mismatch',
+      exitCode: 3,
+      message: expect.stringMatching(says),
+    });
+    expect(store.changes.filter((change) => change.startsWith('put'))).toEqual([]);
+  });
+});
