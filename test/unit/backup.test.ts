@@ -135,7 +135,11 @@ describe('a failure before the manifest', () => {
   test('says who removes what this key may not', async () => {
     store.remove = async (keys) => ({
       removed: [],
-      kept: keys.map((key, index) => ({ key, reason: 'it is locked', denied: index === 0 })),
+      kept: keys.map((key, index) => ({
+        key,
+        reason: 'it is locked',
+        ...(index === 0 ? { denied: true } : {}),
+      })),
     });
     await expect(run({ app: rows(10), queue: breaking })).rejects.toBe(lost);
     expect(reporter.warnings.join('\n')).toMatch(/may not delete: lifecycle rules/);
