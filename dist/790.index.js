@@ -10323,8 +10323,8 @@ function roomFor(plainBytes) {
  */
 /** The line between the schema and what the check says. */
 const checkMark = 'holdfast-check';
-/** How much of a copy SQLite may map instead of reading page after page, in bytes: its own upper limit. */
-const mapBytes = 2_147_418_112;
+/** How much of a copy SQLite may map instead of reading page after page, in bytes: what is mapped looks like memory in use. */
+const mapBytes = 134_217_728;
 const settings = `
 quiet="-batch -bail -noheader -list -init /dev/null"
 immutable="file:copy.sqlite3?immutable=1"

@@ -11,8 +11,8 @@ import { busyTimeoutMs, doneMark } from './sqlite-tool.ts';
 /** The line between the schema and what the check says. */
 export const checkMark = 'holdfast-check';
 
-/** How much of a copy SQLite may map instead of reading page after page, in bytes: its own upper limit. */
-export const mapBytes = 2_147_418_112;
+/** How much of a copy SQLite may map instead of reading page after page, in bytes: what is mapped looks like memory in use. */
+export const mapBytes = 134_217_728;
 
 export const settings = `
 quiet="-batch -bail -noheader -list -init /dev/null"
