@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { codecById } from '../../src/codecs/registry.ts';
-import { bytesOf, collect, Watch } from '../../src/core/bytes.ts';
+import { bytesOf, collect } from '../../src/core/bytes.ts';
 import { recoveryCommands } from '../../src/core/recovery.ts';
 import { memoryStore } from '../kit/memory-store.ts';
-import { fakeEngine } from '../kit/stored-backup.ts';
+import { fakeEngine, sha256Of } from '../kit/stored-backup.ts';
 
 const plain = Buffer.from('all the rows');
 let dir: string;
@@ -15,12 +15,6 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'holdfast-recovery-'));
 });
 afterEach(() => rmSync(dir, { recursive: true }));
-
-const sha256Of = (bytes: Uint8Array): string => {
-  const watch = new Watch();
-  watch.add(bytes);
-  return watch.digest().sha256;
-};
 
 /** The commands of a backup that lies in the folder, by its key. */
 async function commandsOf(file: string, codecIds: readonly string[], stored?: Buffer): Promise<string[]> {

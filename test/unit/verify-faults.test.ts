@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { codecById } from '../../src/codecs/registry.ts';
 import type { Bytes } from '../../src/core/bytes.ts';
@@ -10,7 +9,7 @@ import { type VerifyRequest, verify } from '../../src/core/verify.ts';
 import { type MemoryStore, memoryStore } from '../kit/memory-store.ts';
 import { type QuietReporter, quietReporter } from '../kit/quiet-reporter.ts';
 import { signal } from '../kit/signal.ts';
-import { type FakeEngine, fakeEngine, fingerprintOf, storeBackup } from '../kit/stored-backup.ts';
+import { type FakeEngine, fakeEngine, fingerprintOf, sha256Of, storeBackup } from '../kit/stored-backup.ts';
 
 const id = '20261120T030000Z-0000';
 const key = `app/${id}/shop.sqlite3.zst`;
@@ -92,7 +91,7 @@ describe('an object that is not what the manifest says', () => {
   test('is damaged, whatever codec was there to decode it', async () => {
     const plain = Buffer.from('{"users":3,"orders":5}');
     store.objects.set(key, plain);
-    const storedSha256 = createHash('sha256').update(plain).digest('hex');
+    const storedSha256 = sha256Of(plain);
     const stored = { codecs: [], storedBytes: plain.byteLength, storedSha256 };
     expect(await run({ manifest: claiming(stored) })).toMatchObject({ verdict: 'ok' });
     store.objects.set(key, Buffer.from('{"users":3,"orders":6}'));
@@ -137,7 +136,7 @@ test('two codecs are undone in turn', async () => {
     Buffer.concat(chunks),
   );
   store.objects.set(key, twice);
-  const storedSha256 = createHash('sha256').update(twice).digest('hex');
+  const storedSha256 = sha256Of(twice);
   const codecs = ['zstd', 'gzip'];
   const changed = claiming({ codecs, storedBytes: twice.byteLength, storedSha256 });
   expect(await run({ manifest: changed })).toMatchObject({ verdict: 'ok', failure: null });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Bytes, bytesOf, Watch } from '../../src/core/bytes.ts';
+import { type Bytes, bytesOf } from '../../src/core/bytes.ts';
 import { digestFile, readDigest } from '../../src/core/digest-file.ts';
 import type { PackedBytes } from '../../src/core/engine.ts';
 import { CancelledError, StoreError } from '../../src/core/errors.ts';
@@ -11,13 +11,9 @@ import type { Host } from '../../src/core/host.ts';
 import { writePlain } from '../../src/core/write-plain.ts';
 import { signal } from '../kit/signal.ts';
 import { localHost } from '../kit/sqlite-hosts.ts';
+import { sha256Of } from '../kit/stored-backup.ts';
 
 const content = Buffer.from('all the rows '.repeat(1000));
-const sha256Of = (bytes: Uint8Array): string => {
-  const watch = new Watch();
-  watch.add(bytes);
-  return watch.digest().sha256;
-};
 let dir: string;
 let file: string;
 let host: Host;
