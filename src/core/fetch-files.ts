@@ -89,8 +89,10 @@ async function translated<T>(folder: string, work: () => Promise<T>): Promise<T>
     return await work();
   } catch (cause) {
     const { code, syscall } = cause as NodeJS.ErrnoException;
-    if (cause instanceof HoldfastError || syscall === undefined) throw cause;
-    throw code === 'EEXIST' ? exists(folder, cause) : notWritable(folder, cause as NodeJS.ErrnoException);
+    if (syscall === undefined) throw cause;
+    throw syscall === 'link' && code === 'EEXIST'
+      ? exists(folder, cause)
+      : notWritable(folder, cause as NodeJS.ErrnoException);
   }
 }
 

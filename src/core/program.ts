@@ -66,8 +66,11 @@ export function describeExit(exit: Exit): string {
 
 /** The last line a program said on stderr, as much of it as a message can hold; empty when it said nothing. */
 export function lastLine(stderr: string): string {
-  const lines = stderr.trim().split('\n');
-  return lines.at(-1)?.trim().slice(0, 500) ?? '';
+  const said = stderr.trim();
+  return said
+    .slice(said.lastIndexOf('\n') + 1)
+    .trim()
+    .slice(0, 500);
 }
 
 /** The error of a program that ended badly where nothing better is known about why. */

@@ -75,7 +75,7 @@ export function plan(backups: readonly PlannedBackup[], policy: Policy, now: Dat
     }
   }
   return sorted.map((backup) => {
-    const found = reasons.get(backup) ?? [];
+    const found = reasons.get(backup) as string[];
     return {
       id: backup.id,
       keep: found.length > 0,

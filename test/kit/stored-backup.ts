@@ -9,10 +9,10 @@ import type { MemoryStore } from './memory-store.ts';
 /** A database as a JSON text: rows by table. */
 export type Content = Readonly<Record<string, number>>;
 
-const sha256 = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+export const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 export const fingerprintOf = (content: Content): Fingerprint => ({
-  schemaSha256: sha256(Buffer.from(Object.keys(content).sort().join())),
+  schemaSha256: sha256Of(Buffer.from(Object.keys(content).sort().join())),
   tables: content,
 });
 
@@ -32,8 +32,8 @@ export async function storeBackup(
     entries.push({
       ...{ name, engine: 'fake', engineVersion: '1.0', toolVersion: 'fake 1.0', source: `fake:${name}`, key },
       codecs: ['zstd'],
-      ...{ plainBytes: plain.byteLength, plainSha256: sha256(plain) },
-      ...{ storedBytes: stored.byteLength, storedSha256: sha256(stored) },
+      ...{ plainBytes: plain.byteLength, plainSha256: sha256Of(plain) },
+      ...{ storedBytes: stored.byteLength, storedSha256: sha256Of(stored) },
       fingerprint: fingerprintOf(content),
       snapshot: { method: 'made up', takenAt: '2026-11-20T03:00:00.000Z', durationMs: 1 },
       recovery: [],

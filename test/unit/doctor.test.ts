@@ -88,6 +88,9 @@ describe('the doctor', () => {
       'a fail',
       'b ok',
     ]);
+    const text: Check = { id: 'a', run: () => Promise.reject('a text') };
+    const [{ detail, hint } = {}] = (await run([text])).checks;
+    expect([detail, hint]).toEqual(['Something failed that should not: a text.', 'Please report this.']);
   });
 
   test('stops when it is cancelled', async () => {

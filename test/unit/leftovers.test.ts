@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bytesOf } from '../../src/core/bytes.ts';
+import { cleanUp } from '../../src/core/clean-up.ts';
 import { StoreError } from '../../src/core/errors.ts';
 import { list } from '../../src/core/list.ts';
 import { prune } from '../../src/core/prune.ts';
@@ -7,6 +8,7 @@ import { memoryStore } from '../kit/memory-store.ts';
 import { nothing } from '../kit/planned-backup.ts';
 import { quietReporter } from '../kit/quiet-reporter.ts';
 import { signal } from '../kit/signal.ts';
+import { storeBackup } from '../kit/stored-backup.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const dead = '20261120T110000Z-dead';
@@ -106,5 +108,52 @@ describe('a list', () => {
     const reporter = quietReporter();
     expect((await run(store, true, reporter)).leftovers).toEqual([]);
     expect(reporter.warnings).toEqual(['Listing the unfinished uploads failed. Allow it.']);
+  });
+
+  test('fails when the store fails at them', async () => {
+    const store = storeWith([`app/${dead}/app.dump`, long]);
+    store.before = () => {
+      throw new StoreError('The store is down.', { code: 'store.failed' });
+    };
+    await expect(run(store, true)).rejects.toMatchObject({ code: 'store.failed' });
+  });
+});
+
+describe('what is taken back of a killed run', () => {
+  const data = `app/${young}/shop.sqlite3.zst`;
+  const uploads = [{ key: data, id: '0' }];
+  const take = (store: ReturnType<typeof memoryStore>, backup: string | null) =>
+    cleanUp({ store, name: 'app', backup, uploads, signal });
+
+  test('are its objects and uploads, and of no other run', async () => {
+    const store = storeWith([data, justNow], [`app/${dead}/app.dump`, justNow]);
+    for (const key of [data, `app/${young}/notes.txt`, `app/${dead}/app.dump`]) {
+      await store.put(key, bytesOf('x'), { signal });
+    }
+    expect(await take(store, young)).toEqual({ complete: false, removed: 2, kept: [] });
+    expect([...store.objects.keys()]).toEqual([`app/${young}/notes.txt`, `app/${dead}/app.dump`]);
+    expect(store.pending.map(({ id }) => id)).toEqual(['1']);
+  });
+
+  test('are its uploads alone when it had begun no backup', async () => {
+    const store = storeWith([data, justNow]);
+    await store.put(data, bytesOf('x'), { signal });
+    expect(await take(store, null)).toEqual({ complete: false, removed: 1, kept: [] });
+    expect([...store.objects.keys()]).toEqual([data]);
+  });
+
+  test('is nothing of a backup that it had completed', async () => {
+    const store = storeWith([data, justNow]);
+    await storeBackup(store, young, { shop: { users: 1 } });
+    expect(await take(store, young)).toEqual({ complete: true, removed: 1, kept: [] });
+    expect(store.objects.size).toBe(2);
+  });
+
+  test('is told where it could not be', async () => {
+    const store = storeWith([data, justNow]);
+    await store.put(data, bytesOf('x'), { signal });
+    store.locked.set(data, 'access denied');
+    const kept = [{ key: data, reason: 'access denied' }];
+    expect(await take(store, young)).toEqual({ complete: false, removed: 1, kept });
   });
 });

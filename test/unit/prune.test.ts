@@ -238,6 +238,7 @@ test('the catalog shows databases, sizes, the best proof and leftovers', async (
   const { store, put } = await seeded();
   await put(`app/${newest}/globals.sql.gz`, 'roles');
   await put(`app/${newest}/verified-hash-20261121T000000Z.json`, '{}');
+  await put(`app/${newest}/verified-restore-20261119T000000Z.json`, '{}');
   await put(`app/${newest}/verified-restore-20261120T000000Z.json`, '{}');
   await put('app/20261121T110000Z-dead/app.dump.zst.age', 'xyz');
   const { backups, leftovers } = await readCatalog(store, 'app', { signal });

@@ -218,6 +218,36 @@ describe('when something fails, the target is what it was and the message says s
     });
   });
 
+  test.each([
+    [new TypeError('x is not a function'), 'x is not a function'],
+    ['a text', 'a text'],
+  ])('the start by what nobody foresaw is a failure of the start: %s', async (thrown, why) => {
+    const broken: Host = {
+      ...host,
+      spawn: () => {
+        throw thrown;
+      },
+    };
+    const { failure } = await run({ hooks: { host: broken, stop: null, start: 'app start' } });
+    expect(failure).toMatchObject({ code: 'restore.hook', input: 'start', exitCode: 1 });
+    expect(failure?.message).toBe(`fake:shop is the restored one, but the app was not started: ${why}`);
+  });
+
+  test('both the swap and the start: the swap is the failure, and the start is told', async () => {
+    swap = () => Promise.reject(new HoldfastError('The disk failed.', { code: 'x' }));
+    const hooks = { host, stop: null, start: 'exit 7' };
+    await expect(run({ hooks })).rejects.toMatchObject({ message: /The disk failed/ });
+    expect(reporter.warnings.join()).toMatch(/command of `start` failed.*exit code 7/);
+  });
+
+  test('the safety backup by what nobody foresaw: force does not go on', async () => {
+    store.before = (operation) => {
+      if (operation === 'put') throw new TypeError('x is not a function');
+    };
+    await expect(run({ force: true })).rejects.toThrow('x is not a function');
+    expect(log).not.toContain('swap');
+  });
+
   test('a cancellation before the swap', async () => {
     const controller = new AbortController();
     swap = () => Promise.reject(new Error('swapped'));
@@ -248,6 +278,13 @@ describe('one database of a backup of several', () => {
 
   test.each(['blog', 'blog.sqlite3'])('is taken by its name: %s', async (only) => {
     expect(await run({ only })).toMatchObject({ database: 'blog' });
+  });
+
+  test('must be there for the engine of the target', async () => {
+    await expect(run({ target: { ...target(), engine: 'postgres' } })).rejects.toMatchObject({
+      code: 'restore.choice',
+      message: /no postgres database to restore to fake:shop/,
+    });
   });
 
   test('of another engine is refused', async () => {

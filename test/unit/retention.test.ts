@@ -140,6 +140,19 @@ describe('the floor is kept whatever the rules say', () => {
   });
 });
 
+test('of two backups of the same second the one with the later id is the newest, in whatever order they come', () => {
+  const twins = ['0000', 'zzzz'].map((end) =>
+    backupAt('2026-11-20T03:00:00Z', { id: `20261120T030000Z-${end}` }),
+  );
+  for (const backups of [twins, twins.toReversed()]) {
+    const decisions = plan(backups, { ...nothing, last: 1 }, now);
+    expect(decisions.map(({ id, keep }) => [id, keep])).toEqual([
+      ['20261120T030000Z-zzzz', true],
+      ['20261120T030000Z-0000', false],
+    ]);
+  }
+});
+
 test('an empty policy is known as one', () => {
   expect(isEmptyPolicy({ ...nothing, min: 3 })).toBe(true);
   expect(isEmptyPolicy({ ...nothing, daily: 1 })).toBe(false);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { HoldfastError, IntegrityError } from '../../src/core/errors.ts';
+import { formatManifest } from '../../src/core/manifest.ts';
 import type { Selector } from '../../src/core/select-backup.ts';
 import { namingAlternative, selectBackup } from '../../src/core/select-backup.ts';
 import { type MemoryStore, memoryStore } from '../kit/memory-store.ts';
@@ -31,6 +32,39 @@ test('what a restore has put aside is never the latest, but can be taken by its 
   store.objects.delete(`app/${newest}/manifest.json`);
   expect(await select({ kind: 'latest' })).toBe(older);
   expect(await select({ kind: 'id', id: safety })).toBe(safety);
+});
+
+test('nor is one whose mark was lost: its manifest still says what it is', async () => {
+  store.objects.delete(`app/${newest}/manifest.json`);
+  store.objects.delete(`app/${safety}/safety.json`);
+  expect(await select({ kind: 'latest' })).toBe(older);
+});
+
+test('a manifest that is bad when it is read first is read once more, and that is told', async () => {
+  const key = `app/${newest}/manifest.json`;
+  const [good, reporter] = [store.objects.get(key) as Buffer, quietReporter()];
+  store.objects.set(key, good.subarray(0, 99));
+  let reads = 0;
+  store.before = (operation) => {
+    if (operation === 'get' && ++reads === 2) store.objects.set(key, good);
+  };
+  const selector = { kind: 'latest' } as const;
+  await selectBackup({ store, name: 'app', selector, verifier: null, reporter, signal });
+  expect(reporter.warnings).toEqual([expect.stringContaining(`The first read of ${key} was bad`)]);
+});
+
+test('a verifier that is broken is not taken for a bad manifest', async () => {
+  const manifest = await storeBackup(store, newest, { shop: { users: 3 } });
+  const signed = formatManifest(manifest, { keyId: 'k', sign: () => 'c2lnbmVk' });
+  store.objects.set(`app/${newest}/manifest.json`, signed);
+  const verify = (): never => {
+    throw new TypeError('x is not a function');
+  };
+  const selected = selectBackup({
+    ...{ store, name: 'app', selector: { kind: 'latest' }, reporter: quietReporter(), signal },
+    verifier: { keyId: 'k', verify },
+  });
+  await expect(selected).rejects.toThrow(TypeError);
 });
 
 test('before a time is the newest that was made then or earlier', async () => {
@@ -118,6 +152,14 @@ describe('a manifest that was changed is refused', () => {
     }
     store.objects.set(key, store.objects.get(`app/${older}/manifest.json`) as Buffer);
     await expect(select({ kind: 'latest' })).rejects.toMatchObject({ exitCode: 3, code: 'manifest.foreign' });
+  });
+
+  test('for one that is JSON, but no manifest at all', async () => {
+    for (const text of ['null', '7', '[]', '{}']) {
+      store.objects.set(key, Buffer.from(text));
+      const message = expect.stringContaining('it is not a manifest');
+      await expect(select({ kind: 'latest' }), text).rejects.toMatchObject({ exitCode: 3, message });
+    }
   });
 
   test('but not for its white space, nor for want of a checksum, which the first ones did not have', async () => {
