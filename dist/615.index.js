@@ -2880,9 +2880,11 @@ async function translated(folder, work) {
     }
     catch (cause) {
         const { code, syscall } = cause;
-        if (cause instanceof errors/* HoldfastError */.Et || syscall === undefined)
+        if (syscall === undefined)
             throw cause;
-        throw code === 'EEXIST' ? exists(folder, cause) : notWritable(folder, cause);
+        throw syscall === 'link' && code === 'EEXIST'
+            ? exists(folder, cause)
+            : notWritable(folder, cause);
     }
 }
 function exists(folder, cause) {

@@ -9327,8 +9327,11 @@ function describeExit(exit) {
 }
 /** The last line a program said on stderr, as much of it as a message can hold; empty when it said nothing. */
 function lastLine(stderr) {
-    const lines = stderr.trim().split('\n');
-    return lines.at(-1)?.trim().slice(0, 500) ?? '';
+    const said = stderr.trim();
+    return said
+        .slice(said.lastIndexOf('\n') + 1)
+        .trim()
+        .slice(0, 500);
 }
 /** The error of a program that ended badly where nothing better is known about why. */
 function programFailed(what, host, exit, hint) {
@@ -9432,7 +9435,7 @@ function plan(backups, policy, now) {
         }
     }
     return sorted.map((backup) => {
-        const found = reasons.get(backup) ?? [];
+        const found = reasons.get(backup);
         return {
             id: backup.id,
             keep: found.length > 0,
