@@ -34,8 +34,11 @@ afterAll(() => {
 afterEach(() => {
   const homes = () => readdirSync(tmpdir()).filter((entry) => entry.startsWith('holdfast.gpg-'));
   expect(homes(), 'a home folder').toEqual([]);
-  const agents = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
-  expect(agents.filter((line) => line.includes(`${dir}/holdfast.gpg-`))).toEqual([]);
+  // An agent that was told to end needs a moment for it.
+  return vi.waitFor(() => {
+    const agents = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
+    expect(agents.filter((line) => line.includes(`${dir}/holdfast.gpg-`))).toEqual([]);
+  }, 3000);
 });
 
 const none: GpgKeys = {
