@@ -91,9 +91,9 @@ faults([
     fault: 'The storage is slow, then silent',
     outcome:
       'A slow upload is waited for however long it takes; a silent one is tried again, and given up when it stays silent.',
-    how: 'With `stall-timeout: 4s` each part is taken at 1.2 MiB/s, which takes 7 s; then the store never answers one part, then no part.',
+    how: 'With `stall-timeout: 6s` each part is taken at 1.2 MiB/s, which takes 7 s; then the store never answers one part, then no part.',
     async run() {
-      const quick = { 'stall-timeout': '4s' };
+      const quick = { 'stall-timeout': '6s' };
       bench.storeProxy.inject({ bytesPerSecond: 1.2 * mebibyte }, 'UploadPart');
       const slow = await bench.backup(quick);
       expect(slow.tookMs).toBeGreaterThan(7000);
