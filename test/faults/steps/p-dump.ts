@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { FaultBench } from '../../kit/fault-bench.ts';
 import type { Fault } from '../../kit/fault-table.ts';
@@ -135,25 +136,24 @@ export function dumps(bench: FaultBench): Fault[] {
       outcome:
         'The run succeeds at once: `pg_dump` is not called with that option, and there is none for it (a dump of one snapshot is consistent, ' +
         'and PostgreSQL’s own documentation advises against it for disaster recovery).',
-      how: 'Such a writer in another session; the argument lists on the server are looked at.',
+      how: 'Such a writer in another session of a database of 60 MB; the argument lists on the server are looked at while its dump goes on.',
       async run() {
-        const writer = 'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; UPDATE accounts SET balance = 0';
-        await using _ = await transaction(server(), bench.source.url, writer);
-        const seen = new Set<string>();
+        const database = large();
+        const writer = 'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; INSERT INTO doomed VALUES (1)';
+        await using _ = await transaction(server(), database, writer);
+        let seen = '';
         const run = await bench.backup(
-          {},
-          {
-            during(child) {
-              const timer = setInterval(() => {
-                for (const line of commandLines()) if (line.includes('--snapshot=')) seen.add(line);
-              }, 10);
-              child.once('exit', () => clearInterval(timer));
-            },
-          },
+          { database },
+          inMidDump(bench, server(), () => {
+            seen = commandLines()
+              .filter((line) => line.includes('--snapshot='))
+              .join();
+          }),
         );
-        expect([...seen].join()).toContain('pg_dump');
-        expect([...seen].join()).not.toContain('serializable-deferrable');
-        await bench.judge(run, { outcome: 'stored', withinMs: 30_000 });
+        expect(seen).toContain('pg_dump');
+        expect(seen).not.toContain('serializable-deferrable');
+        const restored = (folder: string): void => expect(readdirSync(folder)).toEqual(['large.dump']);
+        await bench.judge(run, { outcome: 'stored', withinMs: 60_000, restored });
       },
     },
     {
