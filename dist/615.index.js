@@ -1503,16 +1503,21 @@ async function privileges(bucket, { config, folder, made, signal }) {
     const overwrites = allowed.includes('overwrite objects');
     const stays = left ? ` ${key} stays.` : '';
     const cannot = refused.length === 0 ? '' : ` It may not ${refused.join(', ')}.`;
-    if (extra.length === 0 && overwrites) {
-        return doubtful(`This key may put other content over a backup, which is gone then: the bucket keeps no versions.${cannot}${stays}`, 'Turn on versions, and with `lock-days` locks: few stores can refuse to overwrite (docs/security.md).');
-    }
-    if (extra.length === 0) {
-        const over = versioned ? ' What it puts over a backup is a newer version: the backup stays.' : '';
-        return good(`This key may do no more than a backup needs.${over}${cannot}${stays}`);
-    }
-    return doubtful(`This key may do more than a backup needs, and so may whoever steals it: ${[...extra, ...(overwrites ? ['overwrite objects'] : [])].join(', ')}.${cannot}${stays}`, config.policy === null
-        ? 'Use a key of this bucket that may list, read and write only (docs/security.md).'
-        : 'Use a key of this bucket that may list, read, write and delete only (docs/security.md).');
+    const more = `${overText(versioned, overwrites)}${cannot}${stays}`;
+    const least = `This key may do no more than a backup needs.${more}`;
+    if (extra.length === 0)
+        return overwrites ? doubtful(least, versionsHint) : good(least);
+    const right = config.policy === null ? 'list, read and write' : 'list, read, write and delete';
+    const hint = `Use a key of this bucket that may ${right} only (docs/security.md).`;
+    return doubtful(`This key may do more than a backup needs, and so may whoever steals it: ${extra.join(', ')}.${more}`, overwrites ? `${hint} ${versionsHint}` : hint);
+}
+const versionsHint = 'Turn on versions, and with `lock-days` locks: few stores can refuse to overwrite (docs/security.md).';
+function overText(versioned, overwrites) {
+    if (versioned)
+        return ' What it puts over a backup is a newer version: the backup stays.';
+    if (!overwrites)
+        return '';
+    return ' It may put other content over a backup, which is gone then: the bucket keeps no versions.';
 }
 /** Pruning frees space only when it may delete versions. */
 function neededFor({ policy }) {
