@@ -10163,7 +10163,7 @@ const queryProgram = `
 import json, os, sqlite3, sys
 from urllib.parse import quote
 source = sqlite3.connect('file:' + quote(os.fsencode(sys.argv[1])) + '?mode=ro&immutable=1', uri=True)
-source.execute('PRAGMA mmap_size=${script_parts/* mapBytes */.Yb}').fetchall()
+source.execute('PRAGMA mmap_size=${script_parts/* mapBytes */.Yb.here}').fetchall()
 for statement in json.load(sys.stdin):
     for row in source.execute(statement):
         print(row[0])
@@ -10326,8 +10326,11 @@ function roomFor(plainBytes) {
  */
 /** The line between the schema and what the check says. */
 const checkMark = 'holdfast-check';
-/** How much of a copy SQLite may map instead of reading page after page, in bytes: what is mapped looks like memory in use. */
-const mapBytes = 134_217_728;
+/**
+ * How much of a copy SQLite may map instead of reading page after page, in bytes. The copy was written a moment ago, so that its
+ * pages are in memory anyway; here, where people look at the memory of a run, what is mapped would look like ours.
+ */
+const mapBytes = { remote: 1_073_741_824, here: 134_217_728 };
 const settings = `
 quiet="-batch -bail -noheader -list -init /dev/null"
 immutable="file:copy.sqlite3?immutable=1"
@@ -10337,7 +10340,7 @@ const copyCommands = (options = '') => `printf "%s\\n" ".timeout ${_sqlite_tool_
 /** `checks` prints what asks for the schema, the check, and the rows of each table that is not virtual. */
 const checks = `
 checks() {
-  printf "%s\\n" ".once /dev/null" "PRAGMA mmap_size=${mapBytes};"
+  printf "%s\\n" ".once /dev/null" "PRAGMA mmap_size=${mapBytes.remote};"
   printf "%s\\n" "PRAGMA encoding;" "SELECT hex(type)||char(32)||hex(name)||char(32)||hex(tbl_name)||char(32)||hex(sql) FROM sqlite_master;" ".print ${checkMark}" "PRAGMA integrity_check(20);"
   q=$(printf "\\047")
   sqlite3 $quiet "$immutable" "SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(CAST(name AS BLOB),x\${q}00\${q})=0"
@@ -10409,7 +10412,7 @@ function sqliteShell(version) {
             const argv = [...shell, ...(readOnly ? ['-readonly'] : []), live];
             await (0,copy_live/* copyWith */.O)(host, [argv[0], ...argv.slice(1)], { stdin: script, signal }, live);
         },
-        query: (host, file, statements, options) => (0,sqlite_tool/* linesOf */.Dx)(host, [...shell, fileUri(file, 'immutable=1')], `${mapped}${ended(statements)}`, options),
+        query: (host, file, statements, options) => (0,sqlite_tool/* linesOf */.Dx)(host, [...shell, fileUri(file, 'immutable=1')], `${mapped(host)}${ended(statements)}`, options),
         async firstColumn(host, file, sql, options) {
             const argv = [...quiet, '-csv', ...safe, fileUri(file, 'immutable=1')];
             return (0,csv/* firstFields */.k)(await (0,sqlite_tool/* outputText */.jO)(host, [argv[0], ...argv.slice(1)], ended([sql]), options));
@@ -10425,7 +10428,7 @@ function unsynced(version) {
     return (0,sqlite_tool/* compareVersions */.Zy)(version, '3.34') >= 0 ? '--async ' : '';
 }
 /** Reads the file through the page cache, without a copy of each page; what the pragma says is not asked for. */
-const mapped = `.once /dev/null\nPRAGMA mmap_size=${script_parts/* mapBytes */.Yb};\n`;
+const mapped = ({ remote }) => `.once /dev/null\nPRAGMA mmap_size=${remote ? script_parts/* mapBytes */.Yb.remote : script_parts/* mapBytes */.Yb.here};\n`;
 function ended(statements) {
     return statements.map((statement) => `${statement}\n;\n`).join('');
 }

@@ -11,8 +11,11 @@ import { busyTimeoutMs, doneMark } from './sqlite-tool.ts';
 /** The line between the schema and what the check says. */
 export const checkMark = 'holdfast-check';
 
-/** How much of a copy SQLite may map instead of reading page after page, in bytes: what is mapped looks like memory in use. */
-export const mapBytes = 134_217_728;
+/**
+ * How much of a copy SQLite may map instead of reading page after page, in bytes. The copy was written a moment ago, so that its
+ * pages are in memory anyway; here, where people look at the memory of a run, what is mapped would look like ours.
+ */
+export const mapBytes = { remote: 1_073_741_824, here: 134_217_728 } as const;
 
 export const settings = `
 quiet="-batch -bail -noheader -list -init /dev/null"
@@ -26,7 +29,7 @@ export const copyCommands = (options = ''): string =>
 /** `checks` prints what asks for the schema, the check, and the rows of each table that is not virtual. */
 export const checks = `
 checks() {
-  printf "%s\\n" ".once /dev/null" "PRAGMA mmap_size=${mapBytes};"
+  printf "%s\\n" ".once /dev/null" "PRAGMA mmap_size=${mapBytes.remote};"
   printf "%s\\n" "PRAGMA encoding;" "SELECT hex(type)||char(32)||hex(name)||char(32)||hex(tbl_name)||char(32)||hex(sql) FROM sqlite_master;" ".print ${checkMark}" "PRAGMA integrity_check(20);"
   q=$(printf "\\047")
   sqlite3 $quiet "$immutable" "SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(CAST(name AS BLOB),x\${q}00\${q})=0"

@@ -31,7 +31,7 @@ const queryProgram = `
 import json, os, sqlite3, sys
 from urllib.parse import quote
 source = sqlite3.connect('file:' + quote(os.fsencode(sys.argv[1])) + '?mode=ro&immutable=1', uri=True)
-source.execute('PRAGMA mmap_size=${mapBytes}').fetchall()
+source.execute('PRAGMA mmap_size=${mapBytes.here}').fetchall()
 for statement in json.load(sys.stdin):
     for row in source.execute(statement):
         print(row[0])

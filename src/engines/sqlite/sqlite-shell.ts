@@ -1,3 +1,4 @@
+import type { Host } from '../../core/host.ts';
 import { runProgram } from '../../core/program.ts';
 import { copyWith } from './copy-live.ts';
 import { firstFields } from './csv.ts';
@@ -41,7 +42,7 @@ export function sqliteShell(version: string): SqliteTool {
       await copyWith(host, [argv[0], ...argv.slice(1)], { stdin: script, signal }, live);
     },
     query: (host, file, statements, options) =>
-      linesOf(host, [...shell, fileUri(file, 'immutable=1')], `${mapped}${ended(statements)}`, options),
+      linesOf(host, [...shell, fileUri(file, 'immutable=1')], `${mapped(host)}${ended(statements)}`, options),
     async firstColumn(host, file, sql, options) {
       const argv = [...quiet, '-csv', ...safe, fileUri(file, 'immutable=1')] as const;
       return firstFields(await outputText(host, [argv[0], ...argv.slice(1)], ended([sql]), options));
@@ -59,7 +60,8 @@ export function unsynced(version: string): string {
 }
 
 /** Reads the file through the page cache, without a copy of each page; what the pragma says is not asked for. */
-const mapped = `.once /dev/null\nPRAGMA mmap_size=${mapBytes};\n`;
+const mapped = ({ remote }: Host): string =>
+  `.once /dev/null\nPRAGMA mmap_size=${remote ? mapBytes.remote : mapBytes.here};\n`;
 
 function ended(statements: readonly string[]): string {
   return statements.map((statement) => `${statement}\n;\n`).join('');
