@@ -20,6 +20,15 @@ interface Place {
   readonly forwarded: boolean;
 }
 
+/** A client of the server's version, and where it is. */
+interface Match {
+  readonly place: Place;
+  readonly client: Client;
+}
+
+/** What was found for each connection, so that the next access need not look for it again. */
+const known = new WeakMap<Connection, Match>();
+
 /**
  * Opens the database with a client of exactly the server's major version: the host's own, else this machine's, through a
  * connection forwarded over SSH where the host is remote, else one that is installed for it.
@@ -30,6 +39,8 @@ export async function openMatching(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<Access> {
+  const match = known.get(connection);
+  if (match !== undefined) return openAt(hosts, match, connection, signal);
   const { host, runner, install, folders = usualFolders } = hosts;
   const places: Place[] = [{ host, forwarded: false }];
   if (host.forward !== undefined) places.push({ host: runner, forwarded: true });
@@ -42,9 +53,13 @@ export async function openMatching(
     );
     const [newest] = clients;
     if (newest === undefined) continue;
-    serverMajor ??= await askMajor(hosts, place, newest, connection, signal);
-    const match = clients.find(({ major }) => major === serverMajor);
-    if (match !== undefined) return openAt(hosts, place, match, connection, signal);
+    if (serverMajor === null) {
+      const asked = await openAndAsk(hosts, { place, client: newest }, connection, signal);
+      if (asked.access !== null) return asked.access;
+      serverMajor = asked.major;
+    }
+    const client = clients.find(({ major }) => major === serverMajor);
+    if (client !== undefined) return openAt(hosts, { place, client }, connection, signal);
   }
   // What is installed is on this machine, and must be used there: not in a container, which also is not remote.
   const here = places.find((place) => place.host.label === runner.label);
@@ -66,17 +81,47 @@ async function installMatching(
   if (major === null) {
     const any = await hosts.install('newest', signal);
     if (any === null) return null;
-    major = await askMajor(hosts, place, any, connection, signal);
-    if (any.major === major) return openAt(hosts, place, any, connection, signal);
+    const asked = await openAndAsk(hosts, { place, client: any }, connection, signal);
+    if (asked.access !== null) return asked.access;
+    major = asked.major;
   }
   const client = await hosts.install(major, signal);
-  return client === null ? null : openAt(hosts, place, client, connection, signal);
+  return client === null ? null : openAt(hosts, { place, client }, connection, signal);
 }
 
+/** An access that fits the server; what it is by was the right one. */
 async function openAt(
+  hosts: PostgresHosts,
+  match: Match,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Access> {
+  const access = await openBy(hosts, match, connection, signal);
+  known.set(connection, match);
+  return access;
+}
+
+/** Any client can ask for the server's version; only the matching one may dump. `access` is `null` where it does not match. */
+async function openAndAsk(
+  hosts: PostgresHosts,
+  match: Match,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<{ readonly access: Access | null; readonly major: number }> {
+  await using stack = new AsyncDisposableStack();
+  const access = stack.use(await openBy(hosts, match, connection, signal));
+  const what = `Connecting to ${labelOf(connection, hosts.host.label)}`;
+  const [version = ''] = await query(access, what, 'SHOW server_version_num;\n', signal);
+  const major = Math.floor(Number(version) / 10_000);
+  if (match.client.major !== major) return { access: null, major };
+  known.set(connection, match);
+  stack.move();
+  return { access, major };
+}
+
+async function openBy(
   { host }: PostgresHosts,
-  place: Place,
-  client: Client,
+  { place, client }: Match,
   connection: Connection,
   signal: AbortSignal,
 ): Promise<Access> {
@@ -92,20 +137,6 @@ async function openAt(
   );
   const held = stack.move();
   return { ...access, [Symbol.asyncDispose]: () => held.disposeAsync() };
-}
-
-/** Any client can ask; only the matching one may dump. */
-async function askMajor(
-  hosts: PostgresHosts,
-  place: Place,
-  client: Client,
-  connection: Connection,
-  signal: AbortSignal,
-): Promise<number> {
-  await using access = await openAt(hosts, place, client, connection, signal);
-  const what = `Connecting to ${labelOf(connection, hosts.host.label)}`;
-  const [version = ''] = await query(access, what, 'SHOW server_version_num;\n', signal);
-  return Math.floor(Number(version) / 10_000);
 }
 
 function noClient(

@@ -55,6 +55,8 @@ export class PostgresEngine implements Engine {
   readonly id = 'postgres';
   readonly #options: PostgresEngineOptions;
   readonly #sources = new Map<Database, Source>();
+  /** As the probes found them. */
+  readonly #probed = new Map<Database, Facts>();
 
   constructor(options: PostgresEngineOptions) {
     this.#options = options;
@@ -77,6 +79,7 @@ export class PostgresEngine implements Engine {
   async probe(database: Database, { signal }: { signal: AbortSignal }): Promise<Probe> {
     await using access = await this.#open(database, signal);
     const facts = await this.#facts(access, database, signal);
+    this.#probed.set(database, facts);
     const detail = `PostgreSQL ${facts.version}, by pg_dump ${access.client.version} of ${access.host.label}`;
     if (this.#source(database).kind === 'globals') {
       const partial = `The passwords of roles are not backed up: this user may not read them (${database.source}).`;
@@ -95,7 +98,7 @@ export class PostgresEngine implements Engine {
   async snapshot(database: Database, { signal, pack }: SnapshotOptions): Promise<Snapshot> {
     await using stack = new AsyncDisposableStack();
     const access = stack.use(await this.#open(database, signal));
-    const facts = await this.#facts(access, database, signal);
+    const facts = this.#probed.get(database) ?? (await this.#facts(access, database, signal));
     const packer = await pack?.(access.host);
     const { reporter, lockWaitMs = 60_000 } = this.#options;
     const { source } = database;
