@@ -19,8 +19,8 @@ var cancellation = __webpack_require__(6109);
 var printable = __webpack_require__(1747);
 // EXTERNAL MODULE: ./build/app/render.js
 var render = __webpack_require__(2066);
-// EXTERNAL MODULE: ./build/app/run.js + 32 modules
-var run = __webpack_require__(5923);
+// EXTERNAL MODULE: ./build/app/run.js + 33 modules
+var run = __webpack_require__(6280);
 // EXTERNAL MODULE: ./build/app/version.js
 var version = __webpack_require__(3912);
 // EXTERNAL MODULE: ./build/config/read.js

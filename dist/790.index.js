@@ -342,8 +342,8 @@ function noKey() {
     });
 }
 
-// EXTERNAL MODULE: ./build/codecs/registry.js + 4 modules
-var registry = __webpack_require__(4832);
+// EXTERNAL MODULE: ./build/codecs/registry.js + 5 modules
+var registry = __webpack_require__(5025);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: external "node:fs"
@@ -1099,12 +1099,20 @@ var choose_client_disposeResources = (undefined && undefined.__disposeResources)
 
 
 
+/** What was found for each connection, so that the next access need not look for it again. */
+const known = new WeakMap();
 /**
  * Opens the database with a client of exactly the server's major version: the host's own, else this machine's, through a
  * connection forwarded over SSH where the host is remote, else one that is installed for it.
  * @throws HoldfastError `postgres.no-client`, naming both versions, before anything is dumped
  */
 async function openMatching(hosts, connection, signal) {
+    const match = known.get(connection);
+    return match === undefined
+        ? openAnywhere(hosts, connection, signal)
+        : openAt(hosts, match, connection, signal);
+}
+async function openAnywhere(hosts, connection, signal) {
     const { host, runner, install, folders = usualFolders } = hosts;
     const places = [{ host, forwarded: false }];
     if (host.forward !== undefined)
@@ -1114,13 +1122,10 @@ async function openMatching(hosts, connection, signal) {
     for (const place of places) {
         const clients = await findClients(place.host, signal, folders);
         seen.push(`${place.host.label} has ${clients.length === 0 ? 'none' : clients.map(({ major }) => major).join(', ')}`);
-        const [newest] = clients;
-        if (newest === undefined)
-            continue;
-        serverMajor ??= await askMajor(hosts, place, newest, connection, signal);
-        const match = clients.find(({ major }) => major === serverMajor);
-        if (match !== undefined)
-            return openAt(hosts, place, match, connection, signal);
+        const opened = await openByOneOf(hosts, place, clients, serverMajor, connection, signal);
+        if (opened.access !== null)
+            return opened.access;
+        serverMajor = opened.major;
     }
     // What is installed is on this machine, and must be used there: not in a container, which also is not remote.
     const here = places.find((place) => place.host.label === runner.label);
@@ -1131,32 +1136,52 @@ async function openMatching(hosts, connection, signal) {
     }
     throw noClient(labelOf(connection, host.label), serverMajor, seen, install !== null);
 }
+async function openByOneOf(hosts, place, clients, knownMajor, connection, signal) {
+    const [newest] = clients;
+    if (newest === undefined)
+        return { access: null, major: knownMajor };
+    const asked = knownMajor === null
+        ? await openAndAsk(hosts, { place, client: newest }, connection, signal)
+        : { access: null, major: knownMajor };
+    const client = clients.find(({ major }) => major === asked.major);
+    if (asked.access !== null || client === undefined)
+        return asked;
+    return { access: await openAt(hosts, { place, client }, connection, signal), major: asked.major };
+}
 async function installMatching(hosts, place, knownMajor, connection, signal) {
     let major = knownMajor;
     if (major === null) {
         const any = await hosts.install('newest', signal);
         if (any === null)
             return null;
-        major = await askMajor(hosts, place, any, connection, signal);
-        if (any.major === major)
-            return openAt(hosts, place, any, connection, signal);
+        const asked = await openAndAsk(hosts, { place, client: any }, connection, signal);
+        if (asked.access !== null)
+            return asked.access;
+        major = asked.major;
     }
     const client = await hosts.install(major, signal);
-    return client === null ? null : openAt(hosts, place, client, connection, signal);
+    return client === null ? null : openAt(hosts, { place, client }, connection, signal);
 }
-async function openAt({ host }, place, client, connection, signal) {
+/** An access that fits the server; what it is by was the right one. */
+async function openAt(hosts, match, connection, signal) {
+    const access = await openBy(hosts, match, connection, signal);
+    known.set(connection, match);
+    return access;
+}
+/** Any client can ask for the server's version; only the matching one may dump. `access` is `null` where it does not match. */
+async function openAndAsk(hosts, match, connection, signal) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        if (!place.forwarded || host.forward === undefined) {
-            return openAccess({ host: place.host, client, connection, forwardedPort: undefined, signal });
-        }
-        const { host: name, port = 5432 } = connection;
         const stack = choose_client_addDisposableResource(env_1, new AsyncDisposableStack(), true);
-        const address = { host: name === undefined || name.startsWith('/') ? 'localhost' : name, port };
-        const forward = stack.use(await host.forward(address));
-        const access = stack.use(await openAccess({ host: place.host, client, connection, forwardedPort: forward.port, signal }));
-        const held = stack.move();
-        return { ...access, [Symbol.asyncDispose]: () => held.disposeAsync() };
+        const access = stack.use(await openBy(hosts, match, connection, signal));
+        const what = `Connecting to ${labelOf(connection, hosts.host.label)}`;
+        const [version = ''] = await query(access, what, 'SHOW server_version_num;\n', signal);
+        const major = Math.floor(Number(version) / 10_000);
+        if (match.client.major !== major)
+            return { access: null, major };
+        known.set(connection, match);
+        stack.move();
+        return { access, major };
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -1168,14 +1193,19 @@ async function openAt({ host }, place, client, connection, signal) {
             await result_1;
     }
 }
-/** Any client can ask; only the matching one may dump. */
-async function askMajor(hosts, place, client, connection, signal) {
+async function openBy({ host }, { place, client }, connection, signal) {
     const env_2 = { stack: [], error: void 0, hasError: false };
     try {
-        const access = choose_client_addDisposableResource(env_2, await openAt(hosts, place, client, connection, signal), true);
-        const what = `Connecting to ${labelOf(connection, hosts.host.label)}`;
-        const [version = ''] = await query(access, what, 'SHOW server_version_num;\n', signal);
-        return Math.floor(Number(version) / 10_000);
+        if (!place.forwarded || host.forward === undefined) {
+            return openAccess({ host: place.host, client, connection, forwardedPort: undefined, signal });
+        }
+        const { host: name, port = 5432 } = connection;
+        const stack = choose_client_addDisposableResource(env_2, new AsyncDisposableStack(), true);
+        const address = { host: name === undefined || name.startsWith('/') ? 'localhost' : name, port };
+        const forward = stack.use(await host.forward(address));
+        const access = stack.use(await openAccess({ host: place.host, client, connection, forwardedPort: forward.port, signal }));
+        const held = stack.move();
+        return { ...access, [Symbol.asyncDispose]: () => held.disposeAsync() };
     }
     catch (e_2) {
         env_2.error = e_2;
@@ -1307,7 +1337,7 @@ var write_plain = __webpack_require__(3608);
 const archive_header_script = '"$1" --create --section=pre-data --file=- "$2" 2>/dev/null | head -c 262144';
 const statement = /^CREATE DATABASE (?:"(?:[^"]|"")*"|\S+) WITH TEMPLATE = template0((?: \w+ = (?:'(?:[^']|'')*'|\w+))*);$/m;
 /** The options that are about texts; a tablespace is not. */
-const known = /^(?:ENCODING|LOCALE_PROVIDER|LOCALE|LC_COLLATE|LC_CTYPE|ICU_LOCALE|ICU_RULES|BUILTIN_LOCALE)$/;
+const archive_header_known = /^(?:ENCODING|LOCALE_PROVIDER|LOCALE|LC_COLLATE|LC_CTYPE|ICU_LOCALE|ICU_RULES|BUILTIN_LOCALE)$/;
 /** Never throws for an archive that is damaged: loading it will tell. */
 async function readHeader({ host, client }, file, signal) {
     const argv = ['sh', '-c', archive_header_script, 'sh', `${client.folder}/pg_restore`, file];
@@ -1317,7 +1347,7 @@ async function readHeader({ host, client }, file, signal) {
         return { encoding: null, options: null };
     const options = [...text.matchAll(/(\w+) = ('(?:[^']|'')*'|\w+)/g)]
         .map(([, name = '', value = '']) => ({ name, value }))
-        .filter(({ name }) => known.test(name));
+        .filter(({ name }) => archive_header_known.test(name));
     const encoding = options.find(({ name }) => name === 'ENCODING')?.value.slice(1, -1);
     return {
         encoding: encoding ?? null,
@@ -2604,9 +2634,19 @@ var postgres_snapshot_disposeResources = (undefined && undefined.__disposeResour
 
 
 
+/** Counting takes no processors from the app's own queries; versions before 9.6 have one for it anyway. */
+const alone = `
+SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'max_parallel_workers_per_gather';`;
 const begin = `
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SELECT pg_export_snapshot();`;
+/**
+ * Runs pg_dump with a larger buffer for its output, where the host's stdbuf works: by itself it writes 4 KiB at a time, and waking
+ * the reader for each takes more time than the dump.
+ */
+const buffered = `
+if [ "$(stdbuf -o64K echo works 2>/dev/null)" = works ]; then exec stdbuf -o64K "$@"; fi
+exec "$@"`;
 /**
  * Exports a snapshot in a session that stays open, counts the rows in it, and lets pg_dump dump the very same one. The counting
  * goes on while the dump travels. Takes over the access: disposing ends it too.
@@ -2633,7 +2673,7 @@ async function takeSnapshot(request) {
             takenAt: exported.takenAt,
             expectedBytes: request.expectedBytes,
             proof,
-            read: () => readDump(readProgram(request, dump), proof),
+            read: () => readDump(readProgram(request, ['sh', '-c', buffered, 'sh', ...dump]), proof),
             [Symbol.asyncDispose]: () => held.disposeAsync(),
         };
     }
@@ -2687,7 +2727,7 @@ async function exportSnapshot({ access, source, lockWaitMs, signal, }) {
     try {
         const stack = postgres_snapshot_addDisposableResource(env_2, new AsyncDisposableStack(), true);
         const session = stack.use(new HeldSession(access, `The snapshot of ${source}`, signal));
-        await session.ask(sessionSettings(lockWaitMs));
+        await session.ask(`${sessionSettings(lockWaitMs)}${alone}`);
         const takenAt = new Date();
         const [id = ''] = await session.ask(begin);
         const tables = await session.ask(tablesQuery);
@@ -2809,6 +2849,8 @@ class PostgresEngine {
     id = 'postgres';
     #options;
     #sources = new Map();
+    /** As the probes found them. */
+    #probed = new Map();
     constructor(options) {
         this.#options = options;
     }
@@ -2831,6 +2873,7 @@ class PostgresEngine {
         try {
             const access = postgres_engine_addDisposableResource(env_1, await this.#open(database, signal), true);
             const facts = await this.#facts(access, database, signal);
+            this.#probed.set(database, facts);
             const detail = `PostgreSQL ${facts.version}, by pg_dump ${access.client.version} of ${access.host.label}`;
             if (this.#source(database).kind === 'globals') {
                 const partial = `The passwords of roles are not backed up: this user may not read them (${database.source}).`;
@@ -2860,7 +2903,7 @@ class PostgresEngine {
         try {
             const stack = postgres_engine_addDisposableResource(env_2, new AsyncDisposableStack(), true);
             const access = stack.use(await this.#open(database, signal));
-            const facts = await this.#facts(access, database, signal);
+            const facts = this.#probed.get(database) ?? (await this.#facts(access, database, signal));
             const packer = await pack?.(access.host);
             const { reporter, lockWaitMs = 60_000 } = this.#options;
             const { source } = database;
@@ -6878,7 +6921,7 @@ function damaged(id, cause) {
 
 /***/ }),
 
-/***/ 4832:
+/***/ 5025:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -7036,7 +7079,85 @@ class FrameScanner {
     }
 }
 
+;// CONCATENATED MODULE: ./build/codecs/zstd-pack.js
+/**
+ * A program of this machine that packs stdin into zstd frames and tells what it read, as `PackedReader` understands it. What uses it
+ * never has the plain bytes in its own memory.
+ */
+function packProgram(settings) {
+    const failed = "({ message }) => { process.stderr.write(message + '\\n'); process.exit(1); }";
+    const text = `(${pack})(${JSON.stringify(settings)}).catch(${failed})`;
+    // Its heap is small, so that collecting it costs next to nothing.
+    return [process.execPath, '--expose-gc', '--single-threaded-gc', '-e', text];
+}
+/** Runs elsewhere, from its text alone: it can use nothing of this file. */
+async function pack({ level, frameBytes, framesInFlight }) {
+    const { readSync, writeSync } = process.getBuiltinModule('node:fs');
+    const { createHash } = process.getBuiltinModule('node:crypto');
+    const { promisify } = process.getBuiltinModule('node:util');
+    const { constants, zstdCompress } = process.getBuiltinModule('node:zlib');
+    const compress = promisify(zstdCompress);
+    const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 };
+    const framesBetweenCollections = 4;
+    const hash = createHash('sha256');
+    const free = [];
+    const inFlight = [];
+    let frames = 0;
+    /** As much of stdin as fits. */
+    const fill = (frame) => {
+        let filled = 0;
+        while (filled < frame.byteLength) {
+            const read = readSync(0, frame, filled, frame.byteLength - filled, null);
+            if (read === 0)
+                break;
+            hash.update(frame.subarray(filled, filled + read));
+            filled += read;
+        }
+        return filled;
+    };
+    const write = (bytes) => {
+        for (let at = 0; at < bytes.byteLength;)
+            at += writeSync(1, bytes, at);
+    };
+    const writeHead = (plainBytes, packedBytes) => {
+        const head = Buffer.alloc(8);
+        head.writeUInt32BE(plainBytes, 0);
+        head.writeUInt32BE(packedBytes, 4);
+        write(head);
+    };
+    const writeOldest = async () => {
+        const oldest = inFlight.shift();
+        if (oldest === undefined)
+            return;
+        const packed = await oldest.packed;
+        writeHead(oldest.plainBytes, packed.byteLength);
+        write(packed);
+        free.push(oldest.frame);
+        frames += 1;
+        if (frames % framesBetweenCollections === 0)
+            globalThis.gc?.();
+    };
+    for (let plainBytes = frameBytes; plainBytes === frameBytes;) {
+        const frame = free.pop() ?? Buffer.allocUnsafe(frameBytes);
+        plainBytes = fill(frame);
+        // Nothing at all is one empty frame.
+        if (plainBytes === 0 && frames + inFlight.length > 0)
+            break;
+        const packed = compress(frame.subarray(0, plainBytes), { params, chunkSize: 1024 * 1024 });
+        // Awaited in its turn; when an earlier one fails, this one's failure is nobody's.
+        packed.catch(() => { });
+        inFlight.push({ frame, plainBytes, packed });
+        if (inFlight.length >= framesInFlight)
+            await writeOldest();
+    }
+    while (inFlight.length > 0)
+        await writeOldest();
+    writeHead(0, 0);
+    write(hash.digest());
+}
+
 ;// CONCATENATED MODULE: ./build/codecs/zstd.js
+
 
 
 
@@ -7063,6 +7184,7 @@ function zstdCodec(level) {
         decodeCommand: 'zstd -dc',
         decodeProgram: ['zstd', '-q', '-d', '-c'],
         command: ['zstd', '-q', `-${level}`, '--check', '-c'],
+        encodeProgram: packProgram({ level, frameBytes, framesInFlight }),
         encode: (plain) => encode(plain, level),
         decode: (encoded, limitBytes) => (0,damage/* guardDecoded */.m)('zstd', zstd_decode(encoded), limitBytes),
     };

@@ -405,7 +405,7 @@ if (globalThis.holdfastFace === 'post') {
     await post();
 }
 else {
-    const { main } = globalThis.holdfastFace === 'cli' ? await Promise.all(/* import() */[__nccwpck_require__.e(920), __nccwpck_require__.e(102), __nccwpck_require__.e(286), __nccwpck_require__.e(790), __nccwpck_require__.e(615), __nccwpck_require__.e(297)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3297)) : await Promise.all(/* import() */[__nccwpck_require__.e(955), __nccwpck_require__.e(838), __nccwpck_require__.e(920), __nccwpck_require__.e(102), __nccwpck_require__.e(790), __nccwpck_require__.e(615), __nccwpck_require__.e(669)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5669));
+    const { main } = globalThis.holdfastFace === 'cli' ? await Promise.all(/* import() */[__nccwpck_require__.e(920), __nccwpck_require__.e(102), __nccwpck_require__.e(286), __nccwpck_require__.e(790), __nccwpck_require__.e(204), __nccwpck_require__.e(297)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3297)) : await Promise.all(/* import() */[__nccwpck_require__.e(955), __nccwpck_require__.e(838), __nccwpck_require__.e(920), __nccwpck_require__.e(102), __nccwpck_require__.e(790), __nccwpck_require__.e(204), __nccwpck_require__.e(669)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5669));
     await main();
 }
 

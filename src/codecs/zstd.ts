@@ -7,6 +7,7 @@ import { Cutter } from '../core/cutter.ts';
 import { guardDecoded } from './damage.ts';
 import { throughStream } from './through-stream.ts';
 import { FrameScanner } from './zstd-frames.ts';
+import { packProgram } from './zstd-pack.ts';
 
 /** Plain bytes of one frame, about. Larger ones gain next to nothing in size; memory grows with each frame in flight. */
 const frameBytes = 4 * 1024 * 1024;
@@ -28,6 +29,7 @@ export function zstdCodec(level: number): Codec {
     decodeCommand: 'zstd -dc',
     decodeProgram: ['zstd', '-q', '-d', '-c'],
     command: ['zstd', '-q', `-${level}`, '--check', '-c'],
+    encodeProgram: packProgram({ level, frameBytes, framesInFlight }),
     encode: (plain) => encode(plain, level),
     decode: (encoded, limitBytes) => guardDecoded('zstd', decode(encoded), limitBytes),
   };

@@ -228,10 +228,11 @@ async function storeAll(
 ): Promise<ManifestDatabase[]> {
   const { reporter } = request;
   const isSmall = ({ probe }: Candidate): boolean => probe.expectedBytes <= smallBytes;
-  const store = ({ engine, database, name: fileName }: Candidate, signal: AbortSignal) => {
+  const store = ({ engine, database, probe, name: fileName }: Candidate, signal: AbortSignal) => {
     throwIfCancelled(signal);
+    const { expectedBytes } = probe;
     return reporter.step(`Back up ${database.source}`, () =>
-      storeDatabase({ ...request, signal, engine, database, id, fileName, noted }),
+      storeDatabase({ ...request, signal, engine, database, expectedBytes, id, fileName, noted }),
     );
   };
   const small = candidates.filter(isSmall);

@@ -19,6 +19,11 @@ export interface Codec {
   decode(encoded: Bytes, limitBytes?: number): Bytes;
   /** The program that does the work of `encode` from stdin to stdout, where a host has it. */
   readonly command?: readonly [string, ...string[]];
+  /**
+   * A program of this machine that does the work of `encode` and tells what it read, for `PackedReader`: where this machine has the
+   * plain bytes of a large database, they need not come into this process.
+   */
+  readonly encodeProgram?: readonly [string, ...string[]];
   /** The program that does the work of `decode`, where a host has it. */
   readonly decodeProgram?: readonly [string, ...string[]];
   /** The plain tool that decodes from stdin to stdout, as a user would type it: `zstd -dc`. */

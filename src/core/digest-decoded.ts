@@ -32,7 +32,7 @@ process.stdout.write(bytes + ' ' + hash.digest('hex') + '\\n');
 `;
 
 /** For fewer plain bytes than these it does not pay to start programs. */
-const programBytes = 32_000_000;
+export const programBytes = 32_000_000;
 
 /**
  * Size and SHA-256 of what encoded bytes decode to. Where this machine has the codec's program, that decodes, beside this

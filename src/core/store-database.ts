@@ -1,11 +1,12 @@
 import { alongside, type Bytes, type Digest, Watch } from './bytes.ts';
 import type { Codec } from './codec.ts';
-import { digestDecoded } from './digest-decoded.ts';
+import { digestDecoded, programBytes } from './digest-decoded.ts';
 import type { Database, Engine, Packer, Snapshot, SnapshotProof } from './engine.ts';
 import { HoldfastError, IntegrityError } from './errors.ts';
 import type { Host } from './host.ts';
 import { backupFolder } from './keys.ts';
 import type { ManifestDatabase } from './manifest.ts';
+import { PackedReader } from './packed-reader.ts';
 import { hasProgram } from './program.ts';
 import { recoveryCommands } from './recovery.ts';
 import type { Reporter } from './reporter.ts';
@@ -20,6 +21,8 @@ export interface StoreDatabaseRequest {
   readonly fileName: string;
   readonly engine: Engine;
   readonly database: Database;
+  /** About how many plain bytes it has. */
+  readonly expectedBytes: number;
   readonly codecs: readonly Codec[];
   readonly compressOn: CompressOn;
   readonly store: Store;
@@ -38,12 +41,12 @@ export interface StoreDatabaseRequest {
 export async function storeDatabase(request: StoreDatabaseRequest): Promise<ManifestDatabase> {
   const { engine, database, codecs, store, reporter, signal } = request;
   const startedAt = performance.now();
-  let packer: Packer | undefined;
+  let packing: Packing | undefined;
   await using snapshot = await engine.snapshot(database, {
     signal,
     async pack(host) {
-      packer = await packerOn(host, request);
-      return packer;
+      packing = await packingOn(host, request);
+      return packing?.program;
     },
   });
   const snapshotMs = performance.now() - startedAt;
@@ -52,7 +55,7 @@ export async function storeDatabase(request: StoreDatabaseRequest): Promise<Mani
   const file = `${request.fileName}.${snapshot.extension}`;
   const key = `${backupFolder(request.name, request.id)}${[file, ...codecs.map((codec) => codec.extension)].join('.')}`;
   const stored = new Watch();
-  const { encoded, plain } = encode(request, snapshot, packer, (bytes) =>
+  const { encoded, plain } = encode(request, snapshot, packing, (bytes) =>
     reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }),
   );
   const proven = endWhenProven(encoded, snapshot, database, plain);
@@ -93,15 +96,27 @@ interface Encoded {
   readonly plain: () => Promise<Digest>;
 }
 
+/** Compression before the bytes get here. */
+interface Packing {
+  readonly program: Packer;
+  /** It is the codec's own, which tells what it read; a host's is not believed. */
+  readonly own: boolean;
+}
+
 /** What the host encodes is decoded here on the way, so that the plain bytes are known. */
 function encode(
   request: StoreDatabaseRequest,
   snapshot: Snapshot,
-  packer: Packer | undefined,
+  packing: Packing | undefined,
   onBytes: (bytes: number) => void,
 ): Encoded {
   const [first, ...rest] = request.codecs;
-  if (first === undefined || packer === undefined) {
+  if (packing?.own) {
+    const reader = new PackedReader(onBytes);
+    const encoded = encodeWith(rest, reader.through(snapshot.read()));
+    return { encoded, plain: async () => reader.digest() };
+  }
+  if (first === undefined || packing === undefined) {
     const watch = new Watch(onBytes);
     const encoded = encodeWith(request.codecs, watch.through(snapshot.read()));
     return { encoded, plain: async () => watch.digest() };
@@ -120,13 +135,16 @@ function encodeWith(codecs: readonly Codec[], plain: Bytes): Bytes {
   return codecs.reduce((bytes, codec) => codec.encode(bytes), plain);
 }
 
-async function packerOn(
+async function packingOn(
   host: Host,
-  { codecs: [codec], compressOn, signal }: StoreDatabaseRequest,
-): Promise<Packer | undefined> {
+  { codecs: [codec], compressOn, runner, expectedBytes, signal }: StoreDatabaseRequest,
+): Promise<Packing | undefined> {
+  const here = host.label === runner.label;
+  if (codec?.encodeProgram !== undefined && here && compressOn !== 'host' && expectedBytes >= programBytes)
+    return { program: codec.encodeProgram, own: true };
   if (codec?.command === undefined || compressOn === 'runner') return undefined;
   if (compressOn === 'auto' && !host.remote) return undefined;
-  if (await hasProgram(host, codec.id, signal)) return codec.command;
+  if (await hasProgram(host, codec.id, signal)) return { program: codec.command, own: false };
   if (compressOn === 'auto') return undefined;
   throw new HoldfastError(`${host.label} has no ${codec.id} program to compress with.`, {
     code: 'codec.no-tool',

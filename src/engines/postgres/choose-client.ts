@@ -40,7 +40,16 @@ export async function openMatching(
   signal: AbortSignal,
 ): Promise<Access> {
   const match = known.get(connection);
-  if (match !== undefined) return openAt(hosts, match, connection, signal);
+  return match === undefined
+    ? openAnywhere(hosts, connection, signal)
+    : openAt(hosts, match, connection, signal);
+}
+
+async function openAnywhere(
+  hosts: PostgresHosts,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Access> {
   const { host, runner, install, folders = usualFolders } = hosts;
   const places: Place[] = [{ host, forwarded: false }];
   if (host.forward !== undefined) places.push({ host: runner, forwarded: true });
@@ -51,15 +60,9 @@ export async function openMatching(
     seen.push(
       `${place.host.label} has ${clients.length === 0 ? 'none' : clients.map(({ major }) => major).join(', ')}`,
     );
-    const [newest] = clients;
-    if (newest === undefined) continue;
-    if (serverMajor === null) {
-      const asked = await openAndAsk(hosts, { place, client: newest }, connection, signal);
-      if (asked.access !== null) return asked.access;
-      serverMajor = asked.major;
-    }
-    const client = clients.find(({ major }) => major === serverMajor);
-    if (client !== undefined) return openAt(hosts, { place, client }, connection, signal);
+    const opened = await openByOneOf(hosts, place, clients, serverMajor, connection, signal);
+    if (opened.access !== null) return opened.access;
+    serverMajor = opened.major;
   }
   // What is installed is on this machine, and must be used there: not in a container, which also is not remote.
   const here = places.find((place) => place.host.label === runner.label);
@@ -68,6 +71,32 @@ export async function openMatching(
     if (installed !== null) return installed;
   }
   throw noClient(labelOf(connection, host.label), serverMajor, seen, install !== null);
+}
+
+interface Opened {
+  /** `null` where no client is of the server's version. */
+  readonly access: Access | null;
+  /** The server's; `null` as long as nobody could ask. */
+  readonly major: number | null;
+}
+
+async function openByOneOf(
+  hosts: PostgresHosts,
+  place: Place,
+  clients: readonly Client[],
+  knownMajor: number | null,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Opened> {
+  const [newest] = clients;
+  if (newest === undefined) return { access: null, major: knownMajor };
+  const asked =
+    knownMajor === null
+      ? await openAndAsk(hosts, { place, client: newest }, connection, signal)
+      : { access: null, major: knownMajor };
+  const client = clients.find(({ major }) => major === asked.major);
+  if (asked.access !== null || client === undefined) return asked;
+  return { access: await openAt(hosts, { place, client }, connection, signal), major: asked.major };
 }
 
 async function installMatching(
@@ -107,7 +136,7 @@ async function openAndAsk(
   match: Match,
   connection: Connection,
   signal: AbortSignal,
-): Promise<{ readonly access: Access | null; readonly major: number }> {
+): Promise<Opened & { readonly major: number }> {
   await using stack = new AsyncDisposableStack();
   const access = stack.use(await openBy(hosts, match, connection, signal));
   const what = `Connecting to ${labelOf(connection, hosts.host.label)}`;

@@ -1,5 +1,5 @@
-export const id = 615;
-export const ids = [615];
+export const id = 204;
+export const ids = [204];
 export const modules = {
 
 /***/ 6109:
@@ -76,7 +76,7 @@ function asHoldfastError(cause, signal) {
 
 /***/ }),
 
-/***/ 5923:
+/***/ 6280:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -612,6 +612,80 @@ function digest_decoded_damaged({ id }, why) {
     return new errors/* IntegrityError */.cs(`What was compressed by ${id} does not decode (${why.replace(/\.$/, '')}); nothing was stored.`, { code: 'snapshot.mismatch', hint: 'Run the backup again; if it repeats, set `compress-on: runner`.' });
 }
 
+;// CONCATENATED MODULE: ./build/core/packed-reader.js
+
+const headBytes = 8;
+const sha256Bytes = 32;
+/**
+ * Takes apart what a codec's `encodeProgram` writes: frames, each after a head of two 32-bit numbers, big-endian, of the plain bytes
+ * in it and of its own; and last a head of zeros and the SHA-256 of all plain bytes.
+ */
+class PackedReader {
+    #onBytes;
+    #plainBytes = 0;
+    #digest = null;
+    /** A head, or the SHA-256, of which not all has come. */
+    #held = Buffer.alloc(0);
+    /** Of the frame that is being read. */
+    #bytesLeft = 0;
+    #atEnd = false;
+    /** @param onBytes told the number of plain bytes so far */
+    constructor(onBytes) {
+        this.#onBytes = onBytes;
+    }
+    /** The frames alone. @throws IntegrityError when they are not followed by their end */
+    async *through(source) {
+        for await (const chunk of source) {
+            for (let rest = chunk; rest.byteLength > 0;) {
+                if (this.#bytesLeft === 0) {
+                    rest = this.#hold(rest);
+                    continue;
+                }
+                const frame = rest.subarray(0, this.#bytesLeft);
+                rest = rest.subarray(frame.byteLength);
+                this.#bytesLeft -= frame.byteLength;
+                yield frame;
+            }
+        }
+        this.digest();
+    }
+    /** Size and SHA-256 of all plain bytes. @throws IntegrityError before the end came */
+    digest() {
+        if (this.#digest === null)
+            throw notWhole('it was cut short');
+        return this.#digest;
+    }
+    /** Keeps what belongs to a head or the SHA-256, and gives what follows. */
+    #hold(bytes) {
+        if (this.#digest !== null)
+            throw notWhole('something follows its end');
+        const wanted = this.#atEnd ? sha256Bytes : headBytes;
+        const taken = bytes.subarray(0, wanted - this.#held.byteLength);
+        this.#held = Buffer.concat([this.#held, taken]);
+        if (this.#held.byteLength === wanted) {
+            this.#read(this.#held);
+            this.#held = Buffer.alloc(0);
+        }
+        return bytes.subarray(taken.byteLength);
+    }
+    #read(held) {
+        if (this.#atEnd) {
+            this.#digest = { bytes: this.#plainBytes, sha256: held.toString('hex') };
+            return;
+        }
+        this.#plainBytes += held.readUInt32BE(0);
+        this.#bytesLeft = held.readUInt32BE(4);
+        this.#atEnd = this.#bytesLeft === 0;
+        this.#onBytes(this.#plainBytes);
+    }
+}
+function notWhole(why) {
+    return new errors/* IntegrityError */.cs(`What the packing program of this machine wrote is not whole (${why}); nothing was stored.`, {
+        code: 'snapshot.mismatch',
+        hint: 'Run the backup again; if it repeats, check the memory and the free space of this machine.',
+    });
+}
+
 // EXTERNAL MODULE: ./build/core/quote.js
 var quote = __webpack_require__(5054);
 ;// CONCATENATED MODULE: ./build/core/recovery.js
@@ -695,6 +769,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
 /**
  * Snapshot, encode, put. The object's last byte is sent only after the snapshot is proven good and what arrived is what
  * the host says it sent, so that a bad snapshot never becomes visible in the store.
@@ -704,12 +779,12 @@ async function storeDatabase(request) {
     try {
         const { engine, database, codecs, store, reporter, signal } = request;
         const startedAt = performance.now();
-        let packer;
+        let packing;
         const snapshot = __addDisposableResource(env_1, await engine.snapshot(database, {
             signal,
             async pack(host) {
-                packer = await packerOn(host, request);
-                return packer;
+                packing = await packingOn(host, request);
+                return packing?.program;
             },
         }), true);
         const snapshotMs = performance.now() - startedAt;
@@ -717,7 +792,7 @@ async function storeDatabase(request) {
         const file = `${request.fileName}.${snapshot.extension}`;
         const key = `${(0,keys/* backupFolder */.j0)(request.name, request.id)}${[file, ...codecs.map((codec) => codec.extension)].join('.')}`;
         const stored = new core_bytes/* Watch */.ox();
-        const { encoded, plain } = encode(request, snapshot, packer, (bytes) => reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }));
+        const { encoded, plain } = encode(request, snapshot, packing, (bytes) => reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }));
         const proven = endWhenProven(encoded, snapshot, database, plain);
         const { expectedBytes } = snapshot;
         await request.noted(key, () => store.put(key, stored.through(proven), { signal, expectedBytes }));
@@ -757,9 +832,14 @@ async function storeDatabase(request) {
     }
 }
 /** What the host encodes is decoded here on the way, so that the plain bytes are known. */
-function encode(request, snapshot, packer, onBytes) {
+function encode(request, snapshot, packing, onBytes) {
     const [first, ...rest] = request.codecs;
-    if (first === undefined || packer === undefined) {
+    if (packing?.own) {
+        const reader = new PackedReader(onBytes);
+        const encoded = encodeWith(rest, reader.through(snapshot.read()));
+        return { encoded, plain: async () => reader.digest() };
+    }
+    if (first === undefined || packing === undefined) {
         const watch = new core_bytes/* Watch */.ox(onBytes);
         const encoded = encodeWith(request.codecs, watch.through(snapshot.read()));
         return { encoded, plain: async () => watch.digest() };
@@ -776,13 +856,16 @@ function encode(request, snapshot, packer, onBytes) {
 function encodeWith(codecs, plain) {
     return codecs.reduce((bytes, codec) => codec.encode(bytes), plain);
 }
-async function packerOn(host, { codecs: [codec], compressOn, signal }) {
+async function packingOn(host, { codecs: [codec], compressOn, runner, expectedBytes, signal }) {
+    const here = host.label === runner.label;
+    if (codec?.encodeProgram !== undefined && here && compressOn !== 'host' && expectedBytes >= programBytes)
+        return { program: codec.encodeProgram, own: true };
     if (codec?.command === undefined || compressOn === 'runner')
         return undefined;
     if (compressOn === 'auto' && !host.remote)
         return undefined;
     if (await (0,core_program/* hasProgram */.Dt)(host, codec.id, signal))
-        return codec.command;
+        return { program: codec.command, own: false };
     if (compressOn === 'auto')
         return undefined;
     throw new errors/* HoldfastError */.Et(`${host.label} has no ${codec.id} program to compress with.`, {
@@ -956,9 +1039,10 @@ async function commit(request, candidates) {
 async function storeAll(request, candidates, id, noted) {
     const { reporter } = request;
     const isSmall = ({ probe }) => probe.expectedBytes <= smallBytes;
-    const store = ({ engine, database, name: fileName }, signal) => {
+    const store = ({ engine, database, probe, name: fileName }, signal) => {
         (0,errors/* throwIfCancelled */.dZ)(signal);
-        return reporter.step(`Back up ${database.source}`, () => storeDatabase({ ...request, signal, engine, database, id, fileName, noted }));
+        const { expectedBytes } = probe;
+        return reporter.step(`Back up ${database.source}`, () => storeDatabase({ ...request, signal, engine, database, expectedBytes, id, fileName, noted }));
     };
     const small = candidates.filter(isSmall);
     const large = candidates.filter((candidate) => !isSmall(candidate));
@@ -3014,8 +3098,8 @@ function noBackup({ store, name, selector }, backups) {
     });
 }
 
-// EXTERNAL MODULE: ./build/codecs/registry.js + 4 modules
-var registry = __webpack_require__(4832);
+// EXTERNAL MODULE: ./build/codecs/registry.js + 5 modules
+var registry = __webpack_require__(5025);
 ;// CONCATENATED MODULE: ./build/app/safety-codecs.js
 
 
