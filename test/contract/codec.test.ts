@@ -1,10 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codecById } from '../../src/codecs/registry.ts';
 import { type Bytes, bytesOf, collect } from '../../src/core/bytes.ts';
 import type { Codec } from '../../src/core/codec.ts';
+import { IntegrityError } from '../../src/core/errors.ts';
+import { PackedReader } from '../../src/core/packed-reader.ts';
 
 const frame = 4 * 1024 * 1024;
 const limit = 64 * 1024 * 1024;
@@ -146,4 +148,42 @@ test('an id that no version wrote is refused with a way on', () => {
   expect(() => codecById('lzma')).toThrow(
     expect.objectContaining({ code: 'codec.unknown', hint: expect.stringContaining('Upgrade') }),
   );
+});
+
+describe('the packing program of the zstd codec', () => {
+  const codec = codecById('zstd');
+  const packed = (content: Buffer): Buffer => run([...(codec.encodeProgram ?? [])], content);
+
+  test.each([0, 1, frame - 1, frame, frame + 1, 9 * 1024 * 1024])(
+    'packs %i bytes, and tells their size and SHA-256',
+    async (size) => {
+      const content = textOf(size);
+      const seen: number[] = [];
+      const reader = new PackedReader((bytes) => seen.push(bytes));
+      const stored = await collect(reader.through(inChunks(packed(content), [7, 1, 100_000])), limit);
+      expect((await decoded(codec, stored)).equals(content)).toBe(true);
+      expect(run(tools.zstd.decode, stored).equals(content), 'read by the plain tool').toBe(true);
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      expect(reader.digest()).toEqual({ bytes: size, sha256 });
+      expect(seen.at(-1)).toBe(size);
+    },
+  );
+
+  test('is not believed when its end is missing, or something follows', async () => {
+    const whole = packed(textOf(100_000));
+    const cuts = [0, 1, 7, 8, 9, 5000, whole.byteLength - 41, whole.byteLength - 32, whole.byteLength - 1];
+    for (const bad of [...cuts.map((cut) => whole.subarray(0, cut)), Buffer.concat([whole, whole])]) {
+      const reader = new PackedReader(() => {});
+      const reading = collect(reader.through(bytesOf(bad)), limit);
+      await expect(reading, `${bad.byteLength} bytes`).rejects.toBeInstanceOf(IntegrityError);
+    }
+  });
+
+  test('fails in one line where its output can not be written', () => {
+    const [program = '', ...args] = codec.encodeProgram ?? [];
+    const script = '"$0" "$@" </etc/passwd >/dev/full';
+    const { status, stderr } = spawnSync('sh', ['-c', script, program, ...args], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^ENOSPC[^\n]*\n$/);
+  });
 });
