@@ -68,6 +68,16 @@ describe('what belongs together in them is the same', () => {
     expect(deploy.needs).toBe('backup');
   });
 
+  test('other databases have another name, with a keep rule of its own: nobody prunes the backups of another', () => {
+    const [nightly, deploy] = ['nightly-backup', 'backup-before-deploy'].map((name) => ownSettings(name));
+    expect(deploy?.['database']).not.toEqual(nightly?.['database']);
+    expect(deploy?.['name']).toEqual(expect.any(String));
+    expect(deploy?.['name']).not.toBe(nightly?.['name']);
+    for (const settings of [nightly, deploy])
+      expect(Object.keys(settings ?? {})).toContainEqual(expect.stringMatching(/^keep-/));
+    expect(read('docs/workflows/manual-restore.yml')).toContain(`# name: ${deploy?.['name']}`);
+  });
+
   test('the freshness check reads the store that the others write, by a key of its own', () => {
     const { store, 's3-endpoint': endpoint, 's3-access-key-id': key } = ownSettings('freshness-check');
     for (const name of ['nightly-backup', 'weekly-restore-drill', 'manual-restore', 'backup-before-deploy']) {
