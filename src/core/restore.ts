@@ -5,7 +5,7 @@ import { type Hooks, runHook } from './hooks.ts';
 import { plainFileOf } from './keys.ts';
 import type { ManifestDatabase } from './manifest.ts';
 import { proveLoaded } from './prove-loaded.ts';
-import { type ReadRequest, readObject } from './read-object.ts';
+import { openObject, type ReadRequest, readObject } from './read-object.ts';
 import type { Reporter } from './reporter.ts';
 import type { SelectedBackup } from './select-backup.ts';
 import type { Store } from './store.ts';
@@ -50,14 +50,17 @@ export interface RestoreResult {
  * up what is there; and only then swaps the two. Whatever fails, the target is what it was, or the new one whole.
  */
 export async function restore(request: RestoreRequest): Promise<RestoreResult> {
-  const { target, reporter, selected, dryRun, signal } = request;
+  const { target, reporter, selected, confirm, dryRun, signal } = request;
   const entry = chooseEntry(request);
   const found = await reporter.step(`Look at ${target.label}`, () => target.inspect({ signal }));
   for (const line of describe(request, entry, found)) reporter.info(line);
   const nothing = { safetyBackup: null, previous: null, goBack: [], failure: null };
   const result = { id: selected.manifest.id, database: entry.name, state: found.state };
-  if (dryRun) return { ...result, ...nothing };
-  assertConfirmed(request, found);
+  if (!dryRun || confirm !== null) assertConfirmed(request, found);
+  if (dryRun) {
+    await reporter.step(`Open ${entry.name}`, () => open(request, entry));
+    return { ...result, ...nothing };
+  }
   assertFree(request, found);
   let safetyBackup: string | null = null;
   try {
@@ -163,6 +166,12 @@ function assertFree({ target, force, hooks }: RestoreRequest, { inUse }: TargetS
     input: 'force',
     hint: 'Stop the app first, give the commands that do it as `stop` and `start`, or override with `force: true`.',
   });
+}
+
+/** A dry run that says fine must not be followed by a restore that lacks the key. */
+async function open(request: RestoreRequest, entry: ManifestDatabase): Promise<void> {
+  const { store, codecById, reporter, signal } = request;
+  await openObject({ store, entry, codecs: entry.codecs.map(codecById), reporter, signal });
 }
 
 async function stageAndProve(request: RestoreRequest, entry: ManifestDatabase): Promise<Staged> {

@@ -66,6 +66,23 @@ test('a dry run decides and shows, and changes nothing', async () => {
   expect(reporter.infos.join('\n')).toContain('confirm with the name: shop.db');
 });
 
+test.each(['', 'shop', 'other.db'])(
+  'a dry run with a wrong name fails as the restore would: %s',
+  async (confirm) => {
+    await expect(run({ dryRun: true, confirm })).rejects.toMatchObject({ exitCode: 2, input: 'confirm' });
+    expect(await run({ dryRun: true, confirm: 'shop.db' })).toMatchObject({ previous: null });
+  },
+);
+
+test('a dry run of what can not be opened fails as the restore would', async () => {
+  const key = `app/${id}/shop.sqlite3.zst`;
+  store.objects.set(key, Buffer.from('junk'));
+  await expect(run({ dryRun: true })).rejects.toMatchObject({ exitCode: 3, code: 'object.damaged' });
+  store.objects.delete(key);
+  await expect(run({ dryRun: true })).rejects.toMatchObject({ exitCode: 3, code: 'object.missing' });
+  expect(log).toEqual([]);
+});
+
 describe('the typed name', () => {
   test.each([null, 'shop', 'other.db', ''])(
     'that is not the target’s stops everything: %s',
