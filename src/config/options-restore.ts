@@ -68,7 +68,7 @@ export const restoreOptions = [
     commands: restore,
     kind: 'text',
     default: 'none',
-    help: 'Command that stops the app, run on the machine of the database right before the swap.',
+    help: 'Command that stops the app, run on the machine of the database right before that is replaced.',
   },
   {
     name: 'start',

@@ -6,7 +6,7 @@ import { HoldfastError } from './errors.ts';
 import type { Host } from './host.ts';
 import { plainFileOf } from './keys.ts';
 import type { Manifest, ManifestDatabase } from './manifest.ts';
-import { readObject } from './read-object.ts';
+import { openObject, readObject } from './read-object.ts';
 import type { Reporter } from './reporter.ts';
 import { isNamed } from './restore.ts';
 import type { Store } from './store.ts';
@@ -40,10 +40,16 @@ export async function fetchFiles(request: FetchRequest): Promise<string[]> {
   for (const entry of entries) {
     const path = join(folder, plainFileOf(entry.key).file);
     paths.push(path);
-    if (dryRun) reporter.info(`Would fetch ${entry.name} (${entry.plainBytes} bytes) to ${path}.`);
+    if (dryRun) await reporter.step(`Open ${entry.name}`, () => openFile(request, entry, path));
     else await reporter.step(`Fetch ${entry.name} to ${path}`, () => fetchFile(request, entry, path));
   }
   return paths;
+}
+
+async function openFile(request: FetchRequest, entry: ManifestDatabase, path: string): Promise<void> {
+  const { store, codecById, reporter, signal } = request;
+  await openObject({ store, entry, codecs: entry.codecs.map(codecById), reporter, signal });
+  reporter.info(`Would fetch ${entry.name} (${entry.plainBytes} bytes) to ${path}.`);
 }
 
 function chooseEntries({ manifest, only }: FetchRequest): readonly ManifestDatabase[] {

@@ -48,6 +48,16 @@ export async function readObject<T>(
   }
 }
 
+/**
+ * Opens an object with its codecs and reads its beginning, which costs some megabytes at most: its keys fit, and it is there.
+ * @throws IntegrityError, or the codec's own error, as {@link readObject} does
+ */
+export async function openObject(request: ReadRequest): Promise<void> {
+  await readObject(request, async (plain) => {
+    for await (const _ of plain) return;
+  });
+}
+
 function unsteady({ entry }: ReadRequest, first: Reading, second: Reading): IntegrityError {
   return new IntegrityError(
     `${entry.key} is damaged, and two reads differ: SHA-256 ${first.storedSha256} and ${second.storedSha256} instead of ${entry.storedSha256}.`,

@@ -1,23 +1,15 @@
 import { type BackupRequest, backup } from './backup.ts';
 import { newBackupId } from './backup-id.ts';
 import { ConfigError, HoldfastError, retold, throwIfCancelled } from './errors.ts';
-import type { Host } from './host.ts';
+import { type Hooks, runHook } from './hooks.ts';
 import { plainFileOf } from './keys.ts';
 import type { ManifestDatabase } from './manifest.ts';
-import { lastLine, runProgram } from './program.ts';
 import { proveLoaded } from './prove-loaded.ts';
-import { type ReadRequest, readObject } from './read-object.ts';
+import { openObject, type ReadRequest, readObject } from './read-object.ts';
 import type { Reporter } from './reporter.ts';
 import type { SelectedBackup } from './select-backup.ts';
 import type { Store } from './store.ts';
 import type { Staged, Swapped, Target, TargetState } from './target.ts';
-
-/** Shell commands of the user's, run on the machine around the swap. */
-interface Hooks {
-  readonly host: Host;
-  readonly stop: string | null;
-  readonly start: string | null;
-}
 
 export interface RestoreRequest {
   readonly store: Store;
@@ -58,21 +50,24 @@ export interface RestoreResult {
  * up what is there; and only then swaps the two. Whatever fails, the target is what it was, or the new one whole.
  */
 export async function restore(request: RestoreRequest): Promise<RestoreResult> {
-  const { target, reporter, selected, dryRun, signal } = request;
+  const { target, reporter, selected, confirm, dryRun, signal } = request;
   const entry = chooseEntry(request);
   const found = await reporter.step(`Look at ${target.label}`, () => target.inspect({ signal }));
   for (const line of describe(request, entry, found)) reporter.info(line);
   const nothing = { safetyBackup: null, previous: null, goBack: [], failure: null };
   const result = { id: selected.manifest.id, database: entry.name, state: found.state };
-  if (dryRun) return { ...result, ...nothing };
-  assertConfirmed(request, found);
+  if (!dryRun || confirm !== null) assertConfirmed(request, found);
+  if (dryRun) {
+    await reporter.step(`Open ${entry.name}`, () => open(request, entry));
+    return { ...result, ...nothing };
+  }
   assertFree(request, found);
   let safetyBackup: string | null = null;
   try {
     await using staged = await stageAndProve(request, entry);
     safetyBackup = found.state === 'present' ? await backUpTarget(request) : null;
     throwIfCancelled(signal);
-    const { swapped, failure } = await swapBetweenHooks(request, staged, safetyBackup);
+    const { swapped, failure } = await swapBetweenHooks(request, staged, found, safetyBackup);
     reporter.info(`${target.label} is now ${entry.name} of ${selected.manifest.id}.`);
     return { ...result, safetyBackup, failure, ...swapped };
   } catch (error) {
@@ -135,12 +130,18 @@ function describe(
     )}.`,
     `Target: ${target.label}. ${what}`,
     ...(inUse === null ? [] : [`It is in use by ${inUse}${force ? ', which `force` overrides' : ''}.`]),
-    ...(hooks.stop === null ? [] : [`Before the swap runs: ${hooks.stop}`]),
+    ...(hooks.stop === null ? [] : [describeStop(hooks.stop, state)]),
     ...(hooks.start === null ? [] : [`After it, whatever happens, runs: ${hooks.start}`]),
     ...(state === 'present' && confirm !== target.name
       ? [`To go on, confirm with the name: ${target.name}`]
       : []),
   ];
+}
+
+function describeStop(command: string, state: TargetState['state']): string {
+  return state === 'absent'
+    ? `As nothing is replaced, this does not run: ${command}`
+    : `Before the swap runs: ${command}`;
 }
 
 function assertConfirmed({ target, confirm }: RestoreRequest, { state }: TargetState): void {
@@ -165,6 +166,12 @@ function assertFree({ target, force, hooks }: RestoreRequest, { inUse }: TargetS
     input: 'force',
     hint: 'Stop the app first, give the commands that do it as `stop` and `start`, or override with `force: true`.',
   });
+}
+
+/** A dry run that says fine must not be followed by a restore that lacks the key. */
+async function open(request: RestoreRequest, entry: ManifestDatabase): Promise<void> {
+  const { store, codecById, reporter, signal } = request;
+  await openObject({ store, entry, codecs: entry.codecs.map(codecById), reporter, signal });
 }
 
 async function stageAndProve(request: RestoreRequest, entry: ManifestDatabase): Promise<Staged> {
@@ -221,17 +228,17 @@ async function backUpTarget(request: RestoreRequest): Promise<string | null> {
 async function swapBetweenHooks(
   request: RestoreRequest,
   staged: Staged,
+  { state }: TargetState,
   safetyBackup: string | null,
 ): Promise<{ readonly swapped: Swapped; readonly failure: HoldfastError | null }> {
   const { hooks, force, safety, reporter, target } = request;
   const outcome = await attempt(async () => {
-    if (hooks.stop !== null) await runHook(request, 'stop', hooks.stop);
+    // Where nothing is replaced there is no app to stop, and on a new server not even the command's unit.
+    if (state !== 'absent') await runHook(hooks, 'stop', reporter);
     const id = safetyBackup ?? newBackupId(safety.now());
     return reporter.step(`Swap ${target.label}`, () => staged.swap({ id, force }));
   });
-  const started = await attempt(async () => {
-    if (hooks.start !== null) await runHook(request, 'start', hooks.start);
-  });
+  const started = await attempt(() => runHook(hooks, 'start', reporter));
   if ('error' in outcome) {
     if ('error' in started) reporter.warn(messageOf(started.error));
     throw outcome.error;
@@ -249,32 +256,6 @@ async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
   } catch (error) {
     return { error };
   }
-}
-
-const hookTimeoutMs = 10 * 60_000;
-
-async function runHook(
-  { hooks, reporter }: RestoreRequest,
-  name: 'stop' | 'start',
-  command: string,
-): Promise<void> {
-  await reporter.step(`Run ${name}: ${command}`, async () => {
-    // Not the run's own signal: what was stopped must be started again, also after a cancellation.
-    const signal = AbortSignal.timeout(hookTimeoutMs);
-    const ended = await runProgram(hooks.host, ['sh', '-c', command], { signal, lingering: true });
-    for (const line of `${ended.stdout}\n${ended.stderr}`.split('\n'))
-      if (line.trim() !== '') reporter.info(line);
-    if (ended.code === 0) return;
-    const said = lastLine(ended.stderr) || `exit code ${ended.code}`;
-    throw new HoldfastError(
-      `The command of \`${name}\` failed on ${hooks.host.label} (${command}): ${said}.`,
-      {
-        code: 'restore.hook',
-        input: name,
-        hint: 'Correct the command; it is run by `sh -c`.',
-      },
-    );
-  });
 }
 
 function startFailed(target: Target, error: unknown): HoldfastError {

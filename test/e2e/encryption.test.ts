@@ -58,8 +58,12 @@ describe('the runner holds public keys alone', () => {
         input: 'identity',
         message: expect.stringContaining(why),
       });
-      const restored = await run('restore', 'age', { ...inputs, to: `sqlite:${dir}/none.sqlite3` });
-      expect(restored.exitCode).toBe(1);
+      const to = { ...inputs, to: `sqlite:${dir}/none.sqlite3` };
+      const restored = await run('restore', 'age', to);
+      const shown = await run('restore', 'age', { ...to, 'dry-run': 'true' });
+      expect([restored.exitCode, shown.exitCode]).toEqual([1, 1]);
+      const { code, hint, input } = restored.result.error;
+      expect(shown.result.error, 'a dry run does not say fine').toMatchObject({ code, hint, input });
       expect(readdirSync(dir)).not.toContain('none.sqlite3');
     }
   });

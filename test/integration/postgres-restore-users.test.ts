@@ -94,6 +94,23 @@ test('owners that this user may not set, or a role that is gone, refuse the plac
   expect(databasesOf(server).filter((name) => name.startsWith('shop'))).toEqual(['shop']);
 });
 
+test('on a new server, whoever may not create databases is told the SQL that lets him', async () => {
+  server.sql('postgres', 'CREATE ROLE "new app" LOGIN');
+  const target = as('new%20app', 'shop_new');
+  await expect(target.inspect({ signal })).rejects.toMatchObject({
+    ...{ code: 'restore.permission', input: 'to' },
+    message: expect.stringContaining('the role new app may not create databases'),
+    hint: 'As a superuser: ALTER ROLE "new app" CREATEDB;',
+  });
+  server.sql('postgres', 'ALTER ROLE "new app" CREATEDB');
+  expect(await target.inspect({ signal })).toEqual({ state: 'absent', inUse: null });
+  server.sql('postgres', 'DROP ROLE "new app"');
+  await expect(target.inspect({ signal })).rejects.toMatchObject({
+    ...{ code: 'postgres.no-role', input: 'to' },
+    hint: expect.stringContaining(`as a superuser: CREATE ROLE "new app" LOGIN CREATEDB PASSWORD '…';`),
+  });
+});
+
 test('in a new database they are left out, and told', async () => {
   for (const { user, plain } of await foreignBackups()) {
     reporter = quietReporter();

@@ -197,5 +197,27 @@ describe.each<S3Suite>(['forky', 'bookworm'])('with the documented rights on Cep
     const restored = await runCommandHere('restore', { ...reader, to: `file:${dir}/restored-${suite}` });
     expect(restored.document).toMatchObject({ ok: true, files: [expect.stringContaining('app.sqlite3')] });
     expect(made.document.ok).toBe(true);
+    const anew = await runCommandHere('restore', { ...reader, to: `sqlite:${dir}/new-${suite}.sqlite3` });
+    expect(anew.document).toMatchObject({ ok: true, safetyBackup: null });
+  });
+
+  test("a restore over what is there needs the restorer's: it backs that up first, and can neither delete nor overwrite", async () => {
+    await backUp();
+    const path = join(dir, `over-${suite}.sqlite3`);
+    makeAppDatabase(path);
+    const over = { to: `sqlite:${path}`, confirm: `over-${suite}.sqlite3` };
+    const refused = await runCommandHere('restore', { ...optionsOf(keys.reader), ...over });
+    expect(refused.document).toMatchObject({ error: { code: 'restore.safety' } });
+
+    const { document } = await runCommandHere('restore', { ...optionsOf(keys.restorer), ...over });
+    expect(document).toMatchObject({ ok: true, safetyBackup: expect.any(String), warnings: [] });
+    const there = await keysThere();
+    // Three of the safety backup, two of the other.
+    expect(there).toHaveLength(5);
+    const store = await storeOf(keys.restorer);
+    expect(await store.remove(there, { signal })).toMatchObject({ removed: [] });
+    expect(await keysThere()).toEqual(there);
+    const [object = ''] = there;
+    await expect(store.put(object, bytesOf('x'), { signal })).rejects.toMatchObject({ code: 'store.exists' });
   });
 });

@@ -28,8 +28,8 @@ const ofOwners = [
   's3:DeleteObject',
 ];
 
-export type Role = 'writer' | 'pruner' | 'reader';
-const roles: readonly Role[] = ['writer', 'pruner', 'reader'];
+export type Role = 'writer' | 'pruner' | 'reader' | 'restorer';
+const roles: readonly Role[] = ['writer', 'pruner', 'reader', 'restorer'];
 
 export async function createRoles(s3: S3Server): Promise<Readonly<Record<Role, Key>>> {
   const keys: [Role, Key][] = [];

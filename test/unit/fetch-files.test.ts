@@ -54,6 +54,12 @@ test('a dry run says what would be fetched, and makes not even the folder', asyn
   expect(readdirSync(dir)).toEqual([]);
 });
 
+test('a dry run of what can not be opened fails as the fetch would', async () => {
+  store.objects.set(`app/${id}/blog.sqlite3.zst`, Buffer.from('junk'));
+  await expect(run({ dryRun: true })).rejects.toMatchObject({ exitCode: 3, code: 'object.damaged' });
+  expect(await run({ dryRun: true, only: ['shop'] })).toEqual([shop()]);
+});
+
 test.each(['blog', 'blog.sqlite3'])('one of them is taken by its name: %s', async (name) => {
   await run({ only: [name] });
   expect(readdirSync(folder)).toEqual(['blog.sqlite3']);

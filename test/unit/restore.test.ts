@@ -2,19 +2,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { codecById } from '../../src/codecs/registry.ts';
-import { bytesOf } from '../../src/core/bytes.ts';
 import { CancelledError, HoldfastError, StoreError } from '../../src/core/errors.ts';
 import type { Host } from '../../src/core/host.ts';
 import { parseManifest } from '../../src/core/manifest.ts';
-import { type RestoreRequest, restore } from '../../src/core/restore.ts';
-import { selectBackup } from '../../src/core/select-backup.ts';
+import type { RestoreRequest } from '../../src/core/restore.ts';
 import type { Staged, Target, TargetState } from '../../src/core/target.ts';
 import { openHost } from '../../src/hosts/open-host.ts';
+import { fakeTarget, restoreLatest } from '../kit/fake-target.ts';
 import { type MemoryStore, memoryStore } from '../kit/memory-store.ts';
 import { type QuietReporter, quietReporter } from '../kit/quiet-reporter.ts';
 import { signal } from '../kit/signal.ts';
-import { type FakeEngine, fakeDamage, fakeEngine, fingerprintOf, storeBackup } from '../kit/stored-backup.ts';
+import { type FakeEngine, fakeDamage, fakeEngine, storeBackup } from '../kit/stored-backup.ts';
 
 const id = '20261120T030000Z-0000';
 let dir: string;
@@ -46,58 +44,11 @@ afterEach(async () => {
   rmSync(dir, { recursive: true });
 });
 
-/** What is there can be backed up; what is staged is a fake. */
-const target = (): Target => ({
-  ...{ engine: 'fake', name: 'shop.db', label: 'fake:shop' },
-  source: {
-    ...engine,
-    discover: async () => [{ name: 'shop', source: 'fake:shop' }],
-    probe: async () => ({ expectedBytes: 10, warnings: [] }),
-    async snapshot() {
-      log.push('safety');
-      const proof = Promise.resolve({ fingerprint: fingerprintOf({ users: 9 }) });
-      const content = JSON.stringify({ users: 9 });
-      return {
-        ...{ host, extension: 'sqlite3', engineVersion: '1', toolVersion: '1', method: 'fake' },
-        ...{ takenAt: new Date(), expectedBytes: 10, proof, read: () => bytesOf(content) },
-        async [Symbol.asyncDispose]() {},
-      };
-    },
-  },
-  inspect: async () => found,
-  async stage(request) {
-    const loaded = await engine.load(request);
-    log.push('stage');
-    return { ...loaded, swap: (options) => swap(options) };
-  },
-});
+const target = (): Target =>
+  fakeTarget({ engine, host, log, found: () => found, swap: (options) => swap(options) });
 
-async function run(changes: Partial<RestoreRequest> = {}) {
-  const selected = await selectBackup({
-    store,
-    name: 'app',
-    selector: { kind: 'latest' },
-    verifier: null,
-    reporter,
-    signal,
-  });
-  return restore({
-    ...{ store, selected, target: target(), only: null, confirm: 'shop.db', force: false, dryRun: false },
-    hooks: { host, stop: null, start: null },
-    codecById: (codec) => codecById(codec),
-    safety: {
-      codecs: [],
-      signer: null,
-      verifier: null,
-      compressOn: 'runner',
-      runner: host,
-      toolVersion: '0.1.0',
-      now: () => new Date(),
-    },
-    ...{ reporter, signal },
-    ...changes,
-  });
-}
+const run = (changes: Partial<RestoreRequest> = {}) =>
+  restoreLatest({ store, host, target: target(), reporter }, changes);
 
 test('shows what will happen, proves the new one, backs up the old one, and only then swaps', async () => {
   const result = await run();
@@ -113,6 +64,23 @@ test('a dry run decides and shows, and changes nothing', async () => {
   expect(await run({ dryRun: true, confirm: null })).toMatchObject({ safetyBackup: null, previous: null });
   expect(log).toEqual([]);
   expect(reporter.infos.join('\n')).toContain('confirm with the name: shop.db');
+});
+
+test.each(['', 'shop', 'other.db'])(
+  'a dry run with a wrong name fails as the restore would: %s',
+  async (confirm) => {
+    await expect(run({ dryRun: true, confirm })).rejects.toMatchObject({ exitCode: 2, input: 'confirm' });
+    expect(await run({ dryRun: true, confirm: 'shop.db' })).toMatchObject({ previous: null });
+  },
+);
+
+test('a dry run of what can not be opened fails as the restore would', async () => {
+  const key = `app/${id}/shop.sqlite3.zst`;
+  store.objects.set(key, Buffer.from('junk'));
+  await expect(run({ dryRun: true })).rejects.toMatchObject({ exitCode: 3, code: 'object.damaged' });
+  store.objects.delete(key);
+  await expect(run({ dryRun: true })).rejects.toMatchObject({ exitCode: 3, code: 'object.missing' });
+  expect(log).toEqual([]);
 });
 
 describe('the typed name', () => {
@@ -207,6 +175,17 @@ describe('when something fails, the target is what it was and the message says s
     await expect(run({ hooks })).rejects.toMatchObject({ input: 'stop', message: /no such unit/ });
     expect(log).not.toContain('swap');
     expect(readFileSync(file, 'utf8')).toBe('start\n');
+  });
+
+  test('the stop command of an app that is not there yet is no failure: where nothing is, it is not run', async () => {
+    const file = join(dir, 'log');
+    const hooks = { host, stop: `echo stop >> ${file}; exit 5`, start: `echo start >> ${file}` };
+    found = { state: 'absent', inUse: null };
+    expect(await run({ hooks })).toMatchObject({ failure: null });
+    expect(readFileSync(file, 'utf8')).toBe('start\n');
+    expect(reporter.infos.join('\n')).toContain('this does not run: echo stop');
+    found = { state: 'empty', inUse: null };
+    await expect(run({ hooks })).rejects.toMatchObject({ input: 'stop' });
   });
 
   test('the start command: the new one is in place, and the message says so', async () => {

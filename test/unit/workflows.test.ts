@@ -1,15 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { version } from '../../src/app/version.ts';
-import { parseConfig } from '../../src/config/parse.ts';
-import { readInputs } from '../../src/config/read.ts';
-import { ConfigError } from '../../src/core/errors.ts';
+import { everyWorkflow, ownSettings, read, refusals, risks, wrongSettings } from '../kit/workflows.ts';
 
-const root = join(import.meta.dirname, '../..');
+const expression = (text: string): string => `$\{{ ${text} }}`;
 
 describe('each workflow of this project', () => {
   test.each(everyWorkflow())('%s is one for GitHub, safe, and its settings are right', async (_, text) => {
@@ -41,6 +35,35 @@ describe('each workflow of this project', () => {
     },
   );
 
+  test.each(['README.md', 'docs/workflows/nightly-backup.yml'])(
+    '%s has a button for the backup, and one for doctor with the same settings',
+    (page) => {
+      const [, text = ''] = everyWorkflow().find(([name]) => name.startsWith(page)) ?? [];
+      const { on, jobs } = parseYaml(text);
+      const { type, options, default: fallback } = on.workflow_dispatch.inputs.command;
+      expect([type, options, fallback]).toEqual(['choice', ['backup', 'doctor'], 'backup']);
+      // A scheduled run has no inputs.
+      expect(jobs.backup.steps[0].with.command).toBe(expression("inputs.command || 'backup'"));
+    },
+  );
+
+  test.each(['weekly-restore-drill', 'manual-restore'])(
+    '%s has the lines for backups that are encrypted and signed, to be switched on',
+    async (name) => {
+      const text = read(`docs/workflows/${name}.yml`).replaceAll(/# (identity|verify-key): /g, '$1: ');
+      expect(await refusals(text)).toEqual([]);
+      const [job] = Object.values(parseYaml(text).jobs) as [{ steps: { with: object }[] }];
+      expect(job.steps[0]?.with).toMatchObject({
+        identity: expect.stringContaining('secrets.'),
+        'verify-key': expect.stringContaining('vars.'),
+      });
+      expect(wrongSettings(text).map((problem) => problem.split(': ')[1])).toEqual([
+        'identity',
+        'verify-key',
+      ]);
+    },
+  );
+
   test('the restore changes nothing unless a dry run is declined, a name typed and a reviewer agrees', () => {
     const { on, jobs } = parseYaml(read('docs/workflows/manual-restore.yml'));
     expect(on).toEqual({ workflow_dispatch: expect.anything() });
@@ -66,6 +89,16 @@ describe('what belongs together in them is the same', () => {
     expect(backup.concurrency).toEqual({ group: 'backup', 'cancel-in-progress': false, queue: 'max' });
     expect(nightly.concurrency).toEqual(backup.concurrency);
     expect(deploy.needs).toBe('backup');
+  });
+
+  test('other databases have another name, with a keep rule of its own: nobody prunes the backups of another', () => {
+    const [nightly, deploy] = ['nightly-backup', 'backup-before-deploy'].map((name) => ownSettings(name));
+    expect(deploy?.['database']).not.toEqual(nightly?.['database']);
+    expect(deploy?.['name']).toEqual(expect.any(String));
+    expect(deploy?.['name']).not.toBe(nightly?.['name']);
+    for (const settings of [nightly, deploy])
+      expect(Object.keys(settings ?? {})).toContainEqual(expect.stringMatching(/^keep-/));
+    expect(read('docs/workflows/manual-restore.yml')).toContain(`# name: ${deploy?.['name']}`);
   });
 
   test('the freshness check reads the store that the others write, by a key of its own', () => {
@@ -100,8 +133,6 @@ jobs:
       - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
       - run: bin/deploy
 `;
-
-const expression = (text: string): string => `$\{{ ${text} }}`;
 
 function broken(from: string, to: string): string {
   expect(sound, 'the part to break').toContain(from);
@@ -149,134 +180,3 @@ describe('a workflow that is broken is told', () => {
     expect(wrongSettings(broken(from, to)).map((problem) => problem.split(': ')[1])).toContain(input);
   });
 });
-
-interface Step {
-  readonly uses?: string;
-  readonly run?: string;
-  readonly with?: Readonly<Record<string, unknown>>;
-}
-
-interface Workflow {
-  readonly on: {
-    readonly schedule?: readonly { readonly cron: string }[];
-    readonly workflow_dispatch?: { readonly inputs?: Readonly<Record<string, { default?: unknown }>> } | null;
-  };
-  readonly permissions?: unknown;
-  readonly jobs: Readonly<
-    Record<string, { readonly 'timeout-minutes'?: number; readonly steps: readonly Step[] }>
-  >;
-}
-
-function read(path: string): string {
-  return readFileSync(join(root, path), 'utf8');
-}
-
-/** What people copy, and what this repository runs. */
-function everyWorkflow(): [name: string, text: string][] {
-  const files = ['docs/workflows', '.github/workflows'].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((file) => `${folder}/${file}`),
-  );
-  const pages = ['README.md', ...readdirSync(join(root, 'docs')).flatMap((file) => `docs/${file}`)];
-  return [
-    ...files.map((name): [string, string] => [name, read(name)]),
-    ...pages.filter((page) => page.endsWith('.md')).flatMap(workflowsOfPage),
-  ];
-}
-
-function workflowsOfPage(page: string): [name: string, text: string][] {
-  const blocks = [...read(page).matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(([, block = '']) => block);
-  return blocks
-    .filter((block) => /^jobs:/m.test(block))
-    .map((text, index) => [`${page}, workflow ${index + 1}`, text]);
-}
-
-/** What GitHub's own parser finds wrong. */
-async function refusals(text: string): Promise<string[]> {
-  const { parseWorkflow, convertWorkflowTemplate, NoOperationTraceWriter } = await githubParser();
-  const { context, value } = parseWorkflow({ name: 'w.yml', content: text }, new NoOperationTraceWriter());
-  if (value !== undefined) await convertWorkflowTemplate(context, value);
-  return context.errors.getErrors().map(({ message }) => message);
-}
-
-/** It imports its schema as JSON in the way of bundlers, which Node refuses: told here how. */
-async function githubParser(): Promise<typeof import('@actions/workflow-parser')> {
-  const hooks = registerHooks({
-    load(url, context, next) {
-      if (!url.includes('/@actions/workflow-parser/') || !url.endsWith('.json')) return next(url, context);
-      const source = `export default ${readFileSync(fileURLToPath(url), 'utf8')}`;
-      return { format: 'module', shortCircuit: true, source };
-    },
-  });
-  try {
-    return await import('@actions/workflow-parser');
-  } finally {
-    hooks.deregister();
-  }
-}
-
-const ours = 'holdfast-backup/holdfast@';
-
-/** What GitHub would accept, and nobody should copy. */
-function risks(text: string): string[] {
-  const { on, permissions, jobs } = parseYaml(text) as Workflow;
-  const found = (on.schedule ?? [])
-    .filter(({ cron }) => /^(?:0|15|30|45|\*.*?) /.test(cron))
-    .map(({ cron }) => `the cron ${cron} is when everybody runs`);
-  if (permissions === undefined || typeof permissions === 'string') found.push('no list of permissions');
-  for (const [id, job] of Object.entries(jobs)) {
-    if (typeof job['timeout-minutes'] !== 'number') found.push(`${id}: no timeout-minutes`);
-    found.push(...job.steps.flatMap(risksOfStep).map((risk) => `${id}: ${risk}`));
-  }
-  return found;
-}
-
-function risksOfStep({ uses, run }: Step): string[] {
-  if (run?.includes('${{')) return [`an expression in run: ${run}`];
-  if (uses === undefined || uses.startsWith('./')) return [];
-  if (/@[0-9a-f]{40}$/.test(uses) || uses === `${ours}v${version}`) return [];
-  return [
-    `${uses} is ${uses.startsWith(ours) ? `not this version, v${version}` : 'not pinned to a full SHA'}`,
-  ];
-}
-
-/** The `with` of the step of ours in a workflow to copy. */
-function ownSettings(name: string): Readonly<Record<string, unknown>> {
-  const { jobs } = parseYaml(read(`docs/workflows/${name}.yml`)) as Workflow;
-  const steps = Object.values(jobs).flatMap((job) => job.steps);
-  return steps.find(({ uses }) => uses?.startsWith(ours))?.with ?? {};
-}
-
-/** What our own steps would be told by Holdfast, with samples for secrets and inputs. */
-function wrongSettings(text: string): string[] {
-  const { on, jobs } = parseYaml(text) as Workflow;
-  const inputs = on.workflow_dispatch?.inputs ?? {};
-  return Object.entries(jobs).flatMap(([id, job]) =>
-    job.steps
-      .filter(({ uses }) => uses?.startsWith(ours) || uses === './')
-      .flatMap((step) => problemsOf(step, inputs).map((problem) => `${id}: ${problem}`)),
-  );
-}
-
-function problemsOf(step: Step, inputs: Readonly<Record<string, { default?: unknown }>>): string[] {
-  const env = Object.fromEntries(
-    Object.entries(step.with ?? {}).map(([name, value]) => [
-      `INPUT_${name.toUpperCase()}`,
-      String(value).replaceAll(/\$\{\{ *(\w+)\.([\w-]+) *\}\}/g, (_, from: string, key: string) =>
-        from === 'inputs' ? String(inputs[key]?.default ?? '') : sampleOf(key),
-      ),
-    ]),
-  );
-  const { command, raw, problems } = readInputs(env);
-  try {
-    parseConfig(command, raw, { face: 'action', env: {}, cwd: '/work' }, problems);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError)
-      return error.problems.map(({ input, message }) => `${input}: ${message}`);
-    throw error;
-  }
-}
-
-function sampleOf(secret: string): string {
-  return secret.endsWith('_URL') ? 'postgres://app:sample@db.example.com/app_production' : 'sample';
-}

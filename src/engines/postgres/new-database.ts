@@ -61,7 +61,7 @@ async function create({ access, name, what }: NewDatabaseRequest, options: strin
     return session;
   } catch (error) {
     await session.end();
-    throw told(error);
+    throw told(error, access);
   }
 }
 
@@ -82,12 +82,13 @@ function isOfLocale(error: unknown): boolean {
   return error instanceof Error && /locale|encoding|collat|\bICU\b|provider/i.test(error.message);
 }
 
-function told(error: unknown): unknown {
+function told(error: unknown, { connection }: Access): unknown {
   if (!(error instanceof HoldfastError) || error.code !== 'postgres.permission') return error;
+  const role = connection.user === undefined ? '…' : identifier(connection.user);
   return new HoldfastError(error.message, {
     code: error.code,
     input: error.input,
-    hint: 'Let the role of the URL create databases: ALTER ROLE … CREATEDB.',
+    hint: `Let the role of the URL create databases; as a superuser: ALTER ROLE ${role} CREATEDB;`,
     cause: error,
   });
 }

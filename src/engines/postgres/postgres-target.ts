@@ -1,5 +1,5 @@
 import type { LoadRequest } from '../../core/engine.ts';
-import { HoldfastError } from '../../core/errors.ts';
+import { CommandError, HoldfastError } from '../../core/errors.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Staged, Target, TargetState } from '../../core/target.ts';
@@ -111,10 +111,24 @@ export class PostgresTarget implements Target {
     try {
       return await work();
     } catch (error) {
-      throw error instanceof HoldfastError ? about('to', error) : error;
+      throw error instanceof HoldfastError ? this.#told(error) : error;
     }
   }
+
+  /** On a new server the role is what is missing; one that asks for passwords says no more than that this one is wrong. */
+  #told(error: HoldfastError): HoldfastError {
+    const { message, code, input, hint = '', cause } = about('to', error);
+    const { user } = this.#connection;
+    if (user === undefined || !ofRole.has(code)) return about('to', error);
+    const create = `CREATE ROLE ${identifier(user)} LOGIN CREATEDB PASSWORD '…';`;
+    return new CommandError(message, {
+      ...{ code, input, cause },
+      hint: `${hint} On a new server make the role first, as a superuser: ${create}`,
+    });
+  }
 }
+
+const ofRole: ReadonlySet<string> = new Set(['postgres.no-role', 'postgres.password']);
 
 function parseTo(url: Secret): Connection {
   try {
