@@ -122,6 +122,11 @@ export function newestFirst(
   return b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1);
 }
 
+/** Whether its best proof is one of content: a proof of sizes alone (`stat`) is none. */
+export function provesContent({ verified }: Pick<CatalogBackup, 'verified'>): boolean {
+  return verified !== null && verified.level !== 'stat';
+}
+
 /** The keys that we have named: databases, proofs and the manifest. Anything else in the folder is somebody else's. */
 export function ourKeys(objects: readonly CatalogObject[]): string[] {
   return objects.filter(({ file }) => isOurs(file)).map(({ key }) => key);

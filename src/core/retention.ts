@@ -1,5 +1,5 @@
 import { Calendar, type Periods } from './calendar.ts';
-import { type CatalogBackup, newestFirst } from './catalog.ts';
+import { type CatalogBackup, newestFirst, provesContent } from './catalog.ts';
 import { type Duration, formatDuration } from './duration.ts';
 
 /** What to keep. A count is a whole number or `Infinity`; 0 and `null` switch a rule off. */
@@ -117,9 +117,16 @@ function applyPeriods(
 
 function applyFloor(past: readonly PlannedBackup[], policy: Policy, now: Date, keep: Keep): void {
   for (const backup of past.slice(0, policy.min)) keep(backup, `newest ${policy.min} (keep-min)`);
-  const verified = past.find((backup) => backup.verified !== null);
-  if (verified !== undefined) keep(verified, 'newest verified');
+  keepProven(past, keep);
   for (const backup of past) {
     if (now.getTime() - backup.createdAt.getTime() < dayMs) keep(backup, 'younger than a day');
   }
+}
+
+/** A weaker proof never takes the place of a stronger one: right bytes need not restore, and sizes prove no content. */
+function keepProven(past: readonly PlannedBackup[], keep: Keep): void {
+  const restored = past.find(({ verified }) => verified?.level === 'restore');
+  if (restored !== undefined) keep(restored, 'newest verified');
+  const proven = past.find(provesContent);
+  if (proven !== undefined && proven !== restored) keep(proven, 'newest verified by hash');
 }

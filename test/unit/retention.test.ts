@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseDuration } from '../../src/core/duration.ts';
+import type { VerifyLevel } from '../../src/core/keys.ts';
 import { isEmptyPolicy, type Policy, plan } from '../../src/core/retention.ts';
 import { backupAt, day, hour, nothing, now } from '../kit/planned-backup.ts';
 
@@ -119,6 +120,33 @@ describe('the floor is kept whatever the rules say', () => {
       ['no rule keeps it'],
       ['pinned'],
     ]);
+  });
+
+  test('and no weaker proof of a newer backup takes the place of a restore', () => {
+    const proven = (days: number, level: VerifyLevel) =>
+      backupAt(now.getTime() - days * day, { verified: { level, at: now } });
+    const backups = [
+      backupAt(now.getTime() - 2 * day),
+      ...[proven(3, 'stat'), proven(4, 'hash'), proven(5, 'stat'), proven(6, 'hash')],
+      ...[proven(40, 'restore'), proven(41, 'hash'), proven(42, 'restore')],
+    ];
+    expect(plan(backups, { ...nothing, last: 1 }, now).map(({ reasons }) => reasons)).toEqual([
+      ['newest 1 (keep-last)'],
+      ['no rule keeps it'],
+      ['newest verified by hash'],
+      ['no rule keeps it'],
+      ['no rule keeps it'],
+      ['newest verified'],
+      ['no rule keeps it'],
+      ['no rule keeps it'],
+    ]);
+  });
+
+  test('and a proof of sizes alone keeps nothing', () => {
+    const backups = [2, 3].map((days) =>
+      backupAt(now.getTime() - days * day, { verified: { level: 'stat', at: now } }),
+    );
+    expect(plan(backups, { ...nothing, last: 1 }, now).map(({ keep }) => keep)).toEqual([true, false]);
   });
 
   test('and a backup from the future is kept without taking a place', () => {
