@@ -11,6 +11,8 @@ export type Look =
       readonly kind: 'ours';
       /** A restore made it, of what it replaced. */
       readonly safety: boolean;
+      /** Of the objects of its databases. */
+      readonly keys: readonly string[];
     }
   /** What we can't read, a newer version wrote, or the key did not sign is not ours to delete. */
   | { readonly kind: 'foreign'; readonly why: string }
@@ -39,7 +41,8 @@ export async function lookAtManifest(
     const manifest = parseManifest(stored);
     if (verifier !== null) assertUnaltered(stored, verifier);
     if (manifest.name === name && manifest.id === id) {
-      return { kind: 'ours', safety: manifest.purpose === 'safety' };
+      const keys = manifest.databases.map(({ key }) => key);
+      return { kind: 'ours', safety: manifest.purpose === 'safety', keys };
     }
     return { kind: 'foreign', why: `its manifest is that of ${manifest.name}/${manifest.id}.` };
   } catch (error) {

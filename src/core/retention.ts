@@ -73,14 +73,8 @@ export function plan(backups: readonly PlannedBackup[], policy: Policy, now: Dat
     keep(backup, reason);
   };
   applyRules(past, policy, now, { keep, count });
-  applyFloor(past, policy, now, { keep, count });
-  for (const backup of sorted) {
-    if (backup.pinned) keep(backup, 'pinned');
-    if (isFuture(backup)) keep(backup, 'dated in the future');
-    else if (backup.safety && now.getTime() - backup.createdAt.getTime() < safetyMs) {
-      keep(backup, 'made by a restore, younger than 30 days');
-    }
-  }
+  applyFloor(past, policy, count);
+  applyAges(sorted, now, keep);
   return sorted.map((backup) => {
     const found = reasons.get(backup) as string[];
     return {
@@ -135,16 +129,20 @@ function applyPeriods(
   }
 }
 
-function applyFloor(
-  past: readonly PlannedBackup[],
-  policy: Policy,
-  now: Date,
-  { keep, count }: Keeping,
-): void {
+function applyFloor(past: readonly PlannedBackup[], policy: Policy, count: Keep): void {
   for (const backup of past.slice(0, policy.min)) count(backup, `newest ${policy.min} (keep-min)`);
   keepProven(past, count);
-  for (const backup of past) {
-    if (now.getTime() - backup.createdAt.getTime() < dayMs) keep(backup, 'younger than a day');
+}
+
+/** What is kept for its age or its mark, also when nothing counts it. */
+function applyAges(sorted: readonly PlannedBackup[], now: Date, keep: Keep): void {
+  for (const backup of sorted) {
+    const ageMs = now.getTime() - backup.createdAt.getTime();
+    const isFuture = ageMs < -toleranceMs;
+    if (!isFuture && !backup.safety && ageMs < dayMs) keep(backup, 'younger than a day');
+    if (backup.pinned) keep(backup, 'pinned');
+    if (isFuture) keep(backup, 'dated in the future');
+    else if (backup.safety && ageMs < safetyMs) keep(backup, 'made by a restore, younger than 30 days');
   }
 }
 

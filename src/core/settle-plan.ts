@@ -15,8 +15,9 @@ const looksInFlight = 4;
 /**
  * Plans by the listing, reads the manifests by which that may be wrong, and plans again until no unread one has a say. A
  * listing shows what anybody named who may add objects: with a verifier nothing goes for the sake of a backup that is not
- * signed, and nothing goes as made by a restore unless its manifest says so. Reads no manifest twice, none without a
- * verifier or a mark, and none when nothing would go. Whose manifest is not ours has no decision.
+ * signed; and nothing goes as made by a restore, or as one whose objects are gone, unless its manifest says so too: a newer
+ * version may name its objects otherwise. Reads no manifest twice, and none when nothing would go. Whose manifest is not
+ * ours has no decision.
  */
 export async function settlePlan(
   request: SettleRequest,
@@ -40,10 +41,12 @@ export async function settlePlan(
 
 function asKnown(backup: CatalogBackup, look: Look | undefined): PlannedBackup[] {
   if (look === undefined) return [backup];
-  return look.kind === 'ours' ? [{ ...backup, safety: look.safety }] : [];
+  if (look.kind !== 'ours') return [];
+  const { safety, keys } = look;
+  return [{ ...backup, safety, missing: !backup.objects.some(({ key }) => keys.includes(key)) }];
 }
 
-/** Those that were not looked at, and are counted though they may be forged, or would go by their mark alone. */
+/** Those that were not looked at, and are counted though they may be forged, or would go uncounted by their files' names alone. */
 function doubtfulOf(
   { verifier, looks }: SettleRequest,
   backups: readonly CatalogBackup[],
@@ -54,6 +57,6 @@ function doubtfulOf(
   return backups.filter((backup) => {
     const decision = byId.get(backup.id);
     if (decision === undefined || looks.has(backup.id)) return false;
-    return decision.keep ? verifier !== null && decision.counted : backup.safety;
+    return decision.keep ? verifier !== null && decision.counted : backup.safety || backup.missing;
   });
 }

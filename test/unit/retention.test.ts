@@ -195,6 +195,17 @@ test('durations are read strictly', () => {
   expect(parseDuration('26h')).toMatchObject({ hours: 26 });
 });
 
+test('one whose objects are not found counts for nothing, but has a day to be found', () => {
+  const missing = [1, 30].map((hours) => backupAt(now.getTime() - hours * hour, { missing: true }));
+  const whole = [3, 4].map((days) => backupAt(now.getTime() - days * day));
+  expect(plan([...missing, ...whole], { ...nothing, last: 1 }, now).map(({ reasons }) => reasons)).toEqual([
+    ['younger than a day'],
+    ['no rule keeps it'],
+    ['newest 1 (keep-last)'],
+    ['no rule keeps it'],
+  ]);
+});
+
 test('what restores have put aside takes no regular backup’s place, and stays for 30 days', () => {
   const real = backupAt(now.getTime() - 40 * day);
   const aside = [35, 20, 10, 5].map((days) => backupAt(now.getTime() - days * day, { safety: true }));
