@@ -127,14 +127,18 @@ export function provesContent({ verified }: Pick<CatalogBackup, 'verified'>): bo
   return verified !== null && verified.level !== 'stat';
 }
 
-/** The keys that we have named: databases, proofs and the manifest. Anything else in the folder is somebody else's. */
+/** The keys that are named as ours are: databases, proofs and the manifest. Anything else in the folder is somebody else's. */
 export function ourKeys(objects: readonly CatalogObject[]): string[] {
   return objects.filter(({ file }) => isOurs(file)).map(({ key }) => key);
 }
 
 function isOurs(file: string): boolean {
-  const isMark = file === manifestFile || file === safetyFile;
-  return isMark || databaseOfFile(file) !== null || parseProofFile(file) !== null;
+  return isMark(file) || databaseOfFile(file) !== null;
+}
+
+/** Whether it is what we put beside the databases' objects: the manifest, a proof, the mark of a restore. */
+export function isMark(file: string): boolean {
+  return file === manifestFile || file === safetyFile || parseProofFile(file) !== null;
 }
 
 const levels: readonly VerifyLevel[] = ['stat', 'hash', 'restore'];

@@ -1,5 +1,12 @@
 import { timeOfBackupId } from './backup-id.ts';
-import { type CatalogBackup, type Leftover, ourKeys, readCatalog, readUnfinished } from './catalog.ts';
+import {
+  type CatalogBackup,
+  isMark,
+  type Leftover,
+  ourKeys,
+  readCatalog,
+  readUnfinished,
+} from './catalog.ts';
 import { assertClock, warnOfClock } from './clock.ts';
 import { ConfigError, StoreError, throwIfCancelled } from './errors.ts';
 import { type Look, lookAtManifest } from './look-at-manifest.ts';
@@ -160,10 +167,8 @@ async function removeBackup(run: Run, backup: CatalogBackup): Promise<string | n
     reporter.warn(`Backup ${backup.id} is left alone and not counted: ${look.why}`);
     return 'its manifest is not one that this version may delete';
   }
-  // Another prune was quicker, and removes the rest.
-  if (look?.kind === 'gone') return null;
-  const objects = ourKeys(backup.objects).filter((key) => key !== backup.manifestKey);
-  if (dryRun) return null;
+  // When it is gone another prune was quicker, and removes the rest.
+  if (dryRun || look?.kind !== 'ours') return null;
   const [stuck] = await remove(run, [backup.manifestKey]);
   if (stuck?.denied) return lacksRight;
   if (stuck?.locked) return stuck.reason;
@@ -172,9 +177,22 @@ async function removeBackup(run: Run, backup: CatalogBackup): Promise<string | n
     reporter.warn(`Backup ${backup.id} could not be removed: ${stuck.reason}.`);
     return `could not be removed: ${stuck.reason}`;
   }
-  for (const { key, reason } of stuckOf(run, await remove(run, objects)))
+  const { ours, unnamed } = partsOf(backup, look.keys);
+  for (const { key, reason } of stuckOf(run, await remove(run, ours)))
     reporter.warn(`${key} of the removed backup ${backup.id} stays as a leftover: ${reason}.`);
+  for (const key of unnamed) {
+    reporter.warn(
+      `${key} was not named by the manifest of the removed backup ${backup.id} and stays; named like an object of ours it is a leftover now.`,
+    );
+  }
   return null;
+}
+
+/** What goes with the manifest, and what is only named as if it did. */
+function partsOf({ objects, manifestKey }: CatalogBackup, named: readonly string[]) {
+  const ours = objects.filter(({ key, file }) => named.includes(key) || isMark(file));
+  const unnamed = ourKeys(objects.filter((object) => !ours.includes(object)));
+  return { ours: ours.map(({ key }) => key).filter((key) => key !== manifestKey), unnamed };
 }
 
 /** `null`: a dry run has looked at enough. */
