@@ -18,6 +18,7 @@ export interface CatalogObject {
   readonly key: string;
   readonly file: string;
   readonly bytes: number;
+  readonly modifiedAt?: Date;
 }
 
 /** A committed backup, as the key listing alone shows it. */
@@ -45,6 +46,8 @@ export interface Leftover {
   readonly createdAt: Date;
   readonly keys: readonly string[];
   readonly storedBytes: number;
+  /** When the newest of them was written, where the store tells it; else when the run began. */
+  readonly writtenAt: Date;
 }
 
 /** All backups of one name in one store, newest first. */
@@ -64,11 +67,11 @@ export async function readCatalog(
 ): Promise<Catalog> {
   const folders = new Map<string, CatalogObject[]>();
   const prefix = only === undefined ? backupsFolder(name) : backupFolder(name, only);
-  for await (const { key, bytes } of store.list(prefix, { signal })) {
-    const parsed = parseKey(name, key);
+  for await (const stored of store.list(prefix, { signal })) {
+    const parsed = parseKey(name, stored.key);
     if (parsed === null) continue;
     const objects = folders.get(parsed.id) ?? [];
-    objects.push({ key, file: parsed.file, bytes });
+    objects.push({ ...stored, file: parsed.file });
     folders.set(parsed.id, objects);
   }
   const backups: CatalogBackup[] = [];
@@ -87,10 +90,16 @@ export async function readCatalog(
       });
     } else {
       const keys = ourKeys(objects);
-      if (keys.length > 0) leftovers.push({ id, createdAt, storedBytes, keys });
+      const writtenAt = newestWrite(objects, createdAt);
+      if (keys.length > 0) leftovers.push({ id, createdAt, storedBytes, keys, writtenAt });
     }
   }
   return { backups: backups.sort(newestFirst), leftovers: leftovers.sort(newestFirst) };
+}
+
+function newestWrite(objects: readonly CatalogObject[], begun: Date): Date {
+  const times = objects.filter(({ file }) => isOurs(file)).flatMap(({ modifiedAt }) => modifiedAt ?? []);
+  return times.reduce((newest, time) => (time > newest ? time : newest), begun);
 }
 
 /** A put of one of our objects that was begun and not ended, or goes on. */

@@ -6,6 +6,7 @@ import {
   ourKeys,
   readCatalog,
   readUnfinished,
+  type UnfinishedPut,
 } from './catalog.ts';
 import { assertClock, warnOfClock } from './clock.ts';
 import { ConfigError, StoreError, throwIfCancelled } from './errors.ts';
@@ -65,8 +66,7 @@ export async function prune(request: PruneRequest): Promise<PruneResult> {
   assertClock(store);
   warnOfClock(store, reporter);
   const { kept, pruned } = await removeUnwanted(run, backups);
-  const removed = await removeLeftovers(run, leftovers);
-  await abandonOld(run);
+  const removed = await removeDead(run, leftovers);
   for (const warning of run.storeWarnings) reporter.warn(warning);
   tellNotLookedAt(run);
   const denied = run.denied ? mayNotPrune(store) : null;
@@ -219,14 +219,53 @@ function stuckOf({ stuck }: Run, kept: Removal['kept']): Removal['kept'] {
   return kept.filter(({ denied }) => !denied);
 }
 
+/**
+ * Removes what runs have left that show no sign of life for a day: an id tells when its run began, and one that still goes
+ * on has put something since.
+ */
+async function removeDead(
+  run: Run,
+  leftovers: readonly Leftover[],
+): Promise<{ id: string; storedBytes: number }[]> {
+  const puts = await unfinishedOf(run);
+  const signs = [
+    ...leftovers.map(({ id, writtenAt }) => ({ id, at: writtenAt })),
+    ...puts.flatMap(({ backup: id, startedAt }) => [
+      { id, at: startedAt },
+      { id, at: timeOfBackupId(id) as Date },
+    ]),
+  ];
+  const alive = signs.filter(({ at }) => run.now.getTime() - at.getTime() < leftoverAgeMs);
+  const isDead = (id: string): boolean => !alive.some((sign) => sign.id === id);
+  const removed = await removeLeftovers(
+    run,
+    leftovers.filter(({ id }) => isDead(id)),
+  );
+  await abandon(
+    run,
+    puts.filter(({ backup }) => isDead(backup)),
+  );
+  return removed;
+}
+
+/** A key that may not ask leaves it to a rule of the bucket to end what dead runs were putting. */
+async function unfinishedOf({ store, name, reporter, signal }: Run): Promise<UnfinishedPut[]> {
+  try {
+    return await readUnfinished(store, name, { signal });
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'store.denied')) throw error;
+    reporter.debug(error.message);
+    return [];
+  }
+}
+
 async function removeLeftovers(
   run: Run,
   leftovers: readonly Leftover[],
 ): Promise<{ id: string; storedBytes: number }[]> {
-  const { now, dryRun, reporter, signal } = run;
+  const { dryRun, reporter, signal } = run;
   const removed: { id: string; storedBytes: number }[] = [];
-  const old = leftovers.filter(({ createdAt }) => now.getTime() - createdAt.getTime() >= leftoverAgeMs);
-  for (const { id, keys, storedBytes } of old) {
+  for (const { id, keys, storedBytes } of leftovers) {
     throwIfCancelled(signal);
     const kept = dryRun ? [] : await remove(run, keys);
     for (const { key, reason } of stuckOf(run, kept))
@@ -238,20 +277,10 @@ async function removeLeftovers(
   return removed;
 }
 
-/** Ends what dead runs were putting. A key that may not ask or may not end it leaves that to a rule of the bucket. */
-async function abandonOld({ store, name, now, dryRun, reporter, signal }: Run): Promise<void> {
-  const isOld = (time: Date): boolean => now.getTime() - time.getTime() >= leftoverAgeMs;
-  try {
-    const puts = await readUnfinished(store, name, { signal });
-    const dead = puts.filter(
-      ({ startedAt, backup }) => isOld(startedAt) && isOld(timeOfBackupId(backup) as Date),
-    );
-    if (dead.length === 0) return;
-    const { kept } = dryRun ? { kept: [] } : await store.abandon(dead, { signal });
-    const gone = dead.length - kept.length;
-    reporter.info(`${gone} unfinished uploads of dead runs ${dryRun ? 'would be' : 'were'} aborted.`);
-  } catch (error) {
-    if (!(error instanceof StoreError && error.code === 'store.denied')) throw error;
-    reporter.debug(error.message);
-  }
+/** What this key may not end, a rule of the bucket does. */
+async function abandon({ store, dryRun, reporter, signal }: Run, puts: readonly UnfinishedPut[]) {
+  if (puts.length === 0) return;
+  const { kept } = dryRun ? { kept: [] } : await store.abandon(puts, { signal });
+  const gone = puts.length - kept.length;
+  reporter.info(`${gone} unfinished uploads of dead runs ${dryRun ? 'would be' : 'were'} aborted.`);
 }
