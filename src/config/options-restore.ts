@@ -110,6 +110,6 @@ export const restoreOptions = [
     commands: ['check'],
     kind: 'text',
     default: 'off',
-    help: 'The newest verified backup must be younger: `8d`.',
+    help: 'The newest backup verified by `restore` or `hash` must be younger: `8d`.',
   },
 ] as const satisfies readonly Option[];

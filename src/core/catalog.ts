@@ -18,6 +18,7 @@ export interface CatalogObject {
   readonly key: string;
   readonly file: string;
   readonly bytes: number;
+  readonly modifiedAt?: Date;
 }
 
 /** A committed backup, as the key listing alone shows it. */
@@ -45,6 +46,8 @@ export interface Leftover {
   readonly createdAt: Date;
   readonly keys: readonly string[];
   readonly storedBytes: number;
+  /** When the newest of them was written, where the store tells it; else when the run began. */
+  readonly writtenAt: Date;
 }
 
 /** All backups of one name in one store, newest first. */
@@ -64,11 +67,11 @@ export async function readCatalog(
 ): Promise<Catalog> {
   const folders = new Map<string, CatalogObject[]>();
   const prefix = only === undefined ? backupsFolder(name) : backupFolder(name, only);
-  for await (const { key, bytes } of store.list(prefix, { signal })) {
-    const parsed = parseKey(name, key);
+  for await (const stored of store.list(prefix, { signal })) {
+    const parsed = parseKey(name, stored.key);
     if (parsed === null) continue;
     const objects = folders.get(parsed.id) ?? [];
-    objects.push({ key, file: parsed.file, bytes });
+    objects.push({ ...stored, file: parsed.file });
     folders.set(parsed.id, objects);
   }
   const backups: CatalogBackup[] = [];
@@ -87,10 +90,16 @@ export async function readCatalog(
       });
     } else {
       const keys = ourKeys(objects);
-      if (keys.length > 0) leftovers.push({ id, createdAt, storedBytes, keys });
+      const writtenAt = newestWrite(objects, createdAt);
+      if (keys.length > 0) leftovers.push({ id, createdAt, storedBytes, keys, writtenAt });
     }
   }
   return { backups: backups.sort(newestFirst), leftovers: leftovers.sort(newestFirst) };
+}
+
+function newestWrite(objects: readonly CatalogObject[], begun: Date): Date {
+  const times = objects.filter(({ file }) => isOurs(file)).flatMap(({ modifiedAt }) => modifiedAt ?? []);
+  return times.reduce((newest, time) => (time > newest ? time : newest), begun);
 }
 
 /** A put of one of our objects that was begun and not ended, or goes on. */
@@ -122,14 +131,23 @@ export function newestFirst(
   return b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1);
 }
 
-/** The keys that we have named: databases, proofs and the manifest. Anything else in the folder is somebody else's. */
+/** Whether its best proof is one of content: a proof of sizes alone (`stat`) is none. */
+export function provesContent({ verified }: Pick<CatalogBackup, 'verified'>): boolean {
+  return verified !== null && verified.level !== 'stat';
+}
+
+/** The keys that are named as ours are: databases, proofs and the manifest. Anything else in the folder is somebody else's. */
 export function ourKeys(objects: readonly CatalogObject[]): string[] {
   return objects.filter(({ file }) => isOurs(file)).map(({ key }) => key);
 }
 
 function isOurs(file: string): boolean {
-  const isMark = file === manifestFile || file === safetyFile;
-  return isMark || databaseOfFile(file) !== null || parseProofFile(file) !== null;
+  return isMark(file) || databaseOfFile(file) !== null;
+}
+
+/** Whether it is what we put beside the databases' objects: the manifest, a proof, the mark of a restore. */
+export function isMark(file: string): boolean {
+  return file === manifestFile || file === safetyFile || parseProofFile(file) !== null;
 }
 
 const levels: readonly VerifyLevel[] = ['stat', 'hash', 'restore'];

@@ -1,5 +1,5 @@
 import { Calendar } from './calendar.ts';
-import { type CatalogBackup, readCatalog } from './catalog.ts';
+import { type CatalogBackup, provesContent, readCatalog } from './catalog.ts';
 import { type Duration, formatDuration } from './duration.ts';
 import { type HoldfastError, StaleError } from './errors.ts';
 import type { Reporter } from './reporter.ts';
@@ -44,7 +44,7 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   }
   const past = backups.filter((backup) => !isFuture(backup, now));
   const newest = past[0] ?? null;
-  const verified = past.find(({ verified: proof }) => proof !== null && proof.level !== 'stat') ?? null;
+  const verified = past.find(provesContent) ?? null;
   const problems = [
     tooOld(request, 'backup', newest, maxAge),
     ...(maxVerifiedAge === null ? [] : [tooOld(request, 'verified backup', verified, maxVerifiedAge)]),

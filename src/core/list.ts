@@ -31,7 +31,7 @@ export type ListedBackup = Aged &
   Pick<CatalogBackup, 'id' | 'storedBytes' | 'databases' | 'verified' | 'safety' | 'missing'>;
 
 export type ListedLeftover = Aged &
-  Leftover & {
+  Omit<Leftover, 'writtenAt'> & {
     /** Absent where they were not asked for. */
     readonly uploads?: readonly Pick<UnfinishedPut, 'key' | 'startedAt'>[];
   };
@@ -49,7 +49,7 @@ export async function list(request: ListRequest): Promise<{
   });
   const found = all ? withUploads(leftovers, await unfinishedOf(request)) : leftovers;
   return {
-    leftovers: found.map((leftover) => ({ ...leftover, ...aged(leftover.createdAt) })),
+    leftovers: found.map(({ writtenAt: _, ...leftover }) => ({ ...leftover, ...aged(leftover.createdAt) })),
     backups: backups.map(({ id, createdAt, storedBytes, databases, verified, safety, missing }) => ({
       ...{ id, storedBytes, databases, verified, safety, missing },
       ...aged(createdAt),
@@ -71,11 +71,12 @@ async function unfinishedOf({ store, name, reporter, signal }: ListRequest): Pro
 function withUploads(
   leftovers: Catalog['leftovers'],
   puts: readonly UnfinishedPut[],
-): Omit<ListedLeftover, 'ageSeconds'>[] {
+): (Omit<ListedLeftover, 'ageSeconds'> & Pick<Leftover, 'writtenAt'>)[] {
   const ids = new Set([...leftovers.map(({ id }) => id), ...puts.map(({ backup }) => backup)]);
   return [...ids]
     .map((id) => {
-      const none = { id, createdAt: timeOfBackupId(id) as Date, keys: [], storedBytes: 0 };
+      const createdAt = timeOfBackupId(id) as Date;
+      const none = { id, createdAt, keys: [], storedBytes: 0, writtenAt: createdAt };
       const uploads = puts.filter(({ backup }) => backup === id);
       return { ...none, ...leftovers.find((leftover) => leftover.id === id), uploads };
     })

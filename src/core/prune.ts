@@ -1,11 +1,19 @@
 import { timeOfBackupId } from './backup-id.ts';
-import { collect } from './bytes.ts';
-import { type CatalogBackup, type Leftover, ourKeys, readCatalog, readUnfinished } from './catalog.ts';
+import {
+  type CatalogBackup,
+  isMark,
+  type Leftover,
+  ourKeys,
+  readCatalog,
+  readUnfinished,
+  type UnfinishedPut,
+} from './catalog.ts';
 import { assertClock, warnOfClock } from './clock.ts';
-import { ConfigError, HoldfastError, StoreError, throwIfCancelled } from './errors.ts';
-import { assertUnaltered, parseManifest } from './manifest.ts';
+import { ConfigError, StoreError, throwIfCancelled } from './errors.ts';
+import { type Look, lookAtManifest } from './look-at-manifest.ts';
 import type { Reporter } from './reporter.ts';
-import { isEmptyPolicy, type Policy, plan } from './retention.ts';
+import { isEmptyPolicy, type Policy } from './retention.ts';
+import { settlePlan } from './settle-plan.ts';
 import type { Verifier } from './signature.ts';
 import type { Removal, Store } from './store.ts';
 
@@ -13,7 +21,7 @@ export interface PruneRequest {
   readonly store: Store;
   readonly name: string;
   readonly policy: Policy;
-  /** `null`: manifests need not be signed. A backup that is not signed by the key is left alone. */
+  /** `null`: manifests need not be signed. A backup that is not signed by the key is left alone, and not counted. */
   readonly verifier: Verifier | null;
   readonly now: Date;
   /** Decide and show, delete nothing. */
@@ -43,34 +51,22 @@ const dryLooks = 20;
  * ever listed without its data; what an interruption leaves behind is a leftover, removed once it is older than a day.
  */
 export async function prune(request: PruneRequest): Promise<PruneResult> {
-  const { store, name, policy, now, signal, reporter } = request;
+  const { store, name, policy, signal, reporter } = request;
   assertNotEmpty(policy);
   const run: Run = {
     ...request,
     storeWarnings: new Set(),
     denied: false,
     stuck: [],
-    looks: 0,
+    looks: new Map(),
+    looked: 0,
     notLookedAt: 0,
   };
   const { backups, leftovers } = await readCatalog(store, name, { signal });
   assertClock(store);
   warnOfClock(store, reporter);
-  const byId = new Map(backups.map((backup) => [backup.id, backup]));
-  const kept: { id: string; reasons: readonly string[] }[] = [];
-  const pruned: { id: string; storedBytes: number }[] = [];
-  for (const { id, keep, reasons } of plan(backups, policy, now)) {
-    const backup = byId.get(id) as CatalogBackup;
-    if (reasons.includes('dated in the future')) {
-      reporter.warn(`Backup ${id} is dated in the future and kept: check the clock of whoever made it.`);
-    }
-    const obstacle = keep ? null : await removeBackup(run, backup);
-    if (keep) kept.push({ id, reasons });
-    else if (obstacle === null) pruned.push({ id, storedBytes: backup.storedBytes });
-    else kept.push({ id, reasons: [obstacle] });
-  }
-  const removed = await removeLeftovers(run, leftovers);
-  await abandonOld(run);
+  const { kept, pruned } = await removeUnwanted(run, backups);
+  const removed = await removeDead(run, leftovers);
   for (const warning of run.storeWarnings) reporter.warn(warning);
   tellNotLookedAt(run);
   const denied = run.denied ? mayNotPrune(store) : null;
@@ -85,10 +81,38 @@ interface Run extends PruneRequest {
   denied: boolean;
   /** Keys that are still there for another reason. */
   readonly stuck: string[];
-  /** How many manifests were read, and how many a dry run left unread. */
-  looks: number;
+  /** What manifests were found to be, by id, before anything was decided. */
+  readonly looks: Map<string, Look>;
+  /** How many more were read, and how many a dry run left unread. */
+  looked: number;
   notLookedAt: number;
 }
+
+/** Goes through the backups, newest first; what stays that should go says why. */
+async function removeUnwanted(
+  run: Run,
+  backups: readonly CatalogBackup[],
+): Promise<Pick<PruneResult, 'kept' | 'pruned'>> {
+  const decisions = await settlePlan(run, backups);
+  const byId = new Map(decisions.map((decision) => [decision.id, decision]));
+  const kept: { id: string; reasons: readonly string[] }[] = [];
+  const pruned: { id: string; storedBytes: number }[] = [];
+  for (const backup of backups) {
+    const { id, storedBytes } = backup;
+    const { keep, reasons } = byId.get(id) ?? undecided;
+    if (reasons.includes('dated in the future')) {
+      run.reporter.warn(`Backup ${id} is dated in the future and kept: check the clock of whoever made it.`);
+    }
+    const obstacle = keep ? null : await removeBackup(run, backup);
+    if (keep) kept.push({ id, reasons });
+    else if (obstacle === null) pruned.push({ id, storedBytes });
+    else kept.push({ id, reasons: [obstacle] });
+  }
+  return { kept, pruned };
+}
+
+/** Its manifest is not one that counts. */
+const undecided = { keep: false, reasons: [] as readonly string[] };
 
 function tellNotLookedAt({ notLookedAt, reporter }: Run): void {
   if (notLookedAt === 0) return;
@@ -134,19 +158,17 @@ function assertNotEmpty(policy: Policy): void {
 async function removeBackup(run: Run, backup: CatalogBackup): Promise<string | null> {
   const { dryRun, reporter, signal } = run;
   throwIfCancelled(signal);
-  if (dryRun && run.looks === dryLooks) {
-    run.notLookedAt += 1;
-    return null;
+  const look = run.looks.get(backup.id) ?? (await lookBeforeRemoval(run, backup));
+  if (look?.kind === 'denied') {
+    run.denied = true;
+    return lacksRight;
   }
-  run.looks += 1;
-  const foreign = await whyNotOurs(run, backup);
-  if (foreign === lacksRight) return foreign;
-  if (foreign !== null) {
-    reporter.warn(`Backup ${backup.id} is left alone: ${foreign}`);
+  if (look?.kind === 'foreign') {
+    reporter.warn(`Backup ${backup.id} is left alone and not counted: ${look.why}`);
     return 'its manifest is not one that this version may delete';
   }
-  const objects = ourKeys(backup.objects).filter((key) => key !== backup.manifestKey);
-  if (dryRun) return null;
+  // When it is gone another prune was quicker, and removes the rest.
+  if (dryRun || look?.kind !== 'ours') return null;
   const [stuck] = await remove(run, [backup.manifestKey]);
   if (stuck?.denied) return lacksRight;
   if (stuck?.locked) return stuck.reason;
@@ -155,9 +177,32 @@ async function removeBackup(run: Run, backup: CatalogBackup): Promise<string | n
     reporter.warn(`Backup ${backup.id} could not be removed: ${stuck.reason}.`);
     return `could not be removed: ${stuck.reason}`;
   }
-  for (const { key, reason } of stuckOf(run, await remove(run, objects)))
+  const { ours, unnamed } = partsOf(backup, look.keys);
+  for (const { key, reason } of stuckOf(run, await remove(run, ours)))
     reporter.warn(`${key} of the removed backup ${backup.id} stays as a leftover: ${reason}.`);
+  for (const key of unnamed) {
+    reporter.warn(
+      `${key} was not named by the manifest of the removed backup ${backup.id} and stays; named like an object of ours it is a leftover now.`,
+    );
+  }
   return null;
+}
+
+/** What goes with the manifest, and what is only named as if it did. */
+function partsOf({ objects, manifestKey }: CatalogBackup, named: readonly string[]) {
+  const ours = objects.filter(({ key, file }) => named.includes(key) || isMark(file));
+  const unnamed = ourKeys(objects.filter((object) => !ours.includes(object)));
+  return { ours: ours.map(({ key }) => key).filter((key) => key !== manifestKey), unnamed };
+}
+
+/** `null`: a dry run has looked at enough. */
+async function lookBeforeRemoval(run: Run, backup: CatalogBackup): Promise<Look | null> {
+  if (run.dryRun && run.looked === dryLooks) {
+    run.notLookedAt += 1;
+    return null;
+  }
+  run.looked += 1;
+  return lookAtManifest(run, backup);
 }
 
 /** Gives what could not be removed. */
@@ -174,42 +219,53 @@ function stuckOf({ stuck }: Run, kept: Removal['kept']): Removal['kept'] {
   return kept.filter(({ denied }) => !denied);
 }
 
-/** Reads the manifest of a backup that is about to go: what we can't read, or a newer version wrote, is not ours to delete. */
-async function whyNotOurs(run: Run, backup: CatalogBackup): Promise<string | null> {
-  const { store, name, verifier, signal } = run;
-  try {
-    const stored = await collect(store.get(backup.manifestKey, { signal }), 16 * 1024 * 1024);
-    const manifest = parseManifest(stored);
-    if (verifier !== null) assertUnaltered(stored, verifier);
-    const ours = manifest.name === name && manifest.id === backup.id;
-    return ours ? null : `its manifest is that of ${manifest.name}/${manifest.id}.`;
-  } catch (error) {
-    return whyUnread(run, error);
-  }
+/**
+ * Removes what runs have left that show no sign of life for a day: an id tells when its run began, and one that still goes
+ * on has put something since.
+ */
+async function removeDead(
+  run: Run,
+  leftovers: readonly Leftover[],
+): Promise<{ id: string; storedBytes: number }[]> {
+  const puts = await unfinishedOf(run);
+  const signs = [
+    ...leftovers.map(({ id, writtenAt }) => ({ id, at: writtenAt })),
+    ...puts.flatMap(({ backup: id, startedAt }) => [
+      { id, at: startedAt },
+      { id, at: timeOfBackupId(id) as Date },
+    ]),
+  ];
+  const alive = signs.filter(({ at }) => run.now.getTime() - at.getTime() < leftoverAgeMs);
+  const isDead = (id: string): boolean => !alive.some((sign) => sign.id === id);
+  const removed = await removeLeftovers(
+    run,
+    leftovers.filter(({ id }) => isDead(id)),
+  );
+  await abandon(
+    run,
+    puts.filter(({ backup }) => isDead(backup)),
+  );
+  return removed;
 }
 
-/** Only what the manifest says may spare a backup, and a key that may not read it; a store that fails must fail the prune. */
-function whyUnread(run: Run, error: unknown): string | null {
-  if (error instanceof RangeError) return 'its manifest is too large to be one.';
-  if (!(error instanceof HoldfastError)) throw error;
-  // Another prune was quicker: nothing is left to spare.
-  if (error.code === 'store.not-found') return null;
-  if (error.code === 'store.denied') {
-    run.denied = true;
-    return lacksRight;
+/** A key that may not ask leaves it to a rule of the bucket to end what dead runs were putting. */
+async function unfinishedOf({ store, name, reporter, signal }: Run): Promise<UnfinishedPut[]> {
+  try {
+    return await readUnfinished(store, name, { signal });
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'store.denied')) throw error;
+    reporter.debug(error.message);
+    return [];
   }
-  if (!error.code.startsWith('manifest.')) throw error;
-  return error.message;
 }
 
 async function removeLeftovers(
   run: Run,
   leftovers: readonly Leftover[],
 ): Promise<{ id: string; storedBytes: number }[]> {
-  const { now, dryRun, reporter, signal } = run;
+  const { dryRun, reporter, signal } = run;
   const removed: { id: string; storedBytes: number }[] = [];
-  const old = leftovers.filter(({ createdAt }) => now.getTime() - createdAt.getTime() >= leftoverAgeMs);
-  for (const { id, keys, storedBytes } of old) {
+  for (const { id, keys, storedBytes } of leftovers) {
     throwIfCancelled(signal);
     const kept = dryRun ? [] : await remove(run, keys);
     for (const { key, reason } of stuckOf(run, kept))
@@ -221,20 +277,10 @@ async function removeLeftovers(
   return removed;
 }
 
-/** Ends what dead runs were putting. A key that may not ask or may not end it leaves that to a rule of the bucket. */
-async function abandonOld({ store, name, now, dryRun, reporter, signal }: Run): Promise<void> {
-  const isOld = (time: Date): boolean => now.getTime() - time.getTime() >= leftoverAgeMs;
-  try {
-    const puts = await readUnfinished(store, name, { signal });
-    const dead = puts.filter(
-      ({ startedAt, backup }) => isOld(startedAt) && isOld(timeOfBackupId(backup) as Date),
-    );
-    if (dead.length === 0) return;
-    const { kept } = dryRun ? { kept: [] } : await store.abandon(dead, { signal });
-    const gone = dead.length - kept.length;
-    reporter.info(`${gone} unfinished uploads of dead runs ${dryRun ? 'would be' : 'were'} aborted.`);
-  } catch (error) {
-    if (!(error instanceof StoreError && error.code === 'store.denied')) throw error;
-    reporter.debug(error.message);
-  }
+/** What this key may not end, a rule of the bucket does. */
+async function abandon({ store, dryRun, reporter, signal }: Run, puts: readonly UnfinishedPut[]) {
+  if (puts.length === 0) return;
+  const { kept } = dryRun ? { kept: [] } : await store.abandon(puts, { signal });
+  const gone = puts.length - kept.length;
+  reporter.info(`${gone} unfinished uploads of dead runs ${dryRun ? 'would be' : 'were'} aborted.`);
 }

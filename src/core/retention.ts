@@ -1,5 +1,5 @@
 import { Calendar, type Periods } from './calendar.ts';
-import { type CatalogBackup, newestFirst } from './catalog.ts';
+import { type CatalogBackup, newestFirst, provesContent } from './catalog.ts';
 import { type Duration, formatDuration } from './duration.ts';
 
 /** What to keep. A count is a whole number or `Infinity`; 0 and `null` switch a rule off. */
@@ -26,6 +26,8 @@ export type PlannedBackup = Pick<
 export interface Decision {
   readonly id: string;
   readonly keep: boolean;
+  /** It is kept as one of a number, so that an older one is not. */
+  readonly counted: boolean;
   /** All of them, the rules before the floor. */
   readonly reasons: readonly string[];
 }
@@ -62,23 +64,23 @@ export function plan(backups: readonly PlannedBackup[], policy: Policy, now: Dat
     createdAt.getTime() > now.getTime() + toleranceMs;
   const past = sorted.filter((backup) => !isFuture(backup) && !backup.safety && !backup.missing);
   const reasons = new Map(sorted.map((backup): [PlannedBackup, string[]] => [backup, []]));
-  const keep = (backup: PlannedBackup, reason: string): void => {
+  const counted = new Set<PlannedBackup>();
+  const keep: Keep = (backup, reason) => {
     reasons.get(backup)?.push(reason);
   };
-  applyRules(past, policy, now, keep);
-  applyFloor(past, policy, now, keep);
-  for (const backup of sorted) {
-    if (backup.pinned) keep(backup, 'pinned');
-    if (isFuture(backup)) keep(backup, 'dated in the future');
-    else if (backup.safety && now.getTime() - backup.createdAt.getTime() < safetyMs) {
-      keep(backup, 'made by a restore, younger than 30 days');
-    }
-  }
+  const count: Keep = (backup, reason) => {
+    counted.add(backup);
+    keep(backup, reason);
+  };
+  applyRules(past, policy, now, { keep, count });
+  applyFloor(past, policy, count);
+  applyAges(sorted, now, keep);
   return sorted.map((backup) => {
     const found = reasons.get(backup) as string[];
     return {
       id: backup.id,
       keep: found.length > 0,
+      counted: counted.has(backup),
       reasons: found.length > 0 ? found : ['no rule keeps it'],
     };
   });
@@ -86,40 +88,68 @@ export function plan(backups: readonly PlannedBackup[], policy: Policy, now: Dat
 
 type Keep = (backup: PlannedBackup, reason: string) => void;
 
-function applyRules(past: readonly PlannedBackup[], policy: Policy, now: Date, keep: Keep): void {
+interface Keeping {
+  /** For what it is. */
+  readonly keep: Keep;
+  /** As one of a number. */
+  readonly count: Keep;
+}
+
+function applyRules(
+  past: readonly PlannedBackup[],
+  policy: Policy,
+  now: Date,
+  { keep, count }: Keeping,
+): void {
   const calendar = new Calendar(policy.timeZone);
-  for (const backup of past.slice(0, policy.last)) keep(backup, `newest ${policy.last} (keep-last)`);
+  for (const backup of past.slice(0, policy.last)) count(backup, `newest ${policy.last} (keep-last)`);
   if (policy.within !== null) {
     const since = calendar.before(now, policy.within).getTime();
     const reason = `within ${formatDuration(policy.within)}`;
     for (const backup of past) if (backup.createdAt.getTime() >= since) keep(backup, reason);
   }
   const periods = past.map(({ createdAt }) => calendar.periodsOf(createdAt));
-  for (const rule of periodRules) applyPeriods(past, periods, rule, policy[rule], keep);
+  for (const rule of periodRules) applyPeriods(past, periods, rule, policy[rule], count);
 }
 
-/** Keeps the newest of each of the first `count` periods; the backups come newest first. */
+/** Keeps the newest of each of the first `most` periods; the backups come newest first. */
 function applyPeriods(
   past: readonly PlannedBackup[],
   periods: readonly Periods[],
   rule: keyof Periods,
-  count: number,
-  keep: Keep,
+  most: number,
+  count: Keep,
 ): void {
   const taken = new Set<string>();
   for (const [index, backup] of past.entries()) {
-    if (taken.size >= count) return;
+    if (taken.size >= most) return;
     const period = periods[index]?.[rule] as string;
-    if (!taken.has(period)) keep(backup, `${rule} ${period}`);
+    if (!taken.has(period)) count(backup, `${rule} ${period}`);
     taken.add(period);
   }
 }
 
-function applyFloor(past: readonly PlannedBackup[], policy: Policy, now: Date, keep: Keep): void {
-  for (const backup of past.slice(0, policy.min)) keep(backup, `newest ${policy.min} (keep-min)`);
-  const verified = past.find((backup) => backup.verified !== null);
-  if (verified !== undefined) keep(verified, 'newest verified');
-  for (const backup of past) {
-    if (now.getTime() - backup.createdAt.getTime() < dayMs) keep(backup, 'younger than a day');
+function applyFloor(past: readonly PlannedBackup[], policy: Policy, count: Keep): void {
+  for (const backup of past.slice(0, policy.min)) count(backup, `newest ${policy.min} (keep-min)`);
+  keepProven(past, count);
+}
+
+/** What is kept for its age or its mark, also when nothing counts it. */
+function applyAges(sorted: readonly PlannedBackup[], now: Date, keep: Keep): void {
+  for (const backup of sorted) {
+    const ageMs = now.getTime() - backup.createdAt.getTime();
+    const isFuture = ageMs < -toleranceMs;
+    if (!isFuture && !backup.safety && ageMs < dayMs) keep(backup, 'younger than a day');
+    if (backup.pinned) keep(backup, 'pinned');
+    if (isFuture) keep(backup, 'dated in the future');
+    else if (backup.safety && ageMs < safetyMs) keep(backup, 'made by a restore, younger than 30 days');
   }
+}
+
+/** A weaker proof never takes the place of a stronger one: right bytes need not restore, and sizes prove no content. */
+function keepProven(past: readonly PlannedBackup[], count: Keep): void {
+  const restored = past.find(({ verified }) => verified?.level === 'restore');
+  if (restored !== undefined) count(restored, 'newest verified');
+  const proven = past.find(provesContent);
+  if (proven !== undefined && proven !== restored) count(proven, 'newest verified by hash');
 }

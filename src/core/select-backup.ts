@@ -1,5 +1,5 @@
 import { collect } from './bytes.ts';
-import { type CatalogBackup, type Leftover, readCatalog } from './catalog.ts';
+import { type CatalogBackup, type Leftover, provesContent, readCatalog } from './catalog.ts';
 import { HoldfastError, IntegrityError, retold } from './errors.ts';
 import { assertUnaltered, type Manifest, parseManifest } from './manifest.ts';
 import type { Reporter } from './reporter.ts';
@@ -70,10 +70,11 @@ export async function namingAlternative(
   if (selector.kind !== 'latest' || !(error instanceof IntegrityError)) return error;
   const { backups } = await readCatalog(store, name, { signal }).catch(() => ({ backups: [] }));
   const [, ...earlier] = backups.filter(({ safety }) => !safety);
-  const good = earlier.find(({ verified }) => verified !== null) ?? earlier[0];
+  const good = earlier.find(provesContent) ?? earlier[0];
   if (good === undefined) return error;
-  const known =
-    good.verified === null ? 'the one before it, never verified' : 'the newest verified one before it';
+  const known = provesContent(good)
+    ? 'the newest verified one before it'
+    : 'the one before it, never verified';
   const { code, input } = error;
   const hint = `Take an earlier backup: \`backup: ${good.id}\` is ${known}.`;
   return new IntegrityError(error.message, { code, input, hint, cause: error });

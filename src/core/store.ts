@@ -3,6 +3,8 @@ import type { Bytes } from './bytes.ts';
 export interface StoredObject {
   readonly key: string;
   readonly bytes: number;
+  /** When it was written, by the store's clock; from a listing of a store that tells it. */
+  readonly modifiedAt?: Date;
 }
 
 export interface PutOptions {

@@ -63,9 +63,14 @@ class FolderStore implements Store {
   }
 
   async stat(key: string, _: Signalled): Promise<StoredObject | null> {
+    const found = await this.#find(key);
+    return found && { key, bytes: found.bytes };
+  }
+
+  async #find(key: string): Promise<Required<StoredObject> | null> {
     try {
       const found = await stat(this.#path(key));
-      return found.isFile() ? { key, bytes: found.size } : null;
+      return found.isFile() ? { key, bytes: found.size, modifiedAt: found.mtime } : null;
     } catch (error) {
       if (isMissing(error)) return null;
       throw this.#translate(error, 'Looking up', key);
@@ -99,10 +104,8 @@ class FolderStore implements Store {
 
   async *unfinished(prefix: string, { signal }: Signalled): AsyncIterable<Unfinished> {
     const from = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-    for await (const { key } of this.#walk(from, signal)) {
-      if (!key.startsWith(prefix) || !isUnfinished(key)) continue;
-      const { mtime: startedAt } = await stat(this.#path(key));
-      yield { key, id: key, startedAt };
+    for await (const { key, modifiedAt: startedAt } of this.#walk(from, signal)) {
+      if (key.startsWith(prefix) && isUnfinished(key)) yield { key, id: key, startedAt };
     }
   }
 
@@ -111,14 +114,14 @@ class FolderStore implements Store {
     return this.remove(keys, { signal });
   }
 
-  async *#walk(folder: string, signal: AbortSignal): AsyncGenerator<StoredObject> {
+  async *#walk(folder: string, signal: AbortSignal): AsyncGenerator<Required<StoredObject>> {
     throwIfCancelled(signal);
     const entries = await this.#entries(folder);
     for (const entry of entries) {
       const key = folder + entry.name;
       if (entry.isDirectory()) yield* this.#walk(`${key}/`, signal);
       else if (entry.isFile()) {
-        const found = await this.stat(key, { signal });
+        const found = await this.#find(key);
         if (found !== null) yield found;
       }
     }

@@ -70,8 +70,8 @@ class S3Store implements Store {
     do {
       const command = new sdk.ListObjectsV2Command({ ...query, ContinuationToken: token });
       const page = await bucket.translated('list', '', () => client.send(command, { abortSignal: signal }));
-      for (const { Key = '', Size = 0 } of page.Contents ?? []) {
-        yield { key: Key.slice(bucket.prefix.length), bytes: Size };
+      for (const { Key = '', Size = 0, LastModified: modifiedAt } of page.Contents ?? []) {
+        yield { key: Key.slice(bucket.prefix.length), bytes: Size, ...(modifiedAt && { modifiedAt }) };
       }
       token = page.IsTruncated ? page.NextContinuationToken : undefined;
       if (page.IsTruncated && !token) {

@@ -22,6 +22,8 @@ interface Subject {
   versions?(): Promise<number>;
   /** What is being put can be seen. */
   readonly puts: boolean;
+  /** A listing tells when each object was written. */
+  readonly dated: boolean;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ async function s3Subject(suite: S3Suite, prefix: string, versioned = false): Pro
   return {
     store: await openS3Store(server.settings(bucket, prefix)),
     puts: true,
+    dated: true,
     pending: () => server.pendingUploads(bucket),
     ...(versioned ? { versions: () => server.versions(bucket) } : {}),
     close: () => server.stop(),
@@ -42,6 +45,7 @@ async function folderSubject(): Promise<Subject> {
   return {
     store: openFolderStore(join(root, 'store')),
     puts: true,
+    dated: true,
     pending: async () => 0,
     close: async () => rmSync(root, { recursive: true }),
   };
@@ -50,7 +54,10 @@ async function folderSubject(): Promise<Subject> {
 const subjects: readonly (readonly [string, () => Promise<Subject>])[] = [
   [
     'memory, as the unit tests use it',
-    async () => ({ store: memoryStore(), puts: false, pending: async () => 0, close: async () => {} }),
+    async () => ({
+      ...{ store: memoryStore(), puts: false, dated: false },
+      ...{ pending: async () => 0, close: async () => {} },
+    }),
   ],
   ['a folder', folderSubject],
   ['S3 as today', () => s3Subject('forky', '')],
@@ -171,6 +178,16 @@ describe.each(subjects)('a store: %s', (_, open) => {
     expect(await keysOf(store.list('list/app/', { signal }))).toEqual(['list/app/1', 'list/app/2/x']);
     expect(await keysOf(store.list('list/', { signal }))).toEqual([...keys].sort());
     expect(await keysOf(store.list('nothing/', { signal }))).toEqual([]);
+  });
+
+  test('lists when each object was written', async () => {
+    await store.put('dated/small', bytesOf('x'), { signal });
+    const size = 9 * mebibyte;
+    await store.put('dated/in parts', bytesOf(randomBytes(size)), { signal, expectedBytes: size });
+    const found = await Array.fromAsync(store.list('dated/', { signal }));
+    const times = found.flatMap(({ modifiedAt }) => modifiedAt ?? []);
+    expect(times).toHaveLength(subject.dated ? 2 : 0);
+    for (const time of times) expect(Math.abs(time.getTime() - Date.now())).toBeLessThan(60_000);
   });
 
   test('lists more keys than one page holds', async () => {

@@ -76,10 +76,10 @@ test('a backup, two prunes, a verify and a restore overlap without harm', async 
   ]);
   for (const run of runs) expect(run.exitCode, run.stdout).toBe(0);
   expect(sqliteContent(to)).toBe(sqliteContent(path));
-  // The proof of a backup that was pruned meanwhile may have come after that: the next prune takes it away.
-  expect((await runAction({ ...store, ...rules, command: 'prune' })).exitCode).toBe(0);
   const { result } = await runAction({ ...store, command: 'list', all: 'true' });
-  expect(result.leftovers).toEqual([]);
+  // The proof of a backup that was pruned meanwhile may have come after that: a prune takes it away after a day.
+  const left = result.leftovers.flatMap(({ keys }: { keys: string[] }) => keys);
+  expect(left.filter((key: string) => !/\/verified-restore-[^/]+$/.test(key))).toEqual([]);
   expect(result.backups.length).toBeGreaterThan(0);
   expect(result.backups.length).toBeLessThan(4);
   for (const { id } of result.backups) {

@@ -1,5 +1,8 @@
 import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { newBackupId } from '../../src/core/backup-id.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { newSigningKeys, signerOf } from '../../src/core/signature.ts';
 import { FaultBench, type GoodBackup } from '../kit/fault-bench.ts';
 import { faults } from '../kit/fault-table.ts';
 import type { RunOptions } from '../kit/run-action.ts';
@@ -21,6 +24,29 @@ const left = async (name: string): Promise<string[]> =>
   [...(await bench.contents()).keys()]
     .filter((key) => key.startsWith(`${name}/`) && key.endsWith('/manifest.json'))
     .map((key) => key.split('/').at(-2) as string);
+
+/** Another part of R12: what is there is signed, and what is added is not. */
+async function forgedOnesDisplaceNothing(): Promise<void> {
+  const { signKey, verifyKey } = newSigningKeys();
+  const signed = await copies(bench, 'r12', [9, 8, 7, 6], signerOf(new Secret(signKey)));
+  const oldest = signed[0] as string;
+  await putObject(bench, `r12/${oldest}/verified-restore-20260101T000000Z.json`, '{}');
+  const forged = Array.from({ length: 12 }, (_, index) => newBackupId(daysAgo(5 - index / 10)));
+  for (const id of forged) {
+    for (const file of ['manifest.json', 'x.sqlite3', 'verified-restore-20260101T000000Z.json'])
+      await putObject(bench, `r12/${id}/${file}`, '{}');
+  }
+  const rules = { 'keep-last': '2', 'keep-min': '1', 'verify-key': verifyKey };
+  const dry = await prune('r12', { ...rules, 'dry-run': 'true' });
+  const run = await prune('r12', rules);
+  expect(run.result.pruned.map(({ id }: { id: string }) => id)).toEqual([signed[1]]);
+  expect(await left('r12')).toEqual([oldest, ...signed.slice(2), ...forged]);
+  const { kept, pruned } = run.result;
+  expect({ kept: dry.result.kept, pruned: dry.result.pruned }).toEqual({ kept, pruned });
+  const told = run.result.warnings.filter((text: string) => /left alone and not counted/.test(text));
+  expect(told).toHaveLength(12);
+  await bench.judge(run, { outcome: 'unchanged', also: below('r12') });
+}
 
 faults([
   {
@@ -85,8 +111,8 @@ faults([
     id: 'R12',
     fault: 'Whoever can add objects adds newer backups every day, to have the real ones pruned',
     outcome:
-      "Backups dated in the future are warned of, kept, and take nobody's place. Unverified newcomers dated in the past count as any other, but never displace the newest verified one; with `verify-key` prune deletes nothing for which it finds no signature.",
-    how: 'Ten backups dated one to ten days ahead, and ten dated today, beside three real ones of which one is verified; prune with keep-last 2 and keep-min 1.',
+      "Backups dated in the future are warned of, kept, and take nobody's place. With `verify-key` so is every newcomer whose manifest that key did not sign, whatever proof lies beside it: what is removed is what would be removed without them. Without it, newcomers dated in the past count as any other, and so does a proof that they bring; one without a proof never displaces the newest verified one.",
+    how: 'Ten backups dated one to ten days ahead, then three dated in the past, beside three real ones of which one is verified; prune with keep-last 1. Then four signed ones, the oldest verified, and twelve newer folders with `{}` for a manifest, a file named as a database and one named as a proof; a dry run and a prune with `verify-key` and keep-last 2.',
     async run() {
       const [, verified, newest] = (await copies(bench, 'r12', [9, 8, 7])) as [string, string, string];
       const proof = await bench.command('verify', { name: 'r12', backup: verified, level: 'hash' });
@@ -104,6 +130,8 @@ faults([
       await copies(bench, 'r12', [6, 5, 4]);
       await prune('r12', rules);
       expect(await left('r12')).toContain(verified);
+      await bench.reset();
+      await forgedOnesDisplaceNothing();
     },
   },
   {

@@ -164,6 +164,7 @@ faults([
         expect(there.length).toBeGreaterThan(1);
         for (const id of there) expect(keys).toContain(`${name}/${id}/app.sqlite3`);
         await bench.judge(run, { outcome: 'killed', also: besides });
+        bench.agedObjects();
         expect((await prune(name)).exitCode).toBe(0);
         const after = [...(await bench.contents()).keys()].filter(below(name));
         expect(after).toEqual([`${name}/${ids[3]}/app.sqlite3`, `${name}/${ids[3]}/manifest.json`]);
@@ -217,6 +218,7 @@ faults([
           says: new RegExp(key),
           also,
         });
+        bench.agedObjects();
         expect((await prune(name)).exitCode).toBe(0);
         expect(await left(name)).toHaveLength(1);
         expect([...(await bench.contents()).keys()].filter(below(name))).toHaveLength(2);

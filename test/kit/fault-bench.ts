@@ -168,6 +168,13 @@ export class FaultBench {
     return await runAction(Object.fromEntries(given), options);
   }
 
+  /** The store says of every object that it was written long ago, as of the objects of an old backup it would. */
+  agedObjects(): void {
+    const rewrite = (body: string): string =>
+      body.replaceAll(/(<LastModified>)[^<]*/g, '$12020-01-01T00:00:00.000Z');
+    this.storeProxy.inject({ rewrite }, 'ListObjectsV2');
+  }
+
   /** The oracle, asked after every fault. Forgets what the proxies were told first. */
   async judge(run: ActionRun, expected: Expected): Promise<void> {
     this.storeProxy.forget();

@@ -5,6 +5,8 @@ import type { Store, Unfinished } from '../../src/core/store.ts';
 export interface MemoryStore extends Store {
   clockAheadMs: number | null;
   readonly objects: Map<string, Buffer>;
+  /** When objects were written, by key; it tells no time of others. */
+  readonly modified: Map<string, Date>;
   /** Everything that changed the store, in order: `put app/…`, `remove app/…`. */
   readonly changes: string[];
   /** Called before each operation; throws to make it fail. */
@@ -22,6 +24,7 @@ export function memoryStore(): MemoryStore {
     label: 'memory',
     clockAheadMs: null,
     objects,
+    modified: new Map(),
     changes: [],
     locked: new Map(),
     pending: [],
@@ -50,7 +53,9 @@ export function memoryStore(): MemoryStore {
     async *list(prefix) {
       for (const key of [...objects.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))) {
         store.before('list', key);
-        if (key.startsWith(prefix)) yield { key, bytes: (objects.get(key) as Buffer).byteLength };
+        if (!key.startsWith(prefix)) continue;
+        const modifiedAt = store.modified.get(key);
+        yield { key, bytes: (objects.get(key) as Buffer).byteLength, ...(modifiedAt && { modifiedAt }) };
       }
     },
     async remove(keys) {

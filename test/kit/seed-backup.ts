@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { newBackupId } from '../../src/core/backup-id.ts';
 import { formatManifest, type Manifest } from '../../src/core/manifest.ts';
+import type { Signer } from '../../src/core/signature.ts';
 import type { FaultBench } from './fault-bench.ts';
 
 type Place = Pick<FaultBench, 's3' | 'bucket'>;
@@ -41,7 +42,12 @@ export const daysAgo = (days: number): Date => new Date(Date.now() - days * dayM
 export async function seedBackup(
   place: Place,
   from: { readonly bucket?: string; readonly name?: string; readonly id: string },
-  { name, at, store = '' }: { readonly name: string; readonly at: Date; readonly store?: string },
+  {
+    name,
+    at,
+    store = '',
+    signer = null,
+  }: { readonly name: string; readonly at: Date; readonly store?: string; readonly signer?: Signer | null },
 ): Promise<string> {
   const id = newBackupId(at);
   const { bucket = place.bucket, name: oldName = 'shop', id: oldId } = from;
@@ -57,6 +63,6 @@ export async function seedBackup(
     );
   }
   const { checksum: _, signature: __, ...rest } = manifest as Manifest & Record<string, unknown>;
-  await putObject(place, `${store}${name}/${id}/manifest.json`, formatManifest(rest as Manifest));
+  await putObject(place, `${store}${name}/${id}/manifest.json`, formatManifest(rest as Manifest, signer));
   return id;
 }

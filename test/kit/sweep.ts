@@ -61,6 +61,7 @@ const prune: Swept = {
       async judge() {
         await nothingIsListedWithoutItsData(bench, 'old');
         bench.storeProxy.forget();
+        bench.agedObjects();
         const again = await bench.command('prune', rules);
         expect(again.exitCode, again.stdout).toBe(0);
         const left = [...(await bench.contents()).keys()].filter((key) => key.startsWith('old/'));

@@ -12,6 +12,7 @@ import { storeBackup } from '../kit/stored-backup.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const dead = '20261120T110000Z-dead';
+const slow = '20261119T110000Z-s10w';
 const young = '20261121T110000Z-w0rk';
 const long = new Date('2026-11-20T11:00:10Z');
 const justNow = new Date('2026-11-21T11:59:00Z');
@@ -40,7 +41,8 @@ describe('a prune', () => {
   test('aborts what dead runs were putting, and nothing that may still be alive or is not named as ours', async () => {
     const old = [`app/${dead}/app.sqlite3.zst`, `app/${dead}/globals.sql.gz.age`, `app/${dead}/${part}`];
     const left = [
-      [`app/${dead}/app.dump`, justNow],
+      [`app/${slow}/first.dump`, long],
+      [`app/${slow}/second.dump`, justNow],
       [`app/${young}/app.dump`, long],
       [`app/${dead}/notes.txt`, long],
       [`app/${dead}/.holdfast-mine.part`, long],
@@ -55,6 +57,33 @@ describe('a prune', () => {
     await run(store);
     expect(store.pending.map(({ key }) => key)).toEqual(left.map(([key]) => key));
     expect(store.changes).toEqual(old.map((key) => `abandon ${key}`));
+  });
+
+  test('leaves a run alone that has gone on for days, until it has put nothing for one', async () => {
+    const store = storeWith([`app/${slow}/second.dump`, long]);
+    for (const [file, at] of [
+      ['first.dump', long],
+      ['globals.sql', new Date('2026-11-20T13:00:00Z')],
+    ] as const) {
+      await store.put(`app/${slow}/${file}`, bytesOf('x'), { signal });
+      store.modified.set(`app/${slow}/${file}`, at);
+    }
+    store.modified.set(`app/${slow}/notes.txt`, justNow);
+    store.objects.set(`app/${slow}/notes.txt`, Buffer.from('mine'));
+    expect((await run(store)).leftovers).toEqual([]);
+    expect([store.objects.size, store.pending.length]).toEqual([3, 1]);
+    store.modified.set(`app/${slow}/globals.sql`, long);
+    expect((await run(store)).leftovers.map(({ id }) => id)).toEqual([slow]);
+    expect([[...store.objects.keys()], store.pending]).toEqual([[`app/${slow}/notes.txt`], []]);
+  });
+
+  test('leaves the objects of a run alone that is putting another one', async () => {
+    const store = storeWith([`app/${slow}/second.dump`, justNow]);
+    await store.put(`app/${slow}/first.dump`, bytesOf('x'), { signal });
+    store.modified.set(`app/${slow}/first.dump`, long);
+    expect((await run(store)).leftovers).toEqual([]);
+    store.pending.length = 0;
+    expect((await run(store)).leftovers.map(({ id }) => id)).toEqual([slow]);
   });
 
   test('is none the worse for a key that may not ask', async () => {

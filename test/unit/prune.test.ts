@@ -162,6 +162,31 @@ describe('prune', () => {
     expect(reporter.warnings.join()).toContain(why);
   });
 
+  test('counts a backup whose objects a newer version has named otherwise', async () => {
+    const { store, put } = await seeded();
+    const newer = ['20261121T030000Z-0000', '20261120T040000Z-0000'] as const;
+    for (const id of newer) {
+      await put(`app/${id}/app.mysql.zst`, 'x');
+      const manifest = manifestOf('app', id).toString().replace('app.sqlite3.zst', 'app.mysql.zst');
+      await put(`app/${id}/manifest.json`, manifest);
+    }
+    const { kept, pruned } = await run(store);
+    expect(kept).toEqual([
+      { id: newer[0], reasons: ['younger than a day'] },
+      { id: newer[1], reasons: ['newest 1 (keep-last)', 'newest 1 (keep-min)'] },
+    ]);
+    expect(pruned.map(({ id }) => id)).toEqual(ids);
+    expect(store.objects.has(`app/${newer[1]}/app.mysql.zst`)).toBe(true);
+  });
+
+  test('removes a backup of which no object is left that its manifest names', async () => {
+    const { store } = await seeded();
+    store.objects.delete(`app/${newest}/app.sqlite3.zst`);
+    const { kept, pruned } = await run(store);
+    expect(kept.map(({ id }) => id)).toEqual([second]);
+    expect(pruned.map(({ id }) => id)).toEqual([newest, third, oldest]);
+  });
+
   test('removes leftovers of failed runs once they are older than a day', async () => {
     const { store, put } = await seeded();
     await put('app/20261120T110000Z-dead/app.sqlite3.zst', 'x');

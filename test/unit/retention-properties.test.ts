@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { provesContent } from '../../src/core/catalog.ts';
 import { parseDuration } from '../../src/core/duration.ts';
+import type { VerifyLevel } from '../../src/core/keys.ts';
 import { type PlannedBackup, type Policy, plan } from '../../src/core/retention.ts';
 import { backupAt, day, hour, nothing, now } from '../kit/planned-backup.ts';
 
@@ -9,16 +11,16 @@ describe('for any backups and policies', () => {
     .array(
       fc.record({
         hoursAgo: fc.integer({ min: -72, max: 24 * 800 }),
-        verified: fc.boolean(),
+        level: fc.constantFrom<VerifyLevel | null>(null, 'stat', 'hash', 'restore'),
         pinned: fc.boolean(),
       }),
       { maxLength: 60 },
     )
     .map((drafts) =>
-      drafts.map(({ hoursAgo, verified, pinned }) =>
+      drafts.map(({ hoursAgo, level, pinned }) =>
         backupAt(now.getTime() - hoursAgo * hour, {
           pinned,
-          verified: verified ? { level: 'restore', at: now } : null,
+          verified: level && { level, at: now },
         }),
       ),
     );
@@ -107,6 +109,24 @@ describe('for any backups and policies', () => {
     );
   });
 
+  test('a proof more, of whatever kind, never removes what a stronger one has kept', () => {
+    fc.assert(
+      fc.property(backups, policies, fc.nat(), (list, policy, at) => {
+        const target = list[at % Math.max(1, list.length)];
+        if (target === undefined) return;
+        const others = list.filter((backup) => backup !== target);
+        const reasonsWith = (level: VerifyLevel | null) =>
+          plan([...others, { ...target, verified: level && { level, at: now } }], policy, now);
+        const restored = (decisions: ReturnType<typeof plan>) =>
+          decisions.filter(({ id, reasons }) => id !== target.id && reasons.includes('newest verified'));
+        for (const level of ['stat', 'hash'] as const) {
+          expect(restored(reasonsWith(level))).toEqual(restored(reasonsWith(null)));
+        }
+        expect(reasonsWith('stat')).toEqual(reasonsWith(null));
+      }),
+    );
+  });
+
   test('the floor is never removed', () => {
     fc.assert(
       fc.property(backups, policies, (list, policy) => {
@@ -116,7 +136,8 @@ describe('for any backups and policies', () => {
           .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1));
         const floor = [
           ...past.slice(0, policy.min),
-          ...past.filter(({ verified }) => verified !== null).slice(0, 1),
+          ...past.filter(({ verified }) => verified?.level === 'restore').slice(0, 1),
+          ...past.filter(provesContent).slice(0, 1),
           ...list.filter(({ pinned, createdAt }) => pinned || now.getTime() - createdAt.getTime() < day),
         ];
         expect(floor.filter(({ id }) => !ids.has(id))).toEqual([]);

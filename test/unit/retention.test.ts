@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseDuration } from '../../src/core/duration.ts';
+import type { VerifyLevel } from '../../src/core/keys.ts';
 import { isEmptyPolicy, type Policy, plan } from '../../src/core/retention.ts';
 import { backupAt, day, hour, nothing, now } from '../kit/planned-backup.ts';
 
@@ -121,6 +122,33 @@ describe('the floor is kept whatever the rules say', () => {
     ]);
   });
 
+  test('and no weaker proof of a newer backup takes the place of a restore', () => {
+    const proven = (days: number, level: VerifyLevel) =>
+      backupAt(now.getTime() - days * day, { verified: { level, at: now } });
+    const backups = [
+      backupAt(now.getTime() - 2 * day),
+      ...[proven(3, 'stat'), proven(4, 'hash'), proven(5, 'stat'), proven(6, 'hash')],
+      ...[proven(40, 'restore'), proven(41, 'hash'), proven(42, 'restore')],
+    ];
+    expect(plan(backups, { ...nothing, last: 1 }, now).map(({ reasons }) => reasons)).toEqual([
+      ['newest 1 (keep-last)'],
+      ['no rule keeps it'],
+      ['newest verified by hash'],
+      ['no rule keeps it'],
+      ['no rule keeps it'],
+      ['newest verified'],
+      ['no rule keeps it'],
+      ['no rule keeps it'],
+    ]);
+  });
+
+  test('and a proof of sizes alone keeps nothing', () => {
+    const backups = [2, 3].map((days) =>
+      backupAt(now.getTime() - days * day, { verified: { level: 'stat', at: now } }),
+    );
+    expect(plan(backups, { ...nothing, last: 1 }, now).map(({ keep }) => keep)).toEqual([true, false]);
+  });
+
   test('and a backup from the future is kept without taking a place', () => {
     const future = [backupAt(now.getTime() + 2 * day), backupAt(now.getTime() + 3 * day)];
     const past = [
@@ -165,6 +193,17 @@ test('durations are read strictly', () => {
   );
   expect(parseDuration('1y6m')).toMatchObject({ years: 1, months: 6 });
   expect(parseDuration('26h')).toMatchObject({ hours: 26 });
+});
+
+test('one whose objects are not found counts for nothing, but has a day to be found', () => {
+  const missing = [1, 30].map((hours) => backupAt(now.getTime() - hours * hour, { missing: true }));
+  const whole = [3, 4].map((days) => backupAt(now.getTime() - days * day));
+  expect(plan([...missing, ...whole], { ...nothing, last: 1 }, now).map(({ reasons }) => reasons)).toEqual([
+    ['younger than a day'],
+    ['no rule keeps it'],
+    ['newest 1 (keep-last)'],
+    ['no rule keeps it'],
+  ]);
 });
 
 test('what restores have put aside takes no regular backup’s place, and stays for 30 days', () => {

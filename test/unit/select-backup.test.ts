@@ -98,6 +98,8 @@ describe('what fails because the latest is damaged names another', () => {
       exitCode: 3,
       hint: expect.stringMatching(`${older}.*never verified`),
     });
+    store.objects.set(`app/${older}/verified-stat-20261121T040000Z.json`, Buffer.from('{}'));
+    expect((await told(damaged)).hint, 'sizes alone are no proof').toMatch('never verified');
     const oldest = '20261119T030000Z-0000';
     await storeBackup(store, oldest, { shop: { users: 0 } });
     store.objects.set(`app/${oldest}/verified-restore-20261119T040000Z.json`, Buffer.from('{}'));
