@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Bytes } from '../core/bytes.ts';
 import { HoldfastError, StoreError, throwIfCancelled } from '../core/errors.ts';
 import { isPartFile, newPartFile } from '../core/keys.ts';
+import { makeFolder } from '../core/make-folder.ts';
 import { quote } from '../core/quote.ts';
 import type { PutOptions, Removal, Store, StoredObject, Unfinished } from '../core/store.ts';
 
@@ -39,12 +40,12 @@ class FolderStore implements Store {
     const part = join(folder, newPartFile());
     let made = part;
     try {
-      const firstMade = await mkdir(folder, { recursive: true, mode: 0o700 });
+      const firstMade = await makeFolder(folder);
       if ((await this.stat(key, { signal })) !== null) throw this.#exists(key);
       const bytes = await writeWhole(part, content, signal);
       await rename(part, path);
       made = path;
-      await syncUpTo(firstMade === undefined ? folder : dirname(firstMade), folder);
+      await syncUpTo(firstMade === null ? folder : dirname(firstMade), folder);
       return { key, bytes };
     } catch (error) {
       await rm(made, { force: true }).catch(() => {});
@@ -214,6 +215,8 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'not permitted',
   EROFS: 'the file system is read-only',
+  ENOENT: 'no folder can be made there',
+  ENOTDIR: 'a part of the path is no folder',
 };
 
 function reasonOf(error: unknown): string {
