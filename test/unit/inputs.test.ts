@@ -29,9 +29,13 @@ describe('inputs of the Action', () => {
     expect(readInputs({ 'INPUT_KEEP-DAYLY': '7' }).problems).toMatchObject([
       { input: 'keep-dayly', hint: 'Did you mean `keep-daily`?' },
     ]);
-    expect(readInputs({ INPUT_COMMAND: 'backpu' }).problems).toMatchObject([
-      { hint: 'Did you mean `backup`?' },
-    ]);
+  });
+
+  test('of a command that is none are not judged by another', () => {
+    expect(readInputs({ INPUT_COMMAND: 'backpu', INPUT_LEVEL: 'hash' })).toMatchObject({
+      isUnknown: true,
+      problems: [{ hint: 'Did you mean `backup`?' }],
+    });
   });
 
   test('of another command are told', () => {
