@@ -36,6 +36,9 @@ export function readInputs(env: Environment): Read {
   return { command, raw: withoutForeign(command, raw, problems), problems };
 }
 
+/** Variables of the command line that are no options. */
+const otherVariables: readonly string[] = ['HOLDFAST_DEBUG'];
+
 /** `HOLDFAST_*` variables below the flags, and files read for options that hold a key. */
 export function readFlags(
   command: Command,
@@ -43,13 +46,21 @@ export function readFlags(
   env: Environment,
   earlier: readonly Problem[] = [],
 ): Read {
-  const problems = [...earlier];
+  const problems = [...earlier, ...unknownVariables(env)];
   const raw: RawOptions = {};
   for (const option of options.filter(({ commands }) => (commands as readonly string[]).includes(command))) {
     const text = flags[option.name] ?? env[variableOf(option.name)];
     if (text !== undefined) Object.assign(raw, present(option.name, contentOf(option, text, env, problems)));
   }
   return { command, raw, problems };
+}
+
+/** One that is misspelt would be no setting at all: a backup could go elsewhere, or prune nothing. */
+function unknownVariables(env: Environment): Problem[] {
+  const known = [...options.map(({ name }) => variableOf(name)), ...otherVariables];
+  return Object.keys(env)
+    .filter((variable) => variable.startsWith('HOLDFAST_') && !known.includes(variable))
+    .map((variable) => unknown('variable', variable, known));
 }
 
 function readCommand(text: string, problems: Problem[]): Command | null {

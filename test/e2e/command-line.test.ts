@@ -30,6 +30,14 @@ describe('a line with mistakes ends with exit code 2 and does nothing:', () => {
     expect(readdirSync(dir)).toEqual(['app.sqlite3']);
   });
 
+  test('a misspelt variable, by which a nightly backup would go into the current folder', async () => {
+    const run = await runCli(['backup', ...database()], { env: { HOLDFAST_STOR: `file:${dir}/store` } });
+    expect(run).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(run.stderr).toBe(
+      'Error: There is no variable `HOLDFAST_STOR`.\n  → Did you mean `HOLDFAST_STORE`?\n',
+    );
+  });
+
   test.each<[string, string[], string]>([
     ['an unknown flag', ['list', '--stor', 'file:x'], 'stor'],
     ['an unknown command', ['lst'], 'lst'],

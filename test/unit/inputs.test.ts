@@ -54,6 +54,26 @@ describe('flags and variables', () => {
     });
   });
 
+  test('variables that are misspelt are told with the nearest name, their values are not', () => {
+    const env = {
+      HOLDFAST_STOR: 's3://secret',
+      HOLDFAST_KEEP_DALY: '',
+      HOLDFAST_DEBUG: '1',
+      HOLDFASTER: '1',
+    };
+    const { problems } = readFlags('list', {}, { ...env, HOLDFAST_KEEP_DAILY: '7' });
+    expect(problems).toEqual([
+      {
+        input: 'HOLDFAST_STOR',
+        message: 'There is no variable `HOLDFAST_STOR`.',
+        hint: 'Did you mean `HOLDFAST_STORE`?',
+      },
+      expect.objectContaining({ input: 'HOLDFAST_KEEP_DALY', hint: 'Did you mean `HOLDFAST_KEEP_DAILY`?' }),
+    ]);
+    // In the Action they are no settings, and nobody's business.
+    expect(readInputs(env).problems).toEqual([]);
+  });
+
   test('a key may be a file', () => {
     const dir = mkdtempSync(join(tmpdir(), 'holdfast-config-'));
     writeFileSync(join(dir, 'key'), 'the key\n');
