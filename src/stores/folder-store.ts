@@ -15,6 +15,9 @@ interface Signalled {
 /** Files that are being written; never listed. */
 const isUnfinished = (key: string): boolean => isPartFile(key.slice(key.lastIndexOf('/') + 1));
 
+/** As many as a bucket gives at once. */
+const pageOfFolders = 1000;
+
 export function openFolderStore(path: string): Store {
   return new FolderStore(resolve(path));
 }
@@ -79,7 +82,14 @@ class FolderStore implements Store {
     for await (const found of this.#walk(from, signal)) {
       if (found.key.startsWith(prefix) && !isUnfinished(found.key)) keys.push(found);
     }
-    yield* keys.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+    yield* keys.sort((a, b) => byBytes(a.key, b.key));
+  }
+
+  async folders(prefix: string, { signal }: Signalled): Promise<string[]> {
+    throwIfCancelled(signal);
+    const entries = await this.#entries(prefix);
+    const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    return names.sort(byBytes).slice(0, pageOfFolders);
   }
 
   async remove(keys: readonly string[], { signal }: Signalled): Promise<Removal> {
@@ -202,6 +212,10 @@ async function syncUpTo(top: string, folder: string): Promise<void> {
     }
     if (at === top) return;
   }
+}
+
+function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 function isMissing(error: unknown): boolean {

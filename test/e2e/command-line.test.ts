@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runCli } from '../kit/run-action.ts';
+import { runAction, runCli } from '../kit/run-action.ts';
 import { makeAppDatabase } from '../kit/sqlite.ts';
 
 let dir: string;
@@ -55,6 +55,25 @@ test('`--verify` alone restores the new backup, and leaves the flag behind it al
   const run = await runCli(['backup', '--verify', ...database(), ...store(), '--json']);
   expect(run.exitCode, run.stderr).toBe(0);
   expect(JSON.parse(run.stdout).verified).toMatchObject({ level: 'restore', verdict: 'ok' });
+});
+
+test('a name without backups is answered by the names that have some; `list` is no failure', async () => {
+  await runCli(['backup', ...database(), ...store(), '--name', 'shop']);
+  const others = /There are backups of: .*shop.*\. Set `name`/;
+  const asking = [...store(), '--name', 'shp'];
+  const listed = await runCli(['list', ...asking]);
+  expect(listed).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringMatching(others) });
+  for (const [args, exitCode] of [
+    [['verify'], 1],
+    [['restore', '--to', `${dir}/fetched`], 1],
+    [['check'], 4],
+  ] as const) {
+    const run = await runCli([...args, ...asking]);
+    expect(run).toMatchObject({ exitCode, stderr: expect.stringMatching(others) });
+  }
+  const inAction = await runAction({ command: 'list', name: 'shp', store: `file:${dir}/store` });
+  expect(inAction.summary).toMatch(/No backups\. There are backups of: .*shop/);
+  expect(inAction.result.otherNames).toContain('shop');
 });
 
 test('help and version are no mistakes', async () => {
