@@ -15,6 +15,7 @@ import {
   type ResultDocument,
   type VerdictDocument,
 } from '../app/result.ts';
+import { describeOthers } from '../core/other-names.ts';
 
 /** More rows than this say nothing more, and a summary over 1 MiB is dropped by the platform. */
 const longestTable = 100;
@@ -176,7 +177,7 @@ function decisions({
 
 function listed(document: ListDocument | null): string {
   if (document === null) return '';
-  const { backups, leftovers } = document;
+  const { backups, leftovers, otherNames } = document;
   const rows = backups.map(({ id, ageSeconds, databases, storedBytes, verified, missing }) => [
     code(id),
     age(ageSeconds),
@@ -195,7 +196,8 @@ function listed(document: ListDocument | null): string {
     ]);
   }
   const remains = leftovers.length === 0 ? '' : `\n\nLeftovers of ${leftovers.length} runs that failed.`;
-  if (rows.length === 0) return `No backups.${remains}`;
+  const others = otherNames.length === 0 ? '' : ` ${plain(describeOthers(otherNames))}`;
+  if (rows.length === 0) return `No backups.${others}${remains}`;
   return table(['Backup', 'Age', 'Databases', 'Size', 'Verified'], rows) + remains;
 }
 

@@ -126,9 +126,11 @@ async function runList(
   surroundings: Surroundings,
 ): Promise<Ran> {
   const store = await openStore(settings, surroundings);
-  const { backups, leftovers } = await list({ ...surroundings, store, name, all, now: new Date() });
+  const found = await list({ ...surroundings, store, name, all, now: new Date() });
+  const { backups, leftovers, otherNames } = found;
   const own = {
     command: 'list' as const,
+    otherNames,
     backups: backups.map((backup) => ({
       ...backup,
       createdAt: backup.createdAt.toISOString(),

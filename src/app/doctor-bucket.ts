@@ -1,7 +1,7 @@
 import type { ConfigOf } from '../config/config.ts';
 import { type Check, doubtful, type Finding, good } from '../core/doctor.ts';
 import { openS3Doctor, type S3Doctor } from '../stores/s3-doctor.ts';
-import type { Privilege } from '../stores/s3-privileges.ts';
+import { type Privilege, untriedPrivileges } from '../stores/s3-privileges.ts';
 import type { StoreTrial } from './doctor-store.ts';
 import { s3SettingsOf } from './open.ts';
 
@@ -48,8 +48,8 @@ async function privileges(bucket: S3Doctor, { config, folder, made, signal }: St
   const overwrites = allowed.includes('overwrite objects');
   const stays = left ? ` ${key} stays.` : '';
   const cannot = refused.length === 0 ? '' : ` It may not ${refused.join(', ')}.`;
-  const more = `${overText(versioned, overwrites)}${cannot}${stays}`;
-  const least = `This key may do no more than a backup needs.${more}`;
+  const more = `${overText(versioned, overwrites)}${cannot}${stays}${untried}`;
+  const least = `To an object of its own this key may do no more than a backup needs.${more}`;
   if (extra.length === 0) return overwrites ? doubtful(least, versionsHint) : good(least);
   const right = config.policy === null ? 'list, read and write' : 'list, read, write and delete';
   const hint = `Use a key of this bucket that may ${right} only (docs/security.md).`;
@@ -58,6 +58,10 @@ async function privileges(bucket: S3Doctor, { config, folder, made, signal }: St
     overwrites ? `${hint} ${versionsHint}` : hint,
   );
 }
+
+const untried =
+  ` Not tried, as that would put the bucket at risk: ${untriedPrivileges.join(', ')}. ` +
+  'On AWS `aws iam simulate-principal-policy` tells, on Backblaze B2 `b2 account get` (docs/security.md).';
 
 const versionsHint =
   'Turn on versions, and with `lock-days` locks: few stores can refuse to overwrite (docs/security.md).';

@@ -3,6 +3,7 @@ import prettyBytes from 'pretty-bytes';
 import prettyMilliseconds from 'pretty-ms';
 import type { HoldfastError } from '../core/errors.ts';
 import { ConfigError } from '../core/errors.ts';
+import { describeOthers } from '../core/other-names.ts';
 import {
   type BackupDocument,
   type CheckDocument,
@@ -52,7 +53,7 @@ export function renderError(error: HoldfastError): string {
     .join('\n');
 }
 
-function renderList({ backups, leftovers, name, store }: ListDocument): string {
+function renderList({ backups, leftovers, otherNames, name, store }: ListDocument): string {
   const table = plainTable(['ID', 'AGE', 'DATABASES', 'SIZE', 'VERIFIED']);
   for (const { id, ageSeconds, databases, storedBytes, verified, safety, missing } of backups) {
     table.push([
@@ -73,11 +74,20 @@ function renderList({ backups, leftovers, name, store }: ListDocument): string {
   const rows = backups.length + shown.length;
   const hidden = leftovers.length - shown.length;
   return [
-    ...(backups.length === 0 ? [`No backups of ${name} in ${store}.`] : []),
+    ...(backups.length === 0 ? whenNone({ otherNames, name, store }) : []),
     ...(rows === 0 ? [] : [table.toString()]),
     ...(hidden === 0 ? [] : [`Leftovers of ${hidden} runs that failed: \`list --all\` shows them.`]),
     ...(shown.length === 0 ? [] : ['A prune removes what is incomplete once it is older than a day.']),
   ].join('\n');
+}
+
+function whenNone({
+  name,
+  store,
+  otherNames,
+}: Pick<ListDocument, 'name' | 'store' | 'otherNames'>): string[] {
+  const none = `No backups of ${name} in ${store}.`;
+  return otherNames.length === 0 ? [none] : [none, describeOthers(otherNames)];
 }
 
 /** `leftover: 2 objects, 1 unfinished upload`. */

@@ -142,6 +142,8 @@ export interface ListDocument extends CommonDocument {
     /** Those that were begun and not ended, or go on; only with `all`. */
     readonly uploads?: readonly { readonly key: string; readonly startedAt: string }[];
   }[];
+  /** Where there are no backups of `name`: names that the store has some of. */
+  readonly otherNames: readonly string[];
 }
 
 export interface PruneDocument extends CommonDocument {

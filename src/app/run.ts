@@ -60,6 +60,7 @@ export async function run({
     warnings,
   });
   try {
+    assertCommand(read);
     config = parseConfig(read.command, read.raw, { face, env, cwd }, read.problems);
     const stallMs = 'stallMs' in config ? config.stallMs : 0;
     const { own, failure } = await runCommand(config, {
@@ -77,6 +78,10 @@ export async function run({
     const document = { command: read.command, ok: false as const, ...common(), error: describeError(error) };
     return { exitCode: error.exitCode, document, error };
   }
+}
+
+function assertCommand({ isUnknown = false, problems: [first, ...rest] }: Read): void {
+  if (isUnknown && first !== undefined) throw new ConfigError([first, ...rest]);
 }
 
 function labelOf(store: StoreConfig): string {

@@ -23,9 +23,9 @@ export async function main(): Promise<void> {
     process.exitCode = await printAuthorizedKey(invocation, process);
     return;
   }
-  const { command, flags, json } = invocation;
+  const { command, flags, json, problems, isUnknown } = invocation;
   const { document, error, exitCode } = await run({
-    read: readFlags(command, flags, env),
+    read: { ...readFlags(command, flags, env, problems), isUnknown },
     face: 'cli',
     env,
     cwd: process.cwd(),

@@ -12,11 +12,11 @@ export const printFlag = '--print-authorized-key';
 
 /** Prints the line of authorized_keys that goes with the options of a backup. */
 export async function printAuthorizedKey(
-  { flags }: Invocation,
+  { flags, problems: earlier }: Invocation,
   { env, stdout, stderr, cwd }: Pick<NodeJS.Process, 'env' | 'stdout' | 'stderr' | 'cwd'>,
 ): Promise<ExitCode> {
   try {
-    const { raw, problems } = readFlags('backup', flags, env);
+    const { raw, problems } = readFlags('backup', flags, env, earlier);
     const context = { face: 'cli' as const, env, cwd: cwd() };
     const config = parseConfig('backup', { ...raw, 'ssh-gate': 'true' }, context, problems) as BackupConfig;
     stdout.write(`${await authorizedKeyLine(config)}\n`);

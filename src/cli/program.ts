@@ -1,33 +1,42 @@
 import { Command, CommanderError, Option as Flag } from 'commander';
 import { type Command as CommandName, commandHelp, commands, type Option } from '../config/option.ts';
 import { options, type RawOptions, variableOf } from '../config/options.ts';
+import type { Problem } from '../core/errors.ts';
+import { judgeWords } from './judge-words.ts';
+import { mayBeBare, withValues } from './with-values.ts';
 
 export interface Invocation {
   readonly command: CommandName;
   readonly flags: RawOptions;
   readonly json: boolean;
+  /** What is wrong with the line itself. */
+  readonly problems: readonly Problem[];
+  /** What stands in the place of the command is none. */
+  readonly isUnknown: boolean;
 }
 
-/** Thrown for `--help` and `--version` too: what to print has been printed, and this is the exit code. */
+/** Thrown for `--help` and `--version`: what to print has been printed. */
 export { CommanderError };
 
 /**
  * Reads the command line by the table of options. Without a command it is `backup`.
- * @throws CommanderError when help was shown, or the line has an unknown flag or command
+ * @throws CommanderError when help was shown
  */
 export function readCommandLine(argv: readonly string[], version: string): Invocation {
   let invocation: Invocation | null = null;
+  const { words, problems } = withValues(argv);
   const program = new Command('holdfast')
     .description('Backs up SQLite and PostgreSQL, with nothing installed on the server.')
     .version(version, '-V, --version', 'Print the version.')
     .helpOption('-h, --help', 'Show this help.')
     .helpCommand(false)
     .addHelpText('after', '\nOptions of a command: holdfast <command> --help')
-    .showSuggestionAfterError()
     .exitOverride();
   for (const name of commands) {
     const command = program.command(name, { isDefault: name === 'backup' }).description(commandHelp[name]);
-    command.helpOption('-h, --help', 'Show this help.').allowExcessArguments(false).exitOverride();
+    command.helpOption('-h, --help', 'Show this help.').exitOverride();
+    // What it does not know is judged here, all at once.
+    command.allowExcessArguments().allowUnknownOption();
     for (const option of options.filter((candidate) =>
       (candidate.commands as readonly string[]).includes(name),
     )) {
@@ -36,16 +45,28 @@ export function readCommandLine(argv: readonly string[], version: string): Invoc
     command.option('--json', 'Print the result as one JSON document.');
     command.action((parsed: Record<string, string | true | undefined>) => {
       const { json, ...rest } = parsed;
-      invocation = { command: name, flags: textsOf(rest), json: json === true };
+      const judged = judgeWords(name, command.args, argv);
+      invocation = {
+        ...{ command: name, flags: textsOf(rest), json: json === true, isUnknown: judged.isUnknown },
+        problems: [...problems, ...judged.problems],
+      };
     });
   }
-  program.parse([...argv], { from: 'user' });
+  program.parse([...words], { from: 'user' });
   if (invocation === null) throw new CommanderError(2, 'holdfast.none', 'no command');
   return invocation;
 }
 
-function flagOf({ name, kind, help, values, default: fallback }: Option): Flag {
-  const placeholder = kind === 'boolean' ? '[true|false]' : `<${values?.join('|') ?? placeholderOf(kind)}>`;
+function flagOf(option: Option): Flag {
+  const {
+    name,
+    kind,
+    help,
+    values = kind === 'boolean' ? ['true', 'false'] : null,
+    default: fallback,
+  } = option;
+  const value = values?.join('|') ?? placeholderOf(kind);
+  const placeholder = mayBeBare(option) ? `[${value}]` : `<${value}>`;
   const text = `${help} Default: ${fallback}. Variable: ${variableOf(name)}`.replaceAll('`', '');
   return new Flag(`--${name} ${placeholder}`, text).argParser(
     (value: string, previous: string | undefined) =>
@@ -59,7 +80,7 @@ function placeholderOf(kind: Option['kind']): string {
   return kind === 'secret' || kind === 'public-keys' ? 'file or text' : 'text';
 }
 
-/** Commander's camel case back to the option's one name; a boolean flag without a value is true. */
+/** Commander's camel case back to the option's one name; a flag without a value is `true`. */
 function textsOf(parsed: Readonly<Record<string, string | true | undefined>>): RawOptions {
   const texts: RawOptions = {};
   for (const { name } of options) {

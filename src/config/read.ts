@@ -10,6 +10,8 @@ export interface Read {
   readonly command: Command;
   readonly raw: RawOptions;
   readonly problems: readonly Problem[];
+  /** What was asked for is no command, so that nothing else can be judged. */
+  readonly isUnknown?: boolean;
 }
 
 /** Inputs that are no options: which command. */
@@ -22,7 +24,7 @@ const commandInput = 'command';
 export function readInputs(env: Environment): Read {
   const problems: Problem[] = [];
   const raw: RawOptions = {};
-  let command: Command = 'backup';
+  let command: Command | null = 'backup';
   for (const [variable, text = ''] of Object.entries(env)) {
     if (!variable.startsWith('INPUT_')) continue;
     const name = variable.slice('INPUT_'.length).toLowerCase();
@@ -30,12 +32,21 @@ export function readInputs(env: Environment): Read {
     else if (isOption(name)) Object.assign(raw, present(name, text));
     else problems.push(unknown('input', name, [commandInput, ...options.map((option) => option.name)]));
   }
+  if (command === null) return { command: 'backup', raw, problems, isUnknown: true };
   return { command, raw: withoutForeign(command, raw, problems), problems };
 }
 
+/** Variables of the command line that are no options. */
+const otherVariables: readonly string[] = ['HOLDFAST_DEBUG'];
+
 /** `HOLDFAST_*` variables below the flags, and files read for options that hold a key. */
-export function readFlags(command: Command, flags: RawOptions, env: Environment): Read {
-  const problems: Problem[] = [];
+export function readFlags(
+  command: Command,
+  flags: RawOptions,
+  env: Environment,
+  earlier: readonly Problem[] = [],
+): Read {
+  const problems = [...earlier, ...unknownVariables(env)];
   const raw: RawOptions = {};
   for (const option of options.filter(({ commands }) => (commands as readonly string[]).includes(command))) {
     const text = flags[option.name] ?? env[variableOf(option.name)];
@@ -44,22 +55,30 @@ export function readFlags(command: Command, flags: RawOptions, env: Environment)
   return { command, raw, problems };
 }
 
-function readCommand(text: string, problems: Problem[]): Command {
+/** One that is misspelt would be no setting at all: a backup could go elsewhere, or prune nothing. */
+function unknownVariables(env: Environment): Problem[] {
+  const known = [...options.map(({ name }) => variableOf(name)), ...otherVariables];
+  return Object.keys(env)
+    .filter((variable) => variable.startsWith('HOLDFAST_') && !known.includes(variable))
+    .map((variable) => unknown('variable', variable, known));
+}
+
+function readCommand(text: string, problems: Problem[]): Command | null {
   if (text === 'keygen') {
     problems.push({
       input: 'command',
       message: '`keygen` prints secret keys, which the log of a workflow is no place for.',
       hint: 'Run `holdfast keygen` on your own machine.',
     });
-    return 'backup';
+    return null;
   }
   const known = commands.find((command) => command === text);
   if (known === undefined) problems.push(unknown('command', text, commands));
-  return known ?? 'backup';
+  return known ?? null;
 }
 
 /** `there is no X; did you mean Y?` */
-function unknown(what: string, name: string, known: readonly string[]): Problem {
+export function unknown(what: string, name: string, known: readonly string[]): Problem {
   const [nearest = ''] = [...known].sort((a, b) => leven(a, name) - leven(b, name));
   return {
     input: name,
@@ -88,7 +107,7 @@ function withoutForeign(command: Command, raw: RawOptions, problems: Problem[]):
   return mine;
 }
 
-function foreign({ name, commands: own }: Option, command: Command): Problem {
+export function foreign({ name, commands: own }: Option, command: Command): Problem {
   return {
     input: name,
     message: `\`${name}\` has no meaning for the command ${command}.`,

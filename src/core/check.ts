@@ -2,6 +2,7 @@ import { Calendar } from './calendar.ts';
 import { type CatalogBackup, provesContent, readCatalog } from './catalog.ts';
 import { type Duration, formatDuration } from './duration.ts';
 import { type HoldfastError, StaleError } from './errors.ts';
+import { describeOthers, otherNames } from './other-names.ts';
 import type { Reporter } from './reporter.ts';
 import type { Store } from './store.ts';
 
@@ -49,10 +50,11 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     tooOld(request, 'backup', newest, maxAge),
     ...(maxVerifiedAge === null ? [] : [tooOld(request, 'verified backup', verified, maxVerifiedAge)]),
   ].filter((problem) => problem !== null);
+  const others = catalog.backups.length === 0 ? await otherNames(store, name, { signal }) : [];
   return {
     newest: newest && aged(newest, now),
     newestVerified: verified && aged(verified, now),
-    failure: problems.length === 0 ? null : stale(problems.join(' ')),
+    failure: problems.length === 0 ? null : stale(problems.join(' '), others),
   };
 }
 
@@ -81,7 +83,10 @@ function aged({ id, createdAt }: CatalogBackup, now: Date): Aged {
   return { id, ageSeconds: Math.floor((now.getTime() - createdAt.getTime()) / 1000) };
 }
 
-function stale(message: string): StaleError {
+function stale(message: string, others: readonly string[]): StaleError {
+  if (others.length > 0) {
+    return new StaleError(message, { code: 'check.stale', input: 'name', hint: describeOthers(others) });
+  }
   return new StaleError(message, {
     code: 'check.stale',
     hint: 'Look at the runs of the backup workflow: a schedule may be late, switched off (after 60 days without activity), or failing.',

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, rm } from 'node:fs/promises';
+import { link, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Codec } from './codec.ts';
 import { HoldfastError } from './errors.ts';
 import type { Host } from './host.ts';
 import { plainFileOf } from './keys.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Manifest, ManifestDatabase } from './manifest.ts';
 import { openObject, readObject } from './read-object.ts';
 import type { Reporter } from './reporter.ts';
@@ -35,7 +36,7 @@ export interface FetchRequest {
 export async function fetchFiles(request: FetchRequest): Promise<string[]> {
   const { folder, dryRun, reporter } = request;
   const entries = chooseEntries(request);
-  if (!dryRun) await translated(folder, () => mkdir(folder, { recursive: true, mode: 0o700 }));
+  if (!dryRun) await translated(folder, () => makeFolder(folder));
   const paths: string[] = [];
   for (const entry of entries) {
     const path = join(folder, plainFileOf(entry.key).file);
@@ -112,7 +113,11 @@ function exists(folder: string, cause: unknown): HoldfastError {
 }
 
 function notWritable(folder: string, cause: NodeJS.ErrnoException): HoldfastError {
-  const why = cause.code === 'ENOSPC' ? 'the disk is full' : cause.message;
+  const known: Readonly<Record<string, string>> = {
+    ENOSPC: 'the disk is full',
+    ENOENT: 'no folder can be made there',
+  };
+  const why = known[cause.code ?? ''] ?? cause.message;
   return new HoldfastError(`The folder ${folder} can't be written to: ${why}.`, {
     code: 'restore.folder',
     input: 'to',

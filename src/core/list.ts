@@ -9,6 +9,7 @@ import {
   type UnfinishedPut,
 } from './catalog.ts';
 import { StoreError } from './errors.ts';
+import { otherNames } from './other-names.ts';
 import type { Reporter } from './reporter.ts';
 import type { Store } from './store.ts';
 
@@ -40,6 +41,8 @@ export type ListedLeftover = Aged &
 export async function list(request: ListRequest): Promise<{
   readonly backups: readonly ListedBackup[];
   readonly leftovers: readonly ListedLeftover[];
+  /** Where the name has no backups: those that have. */
+  readonly otherNames: readonly string[];
 }> {
   const { store, name, now, all, signal } = request;
   const { backups, leftovers } = await readCatalog(store, name, { signal });
@@ -49,6 +52,7 @@ export async function list(request: ListRequest): Promise<{
   });
   const found = all ? withUploads(leftovers, await unfinishedOf(request)) : leftovers;
   return {
+    otherNames: backups.length === 0 ? await otherNames(store, name, { signal }) : [],
     leftovers: found.map(({ writtenAt: _, ...leftover }) => ({ ...leftover, ...aged(leftover.createdAt) })),
     backups: backups.map(({ id, createdAt, storedBytes, databases, verified, safety, missing }) => ({
       ...{ id, storedBytes, databases, verified, safety, missing },

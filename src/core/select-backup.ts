@@ -2,6 +2,7 @@ import { collect } from './bytes.ts';
 import { type CatalogBackup, type Leftover, provesContent, readCatalog } from './catalog.ts';
 import { HoldfastError, IntegrityError, retold } from './errors.ts';
 import { assertUnaltered, type Manifest, parseManifest } from './manifest.ts';
+import { describeOthers, otherNames } from './other-names.ts';
 import type { Reporter } from './reporter.ts';
 import type { Verifier } from './signature.ts';
 import type { Store } from './store.ts';
@@ -46,7 +47,8 @@ export async function selectBackup(request: SelectRequest): Promise<SelectedBack
     }
     reporter.info(`${backup.id} is the safety backup of an earlier restore; it is passed over.`);
   }
-  throw noBackup(request, regular);
+  const others = regular.length === 0 ? await otherNames(store, name, { signal }) : [];
+  throw noBackup(request, regular, others);
 }
 
 function tellPassedOver(
@@ -133,6 +135,7 @@ const manifestBytes = 64 * 1024 * 1024;
 function noBackup(
   { store, name, selector }: SelectRequest,
   backups: readonly CatalogBackup[],
+  others: readonly string[],
 ): HoldfastError {
   const which = { latest: '', id: ` ${(selector as { id?: string }).id}`, before: ' as old as that' }[
     selector.kind
@@ -140,10 +143,12 @@ function noBackup(
   const newest = backups.slice(0, 3).map(({ id }) => id);
   return new HoldfastError(`There is no backup${which} of ${name} in ${store.label}.`, {
     code: 'backup.none',
-    input: selector.kind === 'latest' ? 'name' : 'backup',
-    hint:
-      newest.length === 0
-        ? 'Check `name` and `store`: no backup of that name is there at all.'
-        : `The newest are ${newest.join(', ')}; \`list\` shows all.`,
+    input: selector.kind === 'latest' || others.length > 0 ? 'name' : 'backup',
+    hint: newest.length === 0 ? whenNone(others) : `The newest are ${newest.join(', ')}; \`list\` shows all.`,
   });
+}
+
+function whenNone(others: readonly string[]): string {
+  if (others.length > 0) return describeOthers(others);
+  return 'Check `name` and `store`: no backup of that name is there at all.';
 }

@@ -49,6 +49,8 @@ export interface Unfinished {
  * - `stat` gives `null` for a missing key.
  * - `list` gives every key that begins with the prefix, or throws: a partial listing never looks complete.
  *   Order: by key, bytewise. `list('a/')` never gives `ab/…`.
+ * - `folders` gives, in one request, what the next segment of keys below a prefix (`''` or `a/`) can be: `b` for `a/b/c`,
+ *   but not for `a/b`. In the order of keys, and no more than the first 1,000.
  * - `remove` deletes for good, old versions included; missing keys are no error.
  * - `unfinished` gives the puts under a prefix that were begun and not ended, those that still go on too; `abandon` ends
  *   them, and one that is gone is no error.
@@ -64,6 +66,7 @@ export interface Store {
   get(key: string, options: { readonly signal: AbortSignal }): Bytes;
   stat(key: string, options: { readonly signal: AbortSignal }): Promise<StoredObject | null>;
   list(prefix: string, options: { readonly signal: AbortSignal }): AsyncIterable<StoredObject>;
+  folders(prefix: string, options: { readonly signal: AbortSignal }): Promise<readonly string[]>;
   remove(keys: readonly string[], options: { readonly signal: AbortSignal }): Promise<Removal>;
   unfinished(prefix: string, options: { readonly signal: AbortSignal }): AsyncIterable<Unfinished>;
   abandon(

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Bytes } from '../core/bytes.ts';
 import { HoldfastError, StoreError, throwIfCancelled } from '../core/errors.ts';
 import { isPartFile, newPartFile } from '../core/keys.ts';
+import { makeFolder } from '../core/make-folder.ts';
 import { quote } from '../core/quote.ts';
 import type { PutOptions, Removal, Store, StoredObject, Unfinished } from '../core/store.ts';
 
@@ -13,6 +14,9 @@ interface Signalled {
 
 /** Files that are being written; never listed. */
 const isUnfinished = (key: string): boolean => isPartFile(key.slice(key.lastIndexOf('/') + 1));
+
+/** As many as a bucket gives at once. */
+const pageOfFolders = 1000;
 
 export function openFolderStore(path: string): Store {
   return new FolderStore(resolve(path));
@@ -39,12 +43,12 @@ class FolderStore implements Store {
     const part = join(folder, newPartFile());
     let made = part;
     try {
-      const firstMade = await mkdir(folder, { recursive: true, mode: 0o700 });
+      const firstMade = await makeFolder(folder);
       if ((await this.stat(key, { signal })) !== null) throw this.#exists(key);
       const bytes = await writeWhole(part, content, signal);
       await rename(part, path);
       made = path;
-      await syncUpTo(firstMade === undefined ? folder : dirname(firstMade), folder);
+      await syncUpTo(firstMade === null ? folder : dirname(firstMade), folder);
       return { key, bytes };
     } catch (error) {
       await rm(made, { force: true }).catch(() => {});
@@ -83,7 +87,14 @@ class FolderStore implements Store {
     for await (const found of this.#walk(from, signal)) {
       if (found.key.startsWith(prefix) && !isUnfinished(found.key)) keys.push(found);
     }
-    yield* keys.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+    yield* keys.sort((a, b) => byBytes(a.key, b.key));
+  }
+
+  async folders(prefix: string, { signal }: Signalled): Promise<string[]> {
+    throwIfCancelled(signal);
+    const entries = await this.#entries(prefix);
+    const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    return names.sort(byBytes).slice(0, pageOfFolders);
   }
 
   async remove(keys: readonly string[], { signal }: Signalled): Promise<Removal> {
@@ -206,6 +217,10 @@ async function syncUpTo(top: string, folder: string): Promise<void> {
   }
 }
 
+function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
 function isMissing(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' || code === 'ENOTDIR';
@@ -217,6 +232,8 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'not permitted',
   EROFS: 'the file system is read-only',
+  ENOENT: 'no folder can be made there',
+  ENOTDIR: 'a part of the path is no folder',
 };
 
 function reasonOf(error: unknown): string {

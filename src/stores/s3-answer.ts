@@ -5,8 +5,7 @@ import { codesOf } from './s3-errors.ts';
 type NoAnswer = 'denied' | 'unknown' | 'none';
 
 const noAnswers: Readonly<Record<NoAnswer, readonly string[]>> = {
-  // By name alone: what is taken for nothing may be "put back" by taking it away.
-  none: ['NoSuchLifecycleConfiguration', 'ObjectLockConfigurationNotFoundError', 'NoSuchBucketPolicy'],
+  none: ['NoSuchLifecycleConfiguration', 'ObjectLockConfigurationNotFoundError'],
   denied: ['AccessDenied', '403'],
   // InvalidRequest: of older Ceph, for a bucket without locks.
   unknown: ['NotImplemented', '501', 'MethodNotAllowed', '405', 'InvalidRequest', 'NotFound'],

@@ -1,20 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreError } from '../core/errors.ts';
 import { answerOf } from './s3-answer.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { codesOf } from './s3-errors.ts';
 import { removeKeys } from './s3-remove.ts';
 
-/** What a key may do that destroys, or that takes away what prevents it. */
-export type Privilege =
-  | 'overwrite objects'
-  | 'delete objects'
-  | 'delete old versions'
-  | 'get around locks'
-  | 'change lifecycle rules'
-  | 'change versioning'
-  | 'change the bucket policy'
-  | 'delete the bucket';
+/** What a key may do to objects that destroys, or that takes away what prevents it. */
+export type Privilege = 'overwrite objects' | 'delete objects' | 'delete old versions' | 'get around locks';
+
+/**
+ * Would be tried by doing it to the bucket of the backups. No refusal can be relied upon (there are stores that delete a
+ * bucket which is not empty), nothing that is put back is sure to be what was there, and somebody else may change it
+ * meanwhile: so it is never tried.
+ */
+export const untriedPrivileges: readonly string[] = [
+  'change lifecycle rules',
+  'change versioning',
+  'change the default lock',
+  'change the bucket policy',
+  'delete the bucket',
+];
 
 export interface ExaminedPrivileges {
   readonly allowed: readonly Privilege[];
@@ -31,16 +35,13 @@ export interface TestObject {
   readonly isThere: boolean;
 }
 
-/** `null`: could not be tried without changing something. */
+/** `null`: it can't be told. */
 type Verdict = boolean | null;
 
 /** How long the test object is locked. */
 const lockMs = 4000;
 
-/**
- * Tries each on an object of its own, or so that nothing can change: a configuration is put back exactly as it was read,
- * and the bucket is asked to go only while it holds an object of ours.
- */
+/** Tries each on an object of its own. The bucket itself, and whatever else is in it, is never the target of a request. */
 export async function examinePrivileges(
   bucket: S3Bucket,
   { key, isThere }: TestObject,
@@ -53,10 +54,6 @@ export async function examinePrivileges(
   try {
     // Where there are versions nothing is lost, and a key that may not delete could not take the second one away.
     verdicts.set('overwrite objects', VersionId === undefined ? await mayOverwrite(own) : null);
-    verdicts.set('change lifecycle rules', await mayChangeLifecycle(own));
-    verdicts.set('change versioning', await mayChangeVersioning(own));
-    verdicts.set('change the bucket policy', await mayChangePolicy(own));
-    verdicts.set('delete the bucket', await mayDeleteBucket(own));
     verdicts.set('get around locks', await mayBypass(own));
     verdicts.set('delete objects', await mayDelete(own, undefined));
     verdicts.set('delete old versions', VersionId === undefined ? null : await mayDelete(own, VersionId));
@@ -108,16 +105,12 @@ async function isRemoved({ bucket, key }: Own): Promise<boolean> {
 }
 
 /** Whether the store does it, or refuses; where it says anything else, that is not known. */
-async function isAllowed(
-  work: () => Promise<unknown>,
-  alsoMeaningYes: readonly string[] = [],
-): Promise<Verdict> {
+async function isAllowed(work: () => Promise<unknown>): Promise<Verdict> {
   try {
     await work();
     return true;
   } catch (error) {
     const codes = codesOf(error);
-    if (alsoMeaningYes.some((code) => codes.includes(code))) return true;
     return codes.includes('AccessDenied') || codes.includes('403') ? false : null;
   }
 }
@@ -132,68 +125,6 @@ function mayDelete({ bucket, key, signal }: Own, VersionId: string | undefined):
   const { sdk, client } = bucket.connection;
   const target = VersionId === undefined ? bucket.target(key) : { ...bucket.target(key), VersionId };
   return isAllowed(() => client.send(new sdk.DeleteObjectCommand(target), { abortSignal: signal }));
-}
-
-async function mayChangeLifecycle({ bucket, signal }: Own): Promise<Verdict> {
-  const { sdk, client } = bucket.connection;
-  const options = { abortSignal: signal };
-  const Bucket = bucket.name;
-  const read = await answerOf(bucket, () =>
-    client.send(new sdk.GetBucketLifecycleConfigurationCommand({ Bucket }), options),
-  );
-  // Taking away nothing takes the same permission as putting rules.
-  if (read === 'none')
-    return isAllowed(() => client.send(new sdk.DeleteBucketLifecycleCommand({ Bucket }), options));
-  if (typeof read === 'string' || read.Rules === undefined) return null;
-  const { Rules, TransitionDefaultMinimumObjectSize: size } = read;
-  const same = { Bucket, LifecycleConfiguration: { Rules } };
-  const command = new sdk.PutBucketLifecycleConfigurationCommand(
-    size === undefined ? same : { ...same, TransitionDefaultMinimumObjectSize: size },
-  );
-  return isAllowed(() => client.send(command, options));
-}
-
-async function mayChangeVersioning({ bucket, signal }: Own): Promise<Verdict> {
-  const { sdk, client } = bucket.connection;
-  const options = { abortSignal: signal };
-  const Bucket = bucket.name;
-  const read = await answerOf(bucket, () =>
-    client.send(new sdk.GetBucketVersioningCommand({ Bucket }), options),
-  );
-  if (typeof read === 'string' || read.Status === undefined || read.MFADelete === 'Enabled') return null;
-  const same = { Bucket, VersioningConfiguration: { Status: read.Status } };
-  return isAllowed(() => client.send(new sdk.PutBucketVersioningCommand(same), options));
-}
-
-async function mayChangePolicy({ bucket, signal }: Own): Promise<Verdict> {
-  const { sdk, client } = bucket.connection;
-  const options = { abortSignal: signal };
-  const Bucket = bucket.name;
-  const read = await answerOf(bucket, () => client.send(new sdk.GetBucketPolicyCommand({ Bucket }), options));
-  if (read === 'none')
-    return isAllowed(() => client.send(new sdk.DeleteBucketPolicyCommand({ Bucket }), options));
-  if (typeof read === 'string' || read.Policy === undefined) return null;
-  const same = { Bucket, Policy: read.Policy };
-  return isAllowed(() => client.send(new sdk.PutBucketPolicyCommand(same), options));
-}
-
-/** A bucket that holds something can't be deleted by anybody: the answer says whether an empty one could. */
-async function mayDeleteBucket({ bucket, key, signal }: Own): Promise<Verdict> {
-  const { sdk, client } = bucket.connection;
-  const head = await bucket.headIfAllowed(key, signal);
-  if (head === null || head === 'denied') return null;
-  const command = new sdk.DeleteBucketCommand({ Bucket: bucket.name });
-  try {
-    await client.send(command, { abortSignal: signal });
-  } catch (error) {
-    const codes = codesOf(error);
-    if (codes.includes('BucketNotEmpty')) return true;
-    return codes.includes('AccessDenied') || codes.includes('403') ? false : null;
-  }
-  throw new StoreError(`${bucket.label} deletes buckets that are not empty: this one is gone.`, {
-    code: 'store.bucket-deleted',
-    hint: 'Create it anew, and do not use this store for backups.',
-  });
 }
 
 /** Locks the test object for seconds, and tries to delete it in spite of that. */

@@ -80,6 +80,15 @@ class S3Store implements Store {
     } while (token !== undefined);
   }
 
+  async folders(prefix: string, { signal }: Signalled): Promise<string[]> {
+    const bucket = this.#bucket;
+    const { sdk, client } = bucket.connection;
+    const Prefix = bucket.prefix + prefix;
+    const command = new sdk.ListObjectsV2Command({ Bucket: bucket.name, Prefix, Delimiter: '/' });
+    const page = await bucket.translated('list', '', () => client.send(command, { abortSignal: signal }));
+    return (page.CommonPrefixes ?? []).map((found) => (found.Prefix ?? '').slice(Prefix.length, -1));
+  }
+
   remove(keys: readonly string[], { signal }: Signalled): Promise<Removal> {
     return removeKeys(this.#bucket, keys, signal);
   }

@@ -157,6 +157,24 @@ describe.each(subjects)('a store: %s', (_, open) => {
     expect(await subject.pending()).toBe(0);
   });
 
+  test('tells the folders right below a prefix, and not what is in them', async () => {
+    const folders = (prefix: string) => store.folders(prefix, { signal });
+    for (const key of [
+      'tree/shop/1/a',
+      'tree/shop/2/a',
+      'tree/blog/1/a',
+      'tree/shop2/1/a',
+      'tree/Äpfel & +/a',
+      'tree/file',
+    ])
+      await store.put(key, bytesOf('x'), { signal });
+    expect(await folders('tree/')).toEqual(['blog', 'shop', 'shop2', 'Äpfel & +']);
+    expect(await folders('tree/shop/')).toEqual(['1', '2']);
+    expect(await folders('')).toContain('tree');
+    expect(await folders('tree/shop/1/')).toEqual([]);
+    expect(await folders('nothing/')).toEqual([]);
+  });
+
   test('never overwrites', async () => {
     await store.put('once/a', bytesOf('first'), { signal });
     await expect(store.put('once/a', bytesOf('second'), { signal })).rejects.toMatchObject({

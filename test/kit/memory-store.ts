@@ -58,6 +58,16 @@ export function memoryStore(): MemoryStore {
         yield { key, bytes: (objects.get(key) as Buffer).byteLength, ...(modifiedAt && { modifiedAt }) };
       }
     },
+    async folders(prefix) {
+      store.before('folders', prefix);
+      const below = [...objects.keys()].filter((key) => key.startsWith(prefix));
+      const names = below
+        .map((key) => key.slice(prefix.length).split('/'))
+        .filter(({ length }) => length > 1);
+      return [...new Set(names.map(([name = '']) => name))]
+        .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+        .slice(0, 1000);
+    },
     async remove(keys) {
       const kept: { key: string; reason: string }[] = [];
       for (const key of keys) {

@@ -48,6 +48,14 @@ test('all files of a backup come decoded into a folder of the user’s own, and 
   expect([statSync(folder).mode & 0o777, statSync(shop()).mode & 0o777]).toEqual([0o700, 0o600]);
 });
 
+test('a folder that can’t be made is told, at once', async () => {
+  await expect(run({ folder: '/proc/holdfast/here' })).rejects.toMatchObject({
+    code: 'restore.folder',
+    input: 'to',
+    message: "The folder /proc/holdfast/here can't be written to: no folder can be made there.",
+  });
+});
+
 test('a dry run says what would be fetched, and makes not even the folder', async () => {
   expect(await run({ dryRun: true })).toEqual([shop(), join(folder, 'blog.sqlite3')]);
   expect(reporter.infos[0]).toBe(`Would fetch shop (11 bytes) to ${shop()}.`);

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -106,6 +107,33 @@ test('a store that can be no folder is told as such', async () => {
   await expect(store.put('app/k', bytesOf('x'), { signal })).rejects.toMatchObject({
     code: 'store.failed',
     input: 'store',
-    message: expect.stringMatching(/^Writing app\/k in file:.* failed: /),
+    message: expect.stringMatching(/^Writing app\/k in file:.* failed: a part of the path is no folder\.$/),
   });
+});
+
+// `/proc` is there, but nothing can be made in it: Node's recursive mkdir would try for ever.
+test.each(['/proc/holdfast', '/proc/holdfast/deep/er'])(
+  'a store in %s is told as such, at once',
+  async (path) => {
+    await expect(openFolderStore(path).put('app/k', bytesOf('x'), { signal })).rejects.toMatchObject({
+      code: 'store.failed',
+      input: 'store',
+      message: `Writing app/k in file:${path} failed: no folder can be made there.`,
+      hint: expect.stringContaining('writable'),
+    });
+  },
+);
+
+test('a store behind a link to nowhere is told as such', async () => {
+  symlinkSync(join(home, 'nowhere'), root);
+  await expect(store.put('app/k', bytesOf('x'), { signal })).rejects.toThrow('no folder can be made there');
+});
+
+test('many puts at once make the same folders, for this user alone', async () => {
+  const putting = Array.from({ length: 20 }, (_, n) => store.put(`a/b/c/${n}`, bytesOf('x'), { signal }));
+  await Promise.all(putting);
+  expect(await keys()).toHaveLength(20);
+  expect(['', 'a', 'a/b/c'].map((folder) => statSync(join(root, folder)).mode & 0o777)).toEqual(
+    Array(3).fill(0o700),
+  );
 });

@@ -29,9 +29,13 @@ describe('inputs of the Action', () => {
     expect(readInputs({ 'INPUT_KEEP-DAYLY': '7' }).problems).toMatchObject([
       { input: 'keep-dayly', hint: 'Did you mean `keep-daily`?' },
     ]);
-    expect(readInputs({ INPUT_COMMAND: 'backpu' }).problems).toMatchObject([
-      { hint: 'Did you mean `backup`?' },
-    ]);
+  });
+
+  test('of a command that is none are not judged by another', () => {
+    expect(readInputs({ INPUT_COMMAND: 'backpu', INPUT_LEVEL: 'hash' })).toMatchObject({
+      isUnknown: true,
+      problems: [{ hint: 'Did you mean `backup`?' }],
+    });
   });
 
   test('of another command are told', () => {
@@ -48,6 +52,26 @@ describe('flags and variables', () => {
       'keep-daily': '3',
       'keep-weekly': '2',
     });
+  });
+
+  test('variables that are misspelt are told with the nearest name, their values are not', () => {
+    const env = {
+      HOLDFAST_STOR: 's3://secret',
+      HOLDFAST_KEEP_DALY: '',
+      HOLDFAST_DEBUG: '1',
+      HOLDFASTER: '1',
+    };
+    const { problems } = readFlags('list', {}, { ...env, HOLDFAST_KEEP_DAILY: '7' });
+    expect(problems).toEqual([
+      {
+        input: 'HOLDFAST_STOR',
+        message: 'There is no variable `HOLDFAST_STOR`.',
+        hint: 'Did you mean `HOLDFAST_STORE`?',
+      },
+      expect.objectContaining({ input: 'HOLDFAST_KEEP_DALY', hint: 'Did you mean `HOLDFAST_KEEP_DAILY`?' }),
+    ]);
+    // In the Action they are no settings, and nobody's business.
+    expect(readInputs(env).problems).toEqual([]);
   });
 
   test('a key may be a file', () => {

@@ -1,0 +1,49 @@
+export const id = 105;
+export const ids = [105];
+export const modules = {
+
+/***/ 1105:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   keepMemoryLow: () => (/* binding */ keepMemoryLow)
+/* harmony export */ });
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8877);
+/* harmony import */ var node_vm__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(714);
+
+
+const lookEveryMs = 20;
+/** Memory of buffers from which on the young ones, and then all of them, are collected. About 45 MB are in use. */
+const youngBytes = 60_000_000;
+const allBytes = 80_000_000;
+/** How much must have come since the last time: what is in use is no reason to look again and again. */
+const stepBytes = 8_000_000;
+/**
+ * Keeps a long transfer below 200 MB. V8 decides by the size of its own heap when to collect, and sees next to nothing of the
+ * memory behind buffers: hundreds of megabytes that nobody uses would wait there.
+ */
+function keepMemoryLow() {
+    (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--semi-space-growth-factor=1');
+    (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--expose-gc');
+    const collect = (0,node_vm__WEBPACK_IMPORTED_MODULE_1__.runInNewContext)('gc');
+    let left = 0;
+    setInterval(() => {
+        const bytes = bufferBytes();
+        left = Math.min(left, bytes);
+        if (bytes < youngBytes || bytes < left + stepBytes)
+            return;
+        collect({ type: 'minor', execution: 'sync' });
+        if (bufferBytes() > allBytes)
+            collect();
+        left = bufferBytes();
+    }, lookEveryMs).unref();
+}
+/** Asked often: `process.memoryUsage()` takes six times as long. */
+function bufferBytes() {
+    return (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.getHeapStatistics)().external_memory;
+}
+
+
+/***/ })
+
+};

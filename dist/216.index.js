@@ -1,0 +1,522 @@
+export const id = 216;
+export const ids = [216];
+export const modules = {
+
+/***/ 7122:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ harmless),
+/* harmony export */   U: () => (/* binding */ ActionReporter)
+/* harmony export */ });
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6310);
+/* harmony import */ var pretty_bytes__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9509);
+/* harmony import */ var _app_printable_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8112);
+
+
+
+/** A line about a transfer at most this often. */
+const progressEveryMs = 10_000;
+/** Writes into the log of a workflow run: a group per step, warnings as annotations. */
+class ActionReporter {
+    #depth = 0;
+    #lastProgressMs = performance.now();
+    async step(title, work) {
+        // Groups do not nest: an inner step is a line in the outer one's group.
+        this.#depth += 1;
+        if (this.#depth === 1)
+            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .startGroup */ .Oh(harmless(title));
+        else
+            this.info(title);
+        try {
+            return await work();
+        }
+        finally {
+            this.#depth -= 1;
+            if (this.#depth === 0)
+                _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .endGroup */ .N4();
+        }
+    }
+    progress({ label, bytes, totalBytes }) {
+        const now = performance.now();
+        if (now - this.#lastProgressMs < progressEveryMs)
+            return;
+        this.#lastProgressMs = now;
+        const of = totalBytes ? ` of about ${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_2__/* ["default"] */ .A)(totalBytes)}` : '';
+        this.info(`${label}: ${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_2__/* ["default"] */ .A)(bytes)}${of}`);
+    }
+    info(message) {
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(harmless(message));
+    }
+    warn(message) {
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(harmless(message));
+    }
+    debug(message) {
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(harmless(message));
+    }
+}
+/**
+ * The text such that the runner finds no command in it, also in what a remote machine said. It looks for `::` behind
+ * whatever it takes for the blank start of a line, which is more than spaces, and for `##[` anywhere; invisible characters
+ * between them do not count for it (actions/runner, ActionCommand.cs).
+ */
+function harmless(text) {
+    return text
+        .split(/\r\n|\r|\n/)
+        .map((line) => (0,_app_printable_js__WEBPACK_IMPORTED_MODULE_1__/* .printable */ .g)(line)
+        .replace(/^([^!-~]*):(?=:)/, '$1: ')
+        .replaceAll('##[', '## ['))
+        .join('\n');
+}
+
+
+/***/ }),
+
+/***/ 5216:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  main: () => (/* binding */ main)
+});
+
+// EXTERNAL MODULE: ../../work/main/node_modules/@actions/core/lib/core.js + 7 modules
+var core = __webpack_require__(6310);
+// EXTERNAL MODULE: ./build/app/cancellation.js
+var cancellation = __webpack_require__(9680);
+// EXTERNAL MODULE: ./build/app/run.js + 32 modules
+var run = __webpack_require__(6045);
+// EXTERNAL MODULE: ./build/config/read.js
+var config_read = __webpack_require__(6016);
+// EXTERNAL MODULE: ./build/config/secrets.js
+var secrets = __webpack_require__(4811);
+// EXTERNAL MODULE: ./build/core/errors.js
+var errors = __webpack_require__(7960);
+// EXTERNAL MODULE: ./build/action/action-reporter.js
+var action_reporter = __webpack_require__(7122);
+;// CONCATENATED MODULE: ./build/action/annotate.js
+
+
+
+/** One annotation for the whole failure: what, why and the remedy. Causes are for the debug log. */
+function annotate(error) {
+    const problems = error instanceof errors/* ConfigError */.xL ? error.problems : [error];
+    const lines = problems.flatMap(({ message, hint }) => [
+        message,
+        ...(hint === undefined ? [] : [`→ ${hint}`]),
+    ]);
+    core/* error */.z3((0,action_reporter/* harmless */.I)(lines.join('\n')), { title: titleOf(error) });
+    for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+        core/* debug */.Yz((0,action_reporter/* harmless */.I)(`caused by ${cause.name}: ${cause.message}`));
+    }
+}
+const titles = {
+    2: 'Holdfast: wrong settings',
+    3: 'Holdfast: damaged data',
+    130: 'Holdfast: cancelled',
+};
+function titleOf({ exitCode }) {
+    return titles[exitCode] ?? 'Holdfast: failed';
+}
+
+// EXTERNAL MODULE: ./build/action/run-state.js
+var run_state = __webpack_require__(4571);
+// EXTERNAL MODULE: ./build/app/result.js
+var result = __webpack_require__(3442);
+;// CONCATENATED MODULE: ./build/action/set-outputs.js
+
+
+/** Sets the outputs that the command has something for, and `result` always. */
+function setOutputs(document) {
+    const values = {
+        'duration-ms': document.durationMs,
+        ...('kept' in document ? { kept: document.kept.length, pruned: document.pruned.length } : {}),
+        ...own(document),
+        result: JSON.stringify(document),
+    };
+    for (const [name, value] of Object.entries(values))
+        core/* setOutput */.uH(name, value);
+}
+function own(document) {
+    const made = (0,result/* documentOf */.l)(document, 'backup');
+    if (made !== null) {
+        const { backup, verified } = made;
+        return { ...(backup && outputsOf(backup)), ...(verified && { verdict: verified.verdict }) };
+    }
+    const verify = (0,result/* documentOf */.l)(document, 'verify');
+    if (verify !== null)
+        return { 'backup-id': verify.backup, verdict: verify.verdict };
+    const restore = (0,result/* documentOf */.l)(document, 'restore');
+    if (restore !== null) {
+        const { backup, safetyBackup, previous } = restore;
+        return { 'backup-id': backup, 'safety-backup': safetyBackup ?? '', previous: previous ?? '' };
+    }
+    const check = (0,result/* documentOf */.l)(document, 'check');
+    return check === null ? {} : { 'backup-id': check.newest?.id ?? '', stale: check.stale };
+}
+function outputsOf({ id, manifestKey, databases }) {
+    const [only] = databases;
+    return {
+        'backup-id': id,
+        'manifest-key': manifestKey,
+        'stored-bytes': databases.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
+        'plain-bytes': databases.reduce((sum, { plainBytes }) => sum + plainBytes, 0),
+        sha256: databases.length === 1 && only !== undefined
+            ? only.storedSha256
+            : databases.map(({ storedSha256, key }) => `${storedSha256}  ${key}`).join('\n'),
+    };
+}
+
+// EXTERNAL MODULE: ./build/action/summary.js
+var summary = __webpack_require__(2910);
+;// CONCATENATED MODULE: ./build/action/main.js
+
+
+
+
+
+
+
+
+
+
+
+/** The Action's face: inputs in; annotations, outputs, a job summary and the exit code out. */
+async function main() {
+    const { env, stdout, stderr } = process;
+    // Whoever no longer reads the log must not stop a commit half-way.
+    for (const stream of [stdout, stderr])
+        stream.on('error', () => { });
+    const read = (0,config_read/* readInputs */.K)(env);
+    const state = new run_state/* RunState */.l();
+    for (const secret of (0,secrets/* secretsOf */.F)(read.raw, env))
+        core/* setSecret */.Pq(secret);
+    const { document, error, exitCode } = await (0,run/* run */.e)({
+        read,
+        face: 'action',
+        env,
+        cwd: env['GITHUB_WORKSPACE'] ?? process.cwd(),
+        reporter: new action_reporter/* ActionReporter */.U(),
+        signal: (0,cancellation/* cancellation */.W)(process),
+        journal: state,
+    });
+    if (error !== null)
+        annotate(error);
+    setOutputs(document);
+    if (env['GITHUB_STEP_SUMMARY'])
+        await core/* summary */.z.addRaw((0,summary/* summarize */.e)(document)).write();
+    state.ended(exitCode === errors/* exitCodes */.hS.cancelled ? 'cancelled' : 'itself');
+    process.exitCode = exitCode;
+}
+
+
+/***/ }),
+
+/***/ 4571:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ RunState),
+/* harmony export */   u: () => (/* binding */ readState)
+/* harmony export */ });
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6310);
+
+/** What main tells the post step, which gets the same inputs and secrets anew: none of them is in it. */
+class RunState {
+    #uploads = 0;
+    backup(id) {
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ('backup', id);
+    }
+    upload({ key, id }) {
+        this.#uploads += 1;
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(`upload-${this.#uploads}`, JSON.stringify({ key, id }));
+    }
+    /** @param how `itself`: there is nothing left to do. */
+    ended(how) {
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ('ended', how);
+    }
+}
+/** What main has told, as the runner hands it over. */
+function readState(env) {
+    const uploads = Object.entries(env).flatMap(([name, text = '']) => /^STATE_upload-\d+$/.test(name) ? [JSON.parse(text)] : []);
+    return { ended: env['STATE_ended'] ?? null, backup: env['STATE_backup'] ?? null, uploads };
+}
+
+
+/***/ }),
+
+/***/ 2910:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ summarizeKill),
+/* harmony export */   e: () => (/* binding */ summarize)
+/* harmony export */ });
+/* harmony import */ var pretty_bytes__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9509);
+/* harmony import */ var pretty_ms__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2804);
+/* harmony import */ var _app_render_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4751);
+/* harmony import */ var _app_result_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3442);
+
+
+
+
+/** More rows than this say nothing more, and a summary over 1 MiB is dropped by the platform. */
+const longestTable = 100;
+/** The job summary, as Markdown: what happened, where it is, and how to get it back. */
+function summarize(document) {
+    const parts = [heading(document)];
+    if (document.error !== undefined)
+        parts.push(failure(document.error));
+    const own = [
+        backedUp((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'backup')),
+        listed((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'list')),
+        verdict((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'verify')),
+        restored((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'restore')),
+        checked((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'check')),
+        lifecycle((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'lifecycle')),
+        examined((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'doctor')),
+    ];
+    parts.push(...own);
+    if ('kept' in document)
+        parts.push(decisions(document));
+    if (document.warnings.length > 0)
+        parts.push(bullets('Warnings', document.warnings));
+    const made = (0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'backup')?.backup ?? null;
+    if (made !== null)
+        parts.push(recovery(made));
+    return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+/** The job summary of a run that could not write its own. */
+function summarizeKill(command, told) {
+    return [`### ❌ Holdfast ${command}: killed`, ...told.map((line) => `> ${plain(line)}`)]
+        .join('\n\n')
+        .concat('\n');
+}
+function heading(document) {
+    const { command, ok, name, store, durationMs } = document;
+    const verdict = ok ? '✅' : '❌';
+    const where = store === '' ? '' : ` in ${code(store)}`;
+    const dry = 'dryRun' in document && document.dryRun ? ' (dry run)' : '';
+    return `### ${verdict} Holdfast ${command}${dry}: ${name === '' ? 'not started' : code(name)}${where}, ${(0,pretty_ms__WEBPACK_IMPORTED_MODULE_2__/* ["default"] */ .A)(durationMs)}`;
+}
+function failure({ message, hint, problems }) {
+    const found = problems ?? [{ message, hint }];
+    return found
+        .map((problem) => `> ${plain(problem.message)}${problem.hint === null ? '' : `\n>\n> → ${plain(problem.hint)}`}`)
+        .join('\n\n');
+}
+function backedUp(document) {
+    if (document === null || document.backup === null)
+        return '';
+    return [stored(document, document.backup), verdict(document.verified)]
+        .filter((part) => part !== '')
+        .join('\n\n');
+}
+const verdictSigns = { ok: '✅ ok', damaged: '❌ damaged', unknown: '⚠️ could not be verified' };
+function verdict(document) {
+    if (document === null)
+        return '';
+    const rows = document.databases.map(({ name, verdict: found, detail }) => [
+        code(name),
+        verdictSigns[found],
+        plain(detail),
+    ]);
+    const title = `Verify, level ${code(document.level)}: ${verdictSigns[document.verdict]}`;
+    return [title, table(['Database', 'Verdict', 'Detail'], rows)].join('\n\n');
+}
+function restored(document) {
+    if (document === null)
+        return '';
+    const { dryRun, backup, target, databases, safetyBackup, previous, goBack } = document;
+    const lines = [
+        `${dryRun ? 'Would restore' : 'Restored'} ${databases.map(code).join(', ')} of backup ${code(backup)} to ${code(target)}.`,
+        ...(safetyBackup === null ? [] : [`Safety backup of what was there: ${code(safetyBackup)}.`]),
+        ...(previous === null ? [] : [`What was there is kept as ${code(previous)}.`]),
+        ...(goBack.length === 0 ? [] : [`To put it back:\n\n~~~sh\n${goBack.join('\n')}\n~~~`]),
+    ];
+    return lines.join('\n\n');
+}
+function checked(document) {
+    if (document === null || document.newest === null)
+        return '';
+    const { newest, newestVerified } = document;
+    const verified = newestVerified === null
+        ? []
+        : [['Newest verified', code(newestVerified.id), (0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .age */ .KW)(newestVerified.ageSeconds)]];
+    return table(['', 'Backup', 'Age'], [['Newest', code(newest.id), (0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .age */ .KW)(newest.ageSeconds)], ...verified]);
+}
+function lifecycle(document) {
+    if (document === null)
+        return '';
+    return [bullets('Rules for the bucket', document.notes), `~~~json\n${(0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .renderLifecycle */ .p5)(document)}\n~~~`].join('\n\n');
+}
+const levelSigns = { ok: '✅ ok', warn: '⚠️ warning', fail: '❌ failed', skip: '⏭️ skipped' };
+function examined(document) {
+    if (document === null)
+        return '';
+    const rows = document.checks.map(({ id, level, detail, hint }) => [
+        code(id),
+        levelSigns[level],
+        plain(detail),
+        plain(hint ?? ''),
+    ]);
+    return table(['Check', 'Result', 'Detail', 'Remedy'], rows);
+}
+function stored(document, { id, manifestKey, databases }) {
+    const rows = databases.map(({ name, source, plainBytes, storedBytes, previousStoredBytes, tables, rows, snapshot }) => [
+        code(name),
+        plain(source),
+        (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(plainBytes),
+        `${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes)}${change(storedBytes, previousStoredBytes)}`,
+        `${rows.toLocaleString('en')} in ${tables} tables`,
+        `${plain(snapshot.method)}, ${(0,pretty_ms__WEBPACK_IMPORTED_MODULE_2__/* ["default"] */ .A)(snapshot.durationMs)}`,
+    ]);
+    return [
+        `Backup ${code(id)}, manifest ${code(`${document.store}/${manifestKey}`)}`,
+        table(['Database', 'Source', 'Plain', 'Stored (since the last)', 'Rows', 'Snapshot'], rows),
+    ].join('\n\n');
+}
+/** ` (+3.1 %)`: against the backup before. */
+function change(now, before) {
+    if (before === null || before === 0)
+        return ' (first)';
+    const percent = ((now - before) / before) * 100;
+    return ` (${percent >= 0 ? '+' : '−'}${Math.abs(percent).toFixed(1)} %)`;
+}
+function decisions({ kept, pruned, }) {
+    if (kept.length === 0 && pruned.length === 0)
+        return '';
+    const rows = [
+        ...kept.map(({ id, reasons }) => [code(id), 'kept', plain(reasons.join(', '))]),
+        ...pruned.map(({ id, storedBytes }) => [
+            code(id),
+            '**removed**',
+            `no rule keeps it (${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes)})`,
+        ]),
+    ].sort(([a = ''], [b = '']) => (a < b ? 1 : -1));
+    const title = `Retention: ${kept.length} kept, ${pruned.length} removed`;
+    return `<details><summary>${title}</summary>\n\n${table(['Backup', 'Decision', 'Why'], rows)}\n\n</details>`;
+}
+function listed(document) {
+    if (document === null)
+        return '';
+    const { backups, leftovers } = document;
+    const rows = backups.map(({ id, ageSeconds, databases, storedBytes, verified, missing }) => [
+        code(id),
+        (0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .age */ .KW)(ageSeconds),
+        missing ? '❌ its objects are missing' : databases.map(({ name }) => code(name)).join(', '),
+        (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes),
+        verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`,
+    ]);
+    for (const leftover of leftovers.filter(({ uploads }) => uploads !== undefined)) {
+        const { id, ageSeconds, storedBytes } = leftover;
+        rows.push([
+            code(id),
+            (0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .age */ .KW)(ageSeconds),
+            (0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .describeLeftover */ .tL)(leftover),
+            (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes),
+            'incomplete',
+        ]);
+    }
+    const remains = leftovers.length === 0 ? '' : `\n\nLeftovers of ${leftovers.length} runs that failed.`;
+    if (rows.length === 0)
+        return `No backups.${remains}`;
+    return table(['Backup', 'Age', 'Databases', 'Size', 'Verified'], rows) + remains;
+}
+function recovery({ databases }) {
+    const commands = databases.flatMap((database) => [`# ${database.name}`, ...database.recovery]);
+    return `<details><summary>How to get it back without Holdfast</summary>\n\n~~~sh\n${commands.join('\n')}\n~~~\n\n</details>`;
+}
+function table(head, rows) {
+    const shown = rows.slice(0, longestTable);
+    const more = rows.length > shown.length ? `\n\n… and ${rows.length - shown.length} more.` : '';
+    const lines = [head, head.map(() => '---'), ...shown].map((cells) => `| ${cells.join(' | ')} |`);
+    return lines.join('\n') + more;
+}
+function bullets(title, lines) {
+    return [`**${title}**`, '', ...lines.slice(0, longestTable).map((line) => `- ${plain(line)}`)].join('\n');
+}
+/** Text that Markdown and HTML leave as it is, on one line. */
+function plain(text) {
+    return text
+        .replace(/[\r\n]+/g, ' ')
+        .replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`)
+        .replace(/[\\`*_{}[\]|~#]/g, '\\$&');
+}
+function code(text) {
+    return `<code>${text.replace(/[\r\n]+/g, ' ').replace(/[&<>|]/g, (char) => `&#${char.charCodeAt(0)};`)}</code>`;
+}
+
+
+/***/ }),
+
+/***/ 4811:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ secretsOf)
+/* harmony export */ });
+/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6420);
+
+/** Shorter lines would mask half of a log. */
+const shortestLine = 6;
+/**
+ * Every text that must not be printed: each secret option whole, line by line, decoded and encoded, and the password in each
+ * URL. For the masks of a workflow runner, which knows only exact texts.
+ */
+function secretsOf(raw, env) {
+    const secrets = new Set();
+    const texts = _options_js__WEBPACK_IMPORTED_MODULE_0__/* .options */ .f.flatMap(({ name, kind }) => {
+        const text = raw[name];
+        if (text === undefined)
+            return [];
+        // A secret key in a place for public ones is still a secret.
+        if (kind === 'public-keys' && /SECRET-KEY|PRIVATE KEY/.test(text))
+            return [{ text, kind: 'secret' }];
+        return kind.startsWith('secret') ? [{ text, kind }] : [];
+    });
+    const url = env['DATABASE_URL'];
+    if (url !== undefined)
+        texts.push({ text: url, kind: 'secret-lines' });
+    for (const { text, kind } of texts) {
+        for (const line of text.split(/\r\n|\r|\n/)) {
+            const derived = kind === 'secret-lines' ? passwordsOf(line) : [line.trim()];
+            for (const secret of derived)
+                addForms(secrets, secret);
+        }
+        if (kind === 'secret')
+            addForms(secrets, text.trim());
+    }
+    return [...secrets];
+}
+function addForms(secrets, secret) {
+    if (secret === '' || secret.startsWith('-----'))
+        return;
+    const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+    for (const form of forms)
+        if (form.length >= shortestLine || form === secret)
+            secrets.add(form);
+}
+/** The password of a URL as written and decoded; a database's path alone is no secret. */
+function passwordsOf(line) {
+    const [, written = ''] = /^[a-z]+:\/\/[^:@/]*:([^@]*)@/i.exec(line.trim()) ?? [];
+    if (written === '')
+        return [];
+    return [written, decode(written)];
+}
+function decode(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
+
+/***/ })
+
+};

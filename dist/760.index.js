@@ -1,0 +1,3812 @@
+export const id = 760;
+export const ids = [760];
+export const modules = {
+
+/***/ 9680:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ cancellation)
+/* harmony export */ });
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7960);
+/* harmony import */ var _internal_error_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8165);
+
+
+/**
+ * The one signal that ends everything: aborted by SIGINT and SIGTERM. A second one ends the process at once, cleaned up
+ * or not. An exception that nobody caught aborts it too.
+ */
+function cancellation(process) {
+    const controller = new AbortController();
+    const onSignal = (name) => {
+        if (controller.signal.aborted) {
+            process.stderr.write(`Ended at once by ${name}: what was not cleaned up stays for now, and is removed by a prune after a day.\n`);
+            process.exit(_core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .exitCodes */ .hS.cancelled);
+        }
+        controller.abort(new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CancelledError */ .cc(`Cancelled by ${name} before it was complete.`));
+    };
+    // What nobody caught ends the run as a cancellation does: with everything cleaned up, and never with success.
+    process.on('uncaughtException', (cause) => {
+        process.once('exit', (code) => {
+            if (code === _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .exitCodes */ .hS.done)
+                process.exitCode = _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .exitCodes */ .hS.failed;
+        });
+        controller.abort((0,_internal_error_js__WEBPACK_IMPORTED_MODULE_1__/* .internalError */ .W)(cause));
+    });
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+    return controller.signal;
+}
+
+
+/***/ }),
+
+/***/ 8165:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ asHoldfastError),
+/* harmony export */   W: () => (/* binding */ internalError)
+/* harmony export */ });
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7960);
+
+/** A failure that nobody foresaw: the program is wrong, not what it was given. */
+function internalError(cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HoldfastError */ .Et(`Something failed that should not: ${message}.`, {
+        code: 'internal',
+        hint: 'Please report this with the lines above it; run again with RUNNER_DEBUG=1 for more of them.',
+        cause,
+    });
+}
+/** Whatever it was that failed: after a cancellation, that is what it was. */
+function asHoldfastError(cause, signal) {
+    if (cause instanceof _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CancelledError */ .cc)
+        return cause;
+    if (signal.aborted)
+        return signal.reason instanceof _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HoldfastError */ .Et ? signal.reason : new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CancelledError */ .cc();
+    if (cause instanceof _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HoldfastError */ .Et)
+        return cause;
+    // What failed first is what is to be told, not what failed in its wake.
+    if (cause instanceof SuppressedError)
+        return asHoldfastError(cause.suppressed, signal);
+    return internalError(cause);
+}
+
+
+/***/ }),
+
+/***/ 6045:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  e: () => (/* binding */ run)
+});
+
+// EXTERNAL MODULE: ./build/config/parse.js + 8 modules
+var parse = __webpack_require__(6657);
+// EXTERNAL MODULE: ./build/core/errors.js
+var errors = __webpack_require__(7960);
+// EXTERNAL MODULE: ./build/core/journal.js
+var core_journal = __webpack_require__(2624);
+// EXTERNAL MODULE: ./build/codecs/age.js + 1 modules
+var age = __webpack_require__(4668);
+// EXTERNAL MODULE: ./build/core/backup-id.js
+var backup_id = __webpack_require__(7695);
+// EXTERNAL MODULE: ./build/core/bytes.js
+var core_bytes = __webpack_require__(6796);
+// EXTERNAL MODULE: ./build/core/catalog.js
+var core_catalog = __webpack_require__(5528);
+;// CONCATENATED MODULE: ./build/core/doctor.js
+
+const good = (detail) => ({ level: 'ok', detail });
+const doubtful = (detail, hint) => ({ level: 'warn', detail, hint });
+const bad = (detail, hint, input) => ({
+    level: 'fail',
+    detail,
+    hint,
+    input,
+});
+const untried = (why) => ({ level: 'skip', detail: `not tried: ${why}` });
+const signs = {
+    warn: 'WARNING',
+    fail: 'FAILED',
+    skip: 'skipped',
+};
+/** Runs every check that can be run, in order; none stops another but one that needs it. */
+async function doctor({ checks, reporter, signal }) {
+    const found = [];
+    const queue = [...checks];
+    for (let check = queue.shift(); check !== undefined; check = queue.shift()) {
+        const obstacle = obstacleOf(check, found);
+        const finding = obstacle === null ? await findingOf(check, signal) : untried(`${obstacle} is not good.`);
+        found.push({ ...finding, id: check.id });
+        const { level, detail } = finding;
+        reporter.info(`${check.id}: ${level === 'ok' ? 'ok' : `${signs[level]}, ${detail}`}`);
+        queue.unshift(...(finding.more ?? []));
+    }
+    const results = found.map(({ id, level, detail, hint = null }) => ({
+        ...{ id, ok: level !== 'fail', level, detail, hint },
+    }));
+    return { checks: results, failure: failureOf(found) };
+}
+function obstacleOf({ needs = [] }, found) {
+    const without = found.find(({ id, level }) => needs.includes(id) && (level === 'fail' || level === 'skip'));
+    return without?.id ?? null;
+}
+async function findingOf(check, signal) {
+    (0,errors/* throwIfCancelled */.dZ)(signal);
+    try {
+        return await check.run();
+    }
+    catch (error) {
+        (0,errors/* throwIfCancelled */.dZ)(signal);
+        if (error instanceof errors/* HoldfastError */.Et) {
+            return { level: 'fail', detail: error.message, hint: error.hint, input: error.input };
+        }
+        const said = error instanceof Error ? error.message : String(error);
+        return bad(`Something failed that should not: ${said}.`, 'Please report this.');
+    }
+}
+function failureOf(found) {
+    const failed = found.filter(({ level }) => level === 'fail');
+    const [first] = failed;
+    if (first === undefined)
+        return null;
+    const message = failed.length === 1
+        ? `A backup would fail at ${first.id}: ${first.detail}`
+        : `A backup would fail at ${failed.length} of ${found.length} checks: ${failed.map(({ id }) => id).join(', ')}.`;
+    return new errors/* HoldfastError */.Et(message, { code: 'doctor.failed', hint: first.hint, input: first.input });
+}
+
+;// CONCATENATED MODULE: ./build/core/clock.js
+
+
+const minuteMs = 60_000;
+/** S3 refuses requests that are 15 minutes off, some stores later. */
+const toleranceMs = 5 * minuteMs;
+/** From here on nobody knows which backups are young. */
+const hopelessMs = 60 * minuteMs;
+/** @param aheadMs how much the store's clock is ahead of ours */
+function judgeClock(aheadMs) {
+    const off = Math.abs(aheadMs);
+    if (off <= toleranceMs)
+        return good('The clocks here and there agree.');
+    const detail = `The clock of this machine is ${Math.round(off / minuteMs)} minutes ${aheadMs > 0 ? 'behind' : 'ahead of'} the store's.`;
+    const hint = 'Set the clock (NTP): ids, retention and signatures of requests go by it.';
+    return { level: off > hopelessMs ? 'fail' : 'warn', detail, hint };
+}
+/** Warns when the clocks differ, as far as the store has told the time. */
+function warnOfClock({ clockAheadMs }, reporter) {
+    if (clockAheadMs === null)
+        return;
+    const { level, detail, hint } = judgeClock(clockAheadMs);
+    if (level !== 'ok')
+        reporter.warn(`${detail} ${hint}`);
+}
+/** @throws HoldfastError `prune.clock` when by this machine's clock nothing may be called old */
+function assertClock({ clockAheadMs }) {
+    if (clockAheadMs === null)
+        return;
+    const { level, detail, hint } = judgeClock(clockAheadMs);
+    if (level !== 'fail')
+        return;
+    throw new errors/* HoldfastError */.Et(`Nothing is pruned by a wrong clock: ${detail}`, { code: 'prune.clock', hint });
+}
+
+// EXTERNAL MODULE: ./build/core/in-flight.js
+var in_flight = __webpack_require__(5975);
+// EXTERNAL MODULE: ./build/core/keys.js
+var keys = __webpack_require__(4839);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/mini/schemas.js + 2 modules
+var schemas = __webpack_require__(9147);
+// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/api.js + 1 modules
+var api = __webpack_require__(2433);
+// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/mini/iso.js
+var iso = __webpack_require__(1814);
+;// CONCATENATED MODULE: ./build/core/manifest.js
+
+
+
+/** The format this version writes, and the newest one it reads. */
+const manifestFormat = 1;
+const size = schemas/* number */.aig().check(schemas/* int */.Whr(), api/* _nonnegative */.UI());
+const sha256 = schemas/* string */.YjP().check(api/* _regex */.Fk(/^[0-9a-f]{64}$/));
+const manifest_text = schemas/* string */.YjP().check(api/* _minLength */.m9(1));
+const fingerprint = schemas/* object */.Ikc({ schemaSha256: sha256, tables: schemas/* record */.g1P(schemas/* string */.YjP(), size) });
+const databaseEntry = schemas/* object */.Ikc({
+    name: manifest_text,
+    engine: manifest_text,
+    engineVersion: schemas/* string */.YjP(),
+    toolVersion: schemas/* string */.YjP(),
+    source: manifest_text,
+    key: manifest_text,
+    codecs: schemas/* array */.YOg(manifest_text),
+    plainBytes: size,
+    plainSha256: sha256,
+    storedBytes: size,
+    storedSha256: sha256,
+    fingerprint,
+    snapshot: schemas/* object */.Ikc({ method: schemas/* string */.YjP(), takenAt: iso/* datetime */.w$(), durationMs: schemas/* number */.aig() }),
+    recovery: schemas/* array */.YOg(schemas/* string */.YjP()),
+});
+const manifest = schemas/* object */.Ikc({
+    format: schemas/* literal */.euz(manifestFormat),
+    id: manifest_text,
+    name: manifest_text,
+    createdAt: iso/* datetime */.w$(),
+    tool: schemas/* object */.Ikc({ name: schemas/* literal */.euz('holdfast'), version: schemas/* string */.YjP() }),
+    /** `safety`: made by a restore, of what it replaced. */
+    purpose: schemas/* optional */.lqM(schemas/* string */.YjP()),
+    databases: schemas/* array */.YOg(databaseEntry).check(api/* _minLength */.m9(1)),
+});
+/** The manifest as it is stored: JSON for people, with a checksum of all the rest, signed where there is a key for it. */
+function formatManifest(content, signer = null) {
+    const checksum = sha256Of(asText(content));
+    const signature = signer && { keyId: signer.keyId, ed25519: signer.sign(checksum) };
+    return Buffer.from(`${asText({ ...content, checksum, ...(signature && { signature }) })}\n`);
+}
+/**
+ * Compares a stored manifest with its own checksum, which finds bits that went wrong and edits by hand; who means harm
+ * makes a new one, but has no key to sign it. Without a verifier, manifests without a checksum pass.
+ * @throws IntegrityError `manifest.altered`, `manifest.unsigned`
+ */
+function assertUnaltered(stored, verifier) {
+    const { checksum, signature, ...content } = parseJson(stored);
+    if (checksum !== undefined && checksum !== sha256Of(asText(content))) {
+        throw new errors/* IntegrityError */.cs('The manifest is damaged: it was altered after it was written.', {
+            code: 'manifest.altered',
+            hint: 'Take another backup; its objects can still be read by hand with the commands in it.',
+        });
+    }
+    if (verifier === null || isSigned(checksum, signature, verifier))
+        return;
+    const what = signature === undefined ? 'is not signed' : `is not signed by the key ${verifier.keyId}`;
+    throw new errors/* IntegrityError */.cs(`The manifest ${what}, as \`verify-key\` demands: it may be a forgery.`, {
+        code: 'manifest.unsigned',
+        input: 'verify-key',
+        hint: 'Give the `verify-key` of the `sign-key` that the backup was made with; leave it out only for backups from before you signed.',
+    });
+}
+function isSigned(checksum, signature, verifier) {
+    const { ed25519 } = (signature ?? {});
+    return typeof checksum === 'string' && typeof ed25519 === 'string' && verifier.verify(checksum, ed25519);
+}
+function asText(content) {
+    return JSON.stringify(content, null, 2);
+}
+function sha256Of(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex');
+}
+/**
+ * Reads a stored manifest.
+ * @throws HoldfastError `manifest.newer` when a newer version wrote it; IntegrityError `manifest.damaged` when it is not
+ * a manifest, or names an object outside of its own backup.
+ */
+function parseManifest(stored) {
+    const content = parseJson(stored);
+    const format = content?.format;
+    if (typeof format === 'number' && format > manifestFormat) {
+        throw new errors/* HoldfastError */.Et(`The manifest has format ${format}; this version of Holdfast reads formats up to ${manifestFormat}.`, {
+            code: 'manifest.newer',
+            hint: 'Upgrade Holdfast to the version that wrote the backup, or a later one.',
+        });
+    }
+    const parsed = manifest.safeParse(content);
+    if (!parsed.success) {
+        const [issue] = parsed.error.issues;
+        const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
+        throw damaged(`it is not a manifest${where}`);
+    }
+    const folder = `${parsed.data.name}/${parsed.data.id}/`;
+    for (const { key } of parsed.data.databases) {
+        const file = key.startsWith(folder) ? key.slice(folder.length) : '';
+        if (file === '' || file.includes('/') || file.startsWith('.')) {
+            throw damaged(`its key ${JSON.stringify(key)} is not an object of the backup ${folder}`);
+        }
+    }
+    return parsed.data;
+}
+function parseJson(stored) {
+    try {
+        return JSON.parse(Buffer.from(stored).toString('utf8'));
+    }
+    catch (cause) {
+        throw damaged('it is not JSON', cause);
+    }
+}
+function damaged(why, cause) {
+    return new errors/* IntegrityError */.cs(`The manifest is damaged: ${why}.`, { code: 'manifest.damaged', cause });
+}
+
+// EXTERNAL MODULE: ./build/core/retention.js
+var retention = __webpack_require__(2993);
+;// CONCATENATED MODULE: ./build/core/prune.js
+
+
+
+
+
+
+
+const leftoverAgeMs = 86_400_000;
+/** A dry run looks at so many manifests of what would go; a request for each of thousands would take minutes. */
+const dryLooks = 20;
+/**
+ * Removes what the policy no longer wants, by one complete listing. A backup's manifest goes first, so that no backup is
+ * ever listed without its data; what an interruption leaves behind is a leftover, removed once it is older than a day.
+ */
+async function prune(request) {
+    const { store, name, policy, now, signal, reporter } = request;
+    assertNotEmpty(policy);
+    const run = {
+        ...request,
+        storeWarnings: new Set(),
+        denied: false,
+        stuck: [],
+        looks: 0,
+        notLookedAt: 0,
+    };
+    const { backups, leftovers } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
+    assertClock(store);
+    warnOfClock(store, reporter);
+    const byId = new Map(backups.map((backup) => [backup.id, backup]));
+    const kept = [];
+    const pruned = [];
+    for (const { id, keep, reasons } of (0,retention/* plan */.e)(backups, policy, now)) {
+        const backup = byId.get(id);
+        if (reasons.includes('dated in the future')) {
+            reporter.warn(`Backup ${id} is dated in the future and kept: check the clock of whoever made it.`);
+        }
+        const obstacle = keep ? null : await removeBackup(run, backup);
+        if (keep)
+            kept.push({ id, reasons });
+        else if (obstacle === null)
+            pruned.push({ id, storedBytes: backup.storedBytes });
+        else
+            kept.push({ id, reasons: [obstacle] });
+    }
+    const removed = await removeLeftovers(run, leftovers);
+    await abandonOld(run);
+    for (const warning of run.storeWarnings)
+        reporter.warn(warning);
+    tellNotLookedAt(run);
+    const denied = run.denied ? mayNotPrune(store) : null;
+    const stuck = notRemoved(store, run.stuck);
+    return { dryRun: request.dryRun, kept, pruned, leftovers: removed, denied, stuck };
+}
+function tellNotLookedAt({ notLookedAt, reporter }) {
+    if (notLookedAt === 0)
+        return;
+    reporter.info(`The manifests of ${notLookedAt} more backups were not looked at; one that is not in order would be left alone.`);
+}
+const lacksRight = 'this storage key may not prune';
+function mayNotPrune({ label }) {
+    return new errors/* StoreError */.AD(`What no rule keeps stays in ${label}: this storage key may not delete, or not read the manifests.`, {
+        code: 'store.may-not-prune',
+        input: 's3-access-key-id',
+        hint: 'Let lifecycle rules of the bucket do it (`holdfast lifecycle` prints them), or prune with a key that may.',
+    });
+}
+function notRemoved({ label }, keys) {
+    if (keys.length === 0)
+        return null;
+    const what = keys.length === 1 ? keys[0] : `${keys.length} objects, ${keys[0]} first,`;
+    return new errors/* StoreError */.AD(`What no rule keeps stays in ${label}: ${what} could not be removed.`, {
+        code: 'store.not-removed',
+        hint: 'Run prune again; the warnings tell what the store said of each.',
+    });
+}
+function assertNotEmpty(policy) {
+    if (!(0,retention/* isEmptyPolicy */.k)(policy))
+        return;
+    throw new errors/* ConfigError */.xL([
+        {
+            input: 'keep-last',
+            message: 'Nothing is pruned without a rule: an empty policy would keep next to nothing.',
+            hint: 'Set at least one keep rule, such as `keep-daily: 14`.',
+        },
+    ]);
+}
+/** `null` when the backup is gone (or would be); else why it stays. */
+async function removeBackup(run, backup) {
+    const { dryRun, reporter, signal } = run;
+    (0,errors/* throwIfCancelled */.dZ)(signal);
+    if (dryRun && run.looks === dryLooks) {
+        run.notLookedAt += 1;
+        return null;
+    }
+    run.looks += 1;
+    const foreign = await whyNotOurs(run, backup);
+    if (foreign === lacksRight)
+        return foreign;
+    if (foreign !== null) {
+        reporter.warn(`Backup ${backup.id} is left alone: ${foreign}`);
+        return 'its manifest is not one that this version may delete';
+    }
+    const objects = (0,core_catalog/* ourKeys */.$b)(backup.objects).filter((key) => key !== backup.manifestKey);
+    if (dryRun)
+        return null;
+    const [stuck] = await remove(run, [backup.manifestKey]);
+    if (stuck?.denied)
+        return lacksRight;
+    if (stuck?.locked)
+        return stuck.reason;
+    if (stuck !== undefined) {
+        run.stuck.push(backup.manifestKey);
+        reporter.warn(`Backup ${backup.id} could not be removed: ${stuck.reason}.`);
+        return `could not be removed: ${stuck.reason}`;
+    }
+    for (const { key, reason } of stuckOf(run, await remove(run, objects)))
+        reporter.warn(`${key} of the removed backup ${backup.id} stays as a leftover: ${reason}.`);
+    return null;
+}
+/** Gives what could not be removed. */
+async function remove(run, keys) {
+    const { kept, warning } = await run.store.remove(keys, { signal: run.signal });
+    if (warning !== undefined)
+        run.storeWarnings.add(warning);
+    run.denied ||= kept.some(({ denied }) => denied);
+    return kept;
+}
+/** What stays though this key may remove it; a lock is no failure. */
+function stuckOf({ stuck }, kept) {
+    stuck.push(...kept.filter(({ denied, locked }) => !denied && !locked).map(({ key }) => key));
+    return kept.filter(({ denied }) => !denied);
+}
+/** Reads the manifest of a backup that is about to go: what we can't read, or a newer version wrote, is not ours to delete. */
+async function whyNotOurs(run, backup) {
+    const { store, name, verifier, signal } = run;
+    try {
+        const stored = await (0,core_bytes/* collect */.Fo)(store.get(backup.manifestKey, { signal }), 16 * 1024 * 1024);
+        const manifest = parseManifest(stored);
+        if (verifier !== null)
+            assertUnaltered(stored, verifier);
+        const ours = manifest.name === name && manifest.id === backup.id;
+        return ours ? null : `its manifest is that of ${manifest.name}/${manifest.id}.`;
+    }
+    catch (error) {
+        return whyUnread(run, error);
+    }
+}
+/** Only what the manifest says may spare a backup, and a key that may not read it; a store that fails must fail the prune. */
+function whyUnread(run, error) {
+    if (error instanceof RangeError)
+        return 'its manifest is too large to be one.';
+    if (!(error instanceof errors/* HoldfastError */.Et))
+        throw error;
+    // Another prune was quicker: nothing is left to spare.
+    if (error.code === 'store.not-found')
+        return null;
+    if (error.code === 'store.denied') {
+        run.denied = true;
+        return lacksRight;
+    }
+    if (!error.code.startsWith('manifest.'))
+        throw error;
+    return error.message;
+}
+async function removeLeftovers(run, leftovers) {
+    const { now, dryRun, reporter, signal } = run;
+    const removed = [];
+    const old = leftovers.filter(({ createdAt }) => now.getTime() - createdAt.getTime() >= leftoverAgeMs);
+    for (const { id, keys, storedBytes } of old) {
+        (0,errors/* throwIfCancelled */.dZ)(signal);
+        const kept = dryRun ? [] : await remove(run, keys);
+        for (const { key, reason } of stuckOf(run, kept))
+            reporter.warn(`The leftover ${key} could not be removed: ${reason}.`);
+        if (kept.length > 0)
+            continue;
+        removed.push({ id, storedBytes });
+        reporter.info(`Leftover ${id} of a run that failed ${dryRun ? 'would be' : 'was'} removed.`);
+    }
+    return removed;
+}
+/** Ends what dead runs were putting. A key that may not ask or may not end it leaves that to a rule of the bucket. */
+async function abandonOld({ store, name, now, dryRun, reporter, signal }) {
+    const isOld = (time) => now.getTime() - time.getTime() >= leftoverAgeMs;
+    try {
+        const puts = await (0,core_catalog/* readUnfinished */.ML)(store, name, { signal });
+        const dead = puts.filter(({ startedAt, backup }) => isOld(startedAt) && isOld((0,backup_id/* timeOfBackupId */.s2)(backup)));
+        if (dead.length === 0)
+            return;
+        const { kept } = dryRun ? { kept: [] } : await store.abandon(dead, { signal });
+        const gone = dead.length - kept.length;
+        reporter.info(`${gone} unfinished uploads of dead runs ${dryRun ? 'would be' : 'were'} aborted.`);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* StoreError */.AD && error.code === 'store.denied'))
+            throw error;
+        reporter.debug(error.message);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/core/shrunk.js
+/** A database of less than half its size has most likely lost something. */
+const muchSmaller = 0.5;
+/** Smaller objects than this are mostly schema. */
+const smallestBytes = 64 * 1024;
+/**
+ * A sentence for each database that is much smaller than in the backup before, by the stored bytes that a listing shows; objects made by
+ * other codecs, whose names tell, are not compared.
+ */
+function shrunkDatabases({ databases }, previous) {
+    return databases.flatMap(({ key, name, storedBytes }) => {
+        const file = key.slice(key.lastIndexOf('/') + 1);
+        const before = previous?.objects.find((object) => object.file === file)?.bytes ?? 0;
+        if (before < smallestBytes || storedBytes >= before * muchSmaller)
+            return [];
+        const percent = Math.floor((1 - storedBytes / before) * 100);
+        return [
+            `${name} is ${percent} % smaller than in the backup ${previous?.id} before it (${storedBytes} bytes stored instead of ${before}).`,
+        ];
+    });
+}
+
+// EXTERNAL MODULE: ./build/core/program.js
+var core_program = __webpack_require__(2927);
+;// CONCATENATED MODULE: ./build/core/digest-decoded.js
+
+
+
+/**
+ * Hashes stdin in one buffer, says now and then how many bytes there were, and last the digest. Node does it because it is
+ * there for sure.
+ */
+const hashScript = `
+const { readSync } = require('node:fs');
+const hash = require('node:crypto').createHash('sha256');
+const buffer = Buffer.allocUnsafe(1 << 20);
+let bytes = 0, said = 0;
+for (let count; (count = readSync(0, buffer)) > 0; ) {
+  hash.update(buffer.subarray(0, count));
+  bytes += count;
+  if (bytes - said >= 1 << 24) process.stdout.write((said = bytes) + '\\n');
+}
+process.stdout.write(bytes + ' ' + hash.digest('hex') + '\\n');
+`;
+/** For fewer plain bytes than these it does not pay to start programs. */
+const programBytes = 32_000_000;
+/**
+ * Size and SHA-256 of what encoded bytes decode to. Where this machine has the codec's program, that decodes, beside this
+ * process: three to four times as many bytes as are stored then never come into its memory.
+ * @throws IntegrityError for bytes that do not decode
+ */
+async function digestDecoded(codec, encoded, options) {
+    const { runner, expectedBytes, onBytes, signal } = options;
+    const program = codec.decodeProgram;
+    if (program === undefined ||
+        expectedBytes < programBytes ||
+        !(await (0,core_program/* hasProgram */.Dt)(runner, program[0], signal))) {
+        return decodeHere(codec, encoded, onBytes);
+    }
+    const through = [process.execPath, '-e', hashScript];
+    const running = runner.spawn(program, { signal, stdin: encoded, through });
+    running.exit.catch(() => { });
+    let said = '';
+    for await (const chunk of running.stdout) {
+        said += Buffer.from(chunk).toString('latin1');
+        onBytes(Number(/(?:^|\n)(\d+)[^\n]*\n$/.exec(said)?.[1] ?? 0));
+    }
+    const exit = await running.exit;
+    const [, bytes, sha256] = /(?:^|\n)(\d+) ([0-9a-f]{64})\n$/.exec(said) ?? [];
+    if (exit.code === 0 && sha256 !== undefined)
+        return { bytes: Number(bytes), sha256 };
+    throw digest_decoded_damaged(codec, (0,core_program/* lastLine */.fM)(exit.stderr) || (0,core_program/* describeExit */.KE)(exit));
+}
+async function decodeHere(codec, encoded, onBytes) {
+    const plain = new core_bytes/* Watch */.ox(onBytes);
+    try {
+        await (0,core_bytes/* drain */.Ze)(plain.through(codec.decode(encoded)));
+    }
+    catch (error) {
+        throw error instanceof errors/* IntegrityError */.cs ? digest_decoded_damaged(codec, error.message) : error;
+    }
+    return plain.digest();
+}
+function digest_decoded_damaged({ id }, why) {
+    return new errors/* IntegrityError */.cs(`What was compressed by ${id} does not decode (${why.replace(/\.$/, '')}); nothing was stored.`, { code: 'snapshot.mismatch', hint: 'Run the backup again; if it repeats, set `compress-on: runner`.' });
+}
+
+// EXTERNAL MODULE: ./build/core/quote.js
+var quote = __webpack_require__(7511);
+;// CONCATENATED MODULE: ./build/core/recovery.js
+
+/**
+ * What gets the database back with plain tools and without Holdfast, one shell command a line: fetch, compare the
+ * hash, decode from the last codec to the first, compare again, open.
+ */
+function recoveryCommands({ key, plainSha256, storedSha256 }, { file, codecs, engine, store }) {
+    const names = [file];
+    for (const codec of codecs)
+        names.push(`${names.at(-1)}.${codec.extension}`);
+    const stored = (0,quote/* quote */.h)(names.at(-1));
+    const plain = (0,quote/* quote */.h)(file);
+    const decode = codecs.map((codec, index) => `${codec.decodeCommand} < ${(0,quote/* quote */.h)(names[index + 1])} > ${(0,quote/* quote */.h)(names[index])}`);
+    return [
+        `${store.fetchCommand(key)} > ${stored}`,
+        `echo ${(0,quote/* quote */.h)(`${storedSha256}  ${names.at(-1)}`)} | sha256sum -c -`,
+        ...decode.reverse(),
+        ...(codecs.length === 0 ? [] : [`echo ${(0,quote/* quote */.h)(`${plainSha256}  ${file}`)} | sha256sum -c -`]),
+        engine.recoverCommand(plain),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/core/store-database.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+/**
+ * Snapshot, encode, put. The object's last byte is sent only after the snapshot is proven good and what arrived is what
+ * the host says it sent, so that a bad snapshot never becomes visible in the store.
+ */
+async function storeDatabase(request) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { engine, database, codecs, store, reporter, signal } = request;
+        const startedAt = performance.now();
+        let packer;
+        const snapshot = __addDisposableResource(env_1, await engine.snapshot(database, {
+            signal,
+            async pack(host) {
+                packer = await packerOn(host, request);
+                return packer;
+            },
+        }), true);
+        const snapshotMs = performance.now() - startedAt;
+        reporter.info(`Snapshot taken by ${snapshot.method} in ${(snapshotMs / 1000).toFixed(1)} s.`);
+        const file = `${request.fileName}.${snapshot.extension}`;
+        const key = `${(0,keys/* backupFolder */.j0)(request.name, request.id)}${[file, ...codecs.map((codec) => codec.extension)].join('.')}`;
+        const stored = new core_bytes/* Watch */.ox();
+        const { encoded, plain } = encode(request, snapshot, packer, (bytes) => reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }));
+        const proven = endWhenProven(encoded, snapshot, database, plain);
+        const { expectedBytes } = snapshot;
+        await request.noted(key, () => store.put(key, stored.through(proven), { signal, expectedBytes }));
+        const { fingerprint } = await snapshot.proof;
+        const [arrived, kept] = [await plain(), stored.digest()];
+        const [from, to] = [arrived, kept].map(({ bytes }) => (bytes / 1e6).toFixed(1));
+        reporter.info(`Stored as ${key}: ${from} MB in ${to} MB.`);
+        const entry = {
+            name: request.fileName,
+            engine: engine.id,
+            engineVersion: snapshot.engineVersion,
+            toolVersion: snapshot.toolVersion,
+            source: database.source,
+            key,
+            codecs: codecs.map((codec) => codec.id),
+            plainBytes: arrived.bytes,
+            plainSha256: arrived.sha256,
+            storedBytes: kept.bytes,
+            storedSha256: kept.sha256,
+            fingerprint,
+            snapshot: {
+                method: snapshot.method,
+                takenAt: snapshot.takenAt.toISOString(),
+                durationMs: Math.round(snapshotMs),
+            },
+        };
+        return { ...entry, recovery: recoveryCommands(entry, { file, codecs, engine, store }) };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = __disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+/** What the host encodes is decoded here on the way, so that the plain bytes are known. */
+function encode(request, snapshot, packer, onBytes) {
+    const [first, ...rest] = request.codecs;
+    if (first === undefined || packer === undefined) {
+        const watch = new core_bytes/* Watch */.ox(onBytes);
+        const encoded = encodeWith(request.codecs, watch.through(snapshot.read()));
+        return { encoded, plain: async () => watch.digest() };
+    }
+    request.reporter.info(`Compressed by ${first.id} on ${snapshot.host.label}.`);
+    const digest = Promise.withResolvers();
+    digest.promise.catch(() => { });
+    const { expectedBytes } = snapshot;
+    const fromHost = (0,core_bytes/* alongside */.bx)(snapshot.read(), async (copy) => {
+        digest.resolve(await digestDecoded(first, copy, { ...request, expectedBytes, onBytes }));
+    });
+    return { encoded: encodeWith(rest, fromHost), plain: () => digest.promise };
+}
+function encodeWith(codecs, plain) {
+    return codecs.reduce((bytes, codec) => codec.encode(bytes), plain);
+}
+async function packerOn(host, { codecs: [codec], compressOn, signal }) {
+    if (codec?.command === undefined || compressOn === 'runner')
+        return undefined;
+    if (compressOn === 'auto' && !host.remote)
+        return undefined;
+    if (await (0,core_program/* hasProgram */.Dt)(host, codec.id, signal))
+        return codec.command;
+    if (compressOn === 'auto')
+        return undefined;
+    throw new errors/* HoldfastError */.Et(`${host.label} has no ${codec.id} program to compress with.`, {
+        code: 'codec.no-tool',
+        input: 'compress-on',
+        hint: `Install ${codec.id} there, or set \`compress-on: auto\`.`,
+    });
+}
+async function* endWhenProven(encoded, snapshot, database, plain) {
+    yield* encoded;
+    assertArrived(await snapshot.proof, await plain(), database, snapshot);
+}
+function assertArrived(proof, arrived, { source }, { host }) {
+    const said = proof.digest;
+    if (said === undefined || (said.bytes === arrived.bytes && said.sha256 === arrived.sha256))
+        return;
+    throw new errors/* IntegrityError */.cs(`What arrived of ${source} is not what ${host.label} sent: ${arrived.bytes} bytes with SHA-256 ${arrived.sha256} ` +
+        `instead of ${said.bytes} with ${said.sha256}; nothing was stored.`, {
+        code: 'snapshot.mismatch',
+        hint: 'Run the backup again; if it repeats, set `compress-on: runner` and check the memory of both machines.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/core/backup.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** A database of no more is small. */
+const smallBytes = 32_000_000;
+/** Of those, that many at a time at most. */
+const smallInFlight = 3;
+/** A server allows ten programs at a time over one connection, unless told otherwise; a snapshot has that many, unless its probe says so. */
+const [programsAtOnce, programsOfSnapshot] = [9, 4];
+/** Looking at a database needs one. */
+const probesInFlight = 4;
+/**
+ * Probes each database, stores a proven snapshot of each, writes the manifest that makes them a backup, verifies it where
+ * that is asked for, and only then prunes. Whatever fails before the manifest leaves the store as it was.
+ */
+async function backup(request) {
+    const { reporter, store, name } = request;
+    const [candidates, previous] = await Promise.all([
+        reporter.step('Find and probe the databases', () => probeAll(request)),
+        newestBackup(request),
+    ]);
+    warnOfClock(store, reporter);
+    if (request.dryRun) {
+        const retention = await pruneAfter(request);
+        return { manifest: null, manifestKey: null, previous, retention, verified: null, failure: null };
+    }
+    const manifest = await commit(request, candidates);
+    const key = (0,keys/* manifestKey */.Rn)(name, manifest.id);
+    reporter.info(`Backup ${manifest.id} is complete in ${store.label}.`);
+    return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest, previous)) };
+}
+/** What fails here does not undo the backup, and the user must hear of both. */
+async function verifyAndPrune(request, manifest, previous) {
+    const complete = `Backup ${manifest.id} is complete`;
+    let verified = null;
+    let doing = 'verifying it';
+    try {
+        verified = (await request.verifyAfter?.(manifest)) ?? null;
+        if (verified !== null && verified.failure !== null) {
+            const message = `${complete}, but the verify after it failed, and nothing was pruned: ${verified.failure.message}`;
+            return { verified, retention: null, failure: (0,errors/* retold */.Xd)(verified.failure, message) };
+        }
+        const shrunk = request.purpose === undefined ? shrunkDatabases(manifest, previous) : [];
+        if (shrunk.length > 0)
+            return { verified, retention: null, failure: tellShrunk(request, complete, shrunk) };
+        doing = 'pruning after it';
+        return { verified, retention: await pruneAfter(request), failure: null };
+    }
+    catch (error) {
+        if (!(error instanceof errors/* HoldfastError */.Et))
+            throw error;
+        const failure = (0,errors/* retold */.Xd)(error, `${complete}, but ${doing} did not finish: ${error.message}`);
+        return { verified, retention: null, failure };
+    }
+}
+/** The older backups may be all that is left of the data. */
+function tellShrunk({ failOnShrink, reporter }, complete, shrunk) {
+    const message = `${complete}, but nothing was pruned: ${shrunk.join(' ')}`;
+    if (!failOnShrink) {
+        reporter.warn(message);
+        return null;
+    }
+    return new errors/* HoldfastError */.Et(message, {
+        code: 'backup.shrunk',
+        input: 'fail-on-shrink',
+        hint: 'Look whether data was lost. If it is meant to be so, the next run is compared with this backup.',
+    });
+}
+async function probeAll({ engines, reporter, signal }) {
+    const found = [];
+    for (const engine of engines) {
+        const databases = await engine.discover({ signal });
+        const probes = await (0,in_flight/* inFlight */.C)(databases, probesInFlight, signal, (database, either) => engine.probe(database, { signal: either }));
+        for (const [index, database] of databases.entries()) {
+            const probe = probes[index];
+            for (const warning of probe.warnings)
+                reporter.warn(warning);
+            for (const { message, hint } of probe.notes ?? [])
+                reporter.info(`${message} ${hint}`);
+            reporter.info(`${database.source}: about ${Math.ceil(probe.expectedBytes / 1e6)} MB`);
+            found.push({ engine, database, probe });
+        }
+    }
+    const names = (0,keys/* uniqueNames */.uZ)(found.map(({ database }) => (0,keys/* safeName */.jC)(database.name)));
+    return found.map((candidate, index) => ({ ...candidate, name: names[index] }));
+}
+async function newestBackup({ store, name, signal, }) {
+    const { backups } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
+    return backups[0] ?? null;
+}
+/** Stores every database and then the manifest; takes everything back when anything fails. */
+async function commit(request, candidates) {
+    const { store, name, signal } = request;
+    const createdAt = request.now();
+    const id = (0,backup_id/* newBackupId */._H)(createdAt);
+    const key = (0,keys/* manifestKey */.Rn)(name, id);
+    const written = new Set();
+    const noted = async (itsKey, put) => {
+        written.add(itsKey);
+        try {
+            await put();
+        }
+        catch (error) {
+            // What was there already is another run's.
+            if (error instanceof errors/* HoldfastError */.Et && error.code === 'store.exists')
+                written.delete(itsKey);
+            throw error;
+        }
+    };
+    request.journal?.backup(id);
+    try {
+        const databases = await storeAll(request, candidates, id, noted);
+        const manifest = {
+            format: manifestFormat,
+            id,
+            name,
+            createdAt: createdAt.toISOString(),
+            tool: { name: 'holdfast', version: request.toolVersion },
+            ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
+            databases,
+        };
+        (0,errors/* throwIfCancelled */.dZ)(signal);
+        if (request.purpose === 'safety') {
+            const mark = `${(0,keys/* backupFolder */.j0)(name, id)}${keys/* safetyFile */.Pd}`;
+            await noted(mark, () => store.put(mark, (0,core_bytes/* bytesOf */.$$)('{}\n'), { signal }));
+        }
+        const text = formatManifest(manifest, request.signer);
+        await noted(key, () => store.put(key, (0,core_bytes/* bytesOf */.$$)(text), { signal }));
+        return manifest;
+    }
+    catch (error) {
+        // The manifest first, so that no backup is listed without its data.
+        await takeBack(request, [...written].toReversed());
+        throw error;
+    }
+}
+/** The small ones a few at a time, as what they take is mostly waiting; then the large ones one after the other. */
+async function storeAll(request, candidates, id, noted) {
+    const { reporter } = request;
+    const isSmall = ({ probe }) => probe.expectedBytes <= smallBytes;
+    const store = ({ engine, database, name: fileName }, signal) => {
+        (0,errors/* throwIfCancelled */.dZ)(signal);
+        return reporter.step(`Back up ${database.source}`, () => storeDatabase({ ...request, signal, engine, database, id, fileName, noted }));
+    };
+    const small = candidates.filter(isSmall);
+    const large = candidates.filter((candidate) => !isSmall(candidate));
+    const programs = Math.max(1, ...small.map(({ probe }) => probe.programs ?? programsOfSnapshot));
+    const stored = [
+        ...(await (0,in_flight/* inFlight */.C)(small, Math.min(smallInFlight, Math.floor(programsAtOnce / programs)), request.signal, store)),
+        ...(await (0,in_flight/* inFlight */.C)(large, 1, request.signal, store)),
+    ];
+    const order = [...small, ...large];
+    return candidates.map((candidate) => stored[order.indexOf(candidate)]);
+}
+/** A cancelled job is ended after seven seconds. */
+const takeBackMs = 3000;
+/** Best effort, and quick: what stays is a leftover that a later prune removes. */
+async function takeBack({ store, reporter }, keys) {
+    try {
+        const { kept } = await store.remove(keys, { signal: AbortSignal.timeout(takeBackMs) });
+        for (const { key, reason, denied } of kept) {
+            if (!denied)
+                reporter.warn(`${key} of the failed backup stays for now: ${reason}.`);
+        }
+        if (kept.some(({ denied }) => denied)) {
+            reporter.warn('Objects of the failed backup stay for now, because this storage key may not delete: lifecycle rules of the ' +
+                'bucket do it (`holdfast lifecycle` prints them), or a prune by a key that may.');
+        }
+    }
+    catch (error) {
+        reporter.warn(`Objects of the failed backup could not be removed now (${error instanceof Error ? error.message : error}); ` +
+            'they are shown as leftovers, and a prune removes them after a day.');
+    }
+}
+async function pruneAfter(request) {
+    const { policy, reporter } = request;
+    if (policy === null || (0,retention/* isEmptyPolicy */.k)(policy))
+        return null;
+    return reporter.step('Prune by the retention policy', async () => {
+        const result = await prune({ ...request, policy, now: request.now() });
+        // A key that may only write is a good one to make backups with.
+        if (result.denied !== null)
+            reporter.warn(`${result.denied.message} ${result.denied.hint}`);
+        return result;
+    });
+}
+
+// EXTERNAL MODULE: ./build/core/calendar.js
+var calendar = __webpack_require__(9981);
+// EXTERNAL MODULE: ./build/core/duration.js
+var duration = __webpack_require__(6987);
+;// CONCATENATED MODULE: ./build/core/check.js
+
+
+
+
+/** A clock of another machine may be ahead by so much. */
+const check_toleranceMs = 5 * 60_000;
+/** Asks whether the newest backup, and the newest verified one, are young enough. One listing, no download. */
+async function check(request) {
+    const { store, name, maxAge, maxVerifiedAge, now, reporter, signal } = request;
+    const catalog = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
+    const backups = catalog.backups.filter(({ safety, missing }) => !safety && !missing);
+    const [ahead] = backups.filter((backup) => isFuture(backup, now));
+    if (ahead !== undefined) {
+        reporter.warn(`Backup ${ahead.id} is dated in the future and not counted: check the clock of whoever made it.`);
+    }
+    const past = backups.filter((backup) => !isFuture(backup, now));
+    const newest = past[0] ?? null;
+    const verified = past.find(({ verified: proof }) => proof !== null && proof.level !== 'stat') ?? null;
+    const problems = [
+        tooOld(request, 'backup', newest, maxAge),
+        ...(maxVerifiedAge === null ? [] : [tooOld(request, 'verified backup', verified, maxVerifiedAge)]),
+    ].filter((problem) => problem !== null);
+    return {
+        newest: newest && aged(newest, now),
+        newestVerified: verified && aged(verified, now),
+        failure: problems.length === 0 ? null : stale(problems.join(' ')),
+    };
+}
+function isFuture({ createdAt }, now) {
+    return createdAt.getTime() > now.getTime() + check_toleranceMs;
+}
+function tooOld({ name, store, now }, what, backup, limit) {
+    const text = (0,duration/* formatDuration */.a)(limit);
+    if (backup === null)
+        return `There is no ${what} of ${name} in ${store.label}; one must be younger than ${text}.`;
+    if (backup.createdAt.getTime() > new calendar/* Calendar */.V('UTC').before(now, limit).getTime())
+        return null;
+    const { ageSeconds } = aged(backup, now);
+    const hours = Math.floor(ageSeconds / 3600);
+    const days = Math.floor(hours / 24);
+    const age = hours < 1 ? `${ageSeconds} seconds` : hours < 48 ? `${hours} hours` : `${days} days`;
+    return `The newest ${what} of ${name} in ${store.label} is ${backup.id}, ${age} old; it must be younger than ${text}.`;
+}
+function aged({ id, createdAt }, now) {
+    return { id, ageSeconds: Math.floor((now.getTime() - createdAt.getTime()) / 1000) };
+}
+function stale(message) {
+    return new errors/* StaleError */.We(message, {
+        code: 'check.stale',
+        hint: 'Look at the runs of the backup workflow: a schedule may be late, switched off (after 60 days without activity), or failing.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/core/lifecycle.js
+
+/** An upload that is not complete by then never will be. */
+const uploadDays = 7;
+/** So long what was hidden or overwritten can be brought back. */
+const noncurrentDays = 30;
+const marginDays = 7;
+/** The largest number of days that stores take. */
+const mostDays = 2_147_483_647;
+/**
+ * Rules for the store that do by age what prune does by policy, for keys that may not delete. They remove later than prune
+ * would, and nothing by age where the policy can't be told as one.
+ * @param folder where the backups lie: `prefix/name/`
+ */
+function lifecycleOf(policy, folder) {
+    const longest = longestAge(policy);
+    const expires = typeof longest === 'number';
+    const base = { Status: 'Enabled', Filter: { Prefix: folder } };
+    const id = `holdfast ${folder}`;
+    const rules = [
+        {
+            ...base,
+            ID: `${id} uploads and versions`,
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: uploadDays },
+            NoncurrentVersionExpiration: { NoncurrentDays: noncurrentDays },
+        },
+        // S3 takes days and markers in two rules only.
+        { ...base, ID: `${id} markers`, Expiration: { ExpiredObjectDeleteMarker: true } },
+    ];
+    if (expires)
+        rules.push({ ...base, ID: `${id} age`, Expiration: { Days: withMargin(longest) } });
+    const notes = expires
+        ? expirationNotes(withMargin(longest))
+        : [`No rule removes backups by age: ${longest}`];
+    return { rules, notes };
+}
+function expirationNotes(days) {
+    return [
+        `Backups are removed ${days} days after they were made, whatever else is there: when no new ones are made, the last one goes too, so let \`check\` watch them.`,
+        'The number holds for backups that are made at least daily; with fewer, the keep rules reach further back than these rules.',
+        'Rules of a bucket know neither `pinned` backups nor the newest verified one: copy what must stay to another prefix.',
+    ];
+}
+/** The age in days that no backup which the policy keeps can exceed; or the sentence why there is none. */
+function longestAge(policy) {
+    if (policy === null || (0,retention/* isEmptyPolicy */.k)(policy))
+        return 'no keep rule is set, so everything is kept.';
+    const { last, within, hourly, daily, weekly, monthly, yearly, min } = policy;
+    if (last > 0)
+        return '`keep-last` counts backups, and a bucket knows only their age; use `keep-within` or `keep-daily`.';
+    // Daily backups have one in an hour, so that each hour counted is a day.
+    const days = Math.max(within === null ? 0 : daysOf(within), hourly, daily, weekly * 7, monthly * 31, yearly * 366, min);
+    if (withMargin(days) <= mostDays)
+        return days;
+    return 'a keep rule has no end (`unlimited`), or one that is out of reach.';
+}
+function withMargin(days) {
+    return Math.ceil(days * 1.1) + marginDays;
+}
+/** At the most: calendar units are taken at their longest. */
+function daysOf({ years, months, weeks, days, hours, minutes, seconds }) {
+    return Math.ceil(years * 366 + months * 31 + weeks * 7 + days + hours / 24 + minutes / 1440 + seconds / 86_400);
+}
+
+;// CONCATENATED MODULE: ./build/core/list.js
+
+
+
+/** The backups of one name, newest first, and what failed runs have left behind. */
+async function list(request) {
+    const { store, name, now, all, signal } = request;
+    const { backups, leftovers } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
+    const aged = (createdAt) => ({
+        createdAt,
+        ageSeconds: Math.floor((now.getTime() - createdAt.getTime()) / 1000),
+    });
+    const found = all ? withUploads(leftovers, await unfinishedOf(request)) : leftovers;
+    return {
+        leftovers: found.map((leftover) => ({ ...leftover, ...aged(leftover.createdAt) })),
+        backups: backups.map(({ id, createdAt, storedBytes, databases, verified, safety, missing }) => ({
+            ...{ id, storedBytes, databases, verified, safety, missing },
+            ...aged(createdAt),
+        })),
+    };
+}
+/** What is being uploaded at this moment is among them. */
+async function unfinishedOf({ store, name, reporter, signal }) {
+    try {
+        return await (0,core_catalog/* readUnfinished */.ML)(store, name, { signal });
+    }
+    catch (error) {
+        if (!(error instanceof errors/* StoreError */.AD && error.code === 'store.denied'))
+            throw error;
+        reporter.warn(`${error.message} ${error.hint}`);
+        return [];
+    }
+}
+function withUploads(leftovers, puts) {
+    const ids = new Set([...leftovers.map(({ id }) => id), ...puts.map(({ backup }) => backup)]);
+    return [...ids]
+        .map((id) => {
+        const none = { id, createdAt: (0,backup_id/* timeOfBackupId */.s2)(id), keys: [], storedBytes: 0 };
+        const uploads = puts.filter(({ backup }) => backup === id);
+        return { ...none, ...leftovers.find((leftover) => leftover.id === id), uploads };
+    })
+        .sort(core_catalog/* newestFirst */.ll);
+}
+
+// EXTERNAL MODULE: ./build/core/signature.js
+var signature = __webpack_require__(2265);
+// EXTERNAL MODULE: ./build/hosts/open-host.js + 6 modules
+var open_host = __webpack_require__(8364);
+// EXTERNAL MODULE: ./build/stores/s3-errors.js
+var s3_errors = __webpack_require__(9156);
+;// CONCATENATED MODULE: ./build/stores/s3-answer.js
+
+const noAnswers = {
+    none: ['NoSuchLifecycleConfiguration', 'ObjectLockConfigurationNotFoundError'],
+    denied: ['AccessDenied', '403'],
+    // InvalidRequest: of older Ceph, for a bucket without locks.
+    unknown: ['NotImplemented', '501', 'MethodNotAllowed', '405', 'InvalidRequest', 'NotFound'],
+};
+/** The answer, or why there is none; any other failure is thrown as a sentence. */
+async function answerOf(bucket, ask) {
+    try {
+        return await ask();
+    }
+    catch (error) {
+        const codes = (0,s3_errors/* codesOf */.MZ)(error);
+        const why = Object.keys(noAnswers).find((each) => noAnswers[each].some((code) => codes.includes(code)));
+        if (why !== undefined)
+            return why;
+        throw bucket.translate('examine', '', error);
+    }
+}
+
+// EXTERNAL MODULE: ./build/stores/s3-bucket.js
+var s3_bucket = __webpack_require__(1945);
+// EXTERNAL MODULE: ./build/stores/s3-client.js + 2 modules
+var s3_client = __webpack_require__(4600);
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __webpack_require__(8500);
+// EXTERNAL MODULE: ./build/stores/s3-remove.js
+var s3_remove = __webpack_require__(1399);
+;// CONCATENATED MODULE: ./build/stores/s3-privileges.js
+
+
+
+
+/**
+ * Would be tried by doing it to the bucket of the backups. No refusal can be relied upon (there are stores that delete a
+ * bucket which is not empty), nothing that is put back is sure to be what was there, and somebody else may change it
+ * meanwhile: so it is never tried.
+ */
+const untriedPrivileges = [
+    'change lifecycle rules',
+    'change versioning',
+    'change the default lock',
+    'change the bucket policy',
+    'delete the bucket',
+];
+/** How long the test object is locked. */
+const lockMs = 4000;
+/** Tries each on an object of its own. The bucket itself, and whatever else is in it, is never the target of a request. */
+async function examinePrivileges(bucket, { key, isThere }, signal) {
+    const VersionId = isThere ? await versionOf(bucket, key, signal) : await put(bucket, key, signal);
+    const own = { bucket, key, version: VersionId, signal };
+    let left = true;
+    const verdicts = new Map();
+    try {
+        // Where there are versions nothing is lost, and a key that may not delete could not take the second one away.
+        verdicts.set('overwrite objects', VersionId === undefined ? await mayOverwrite(own) : null);
+        verdicts.set('get around locks', await mayBypass(own));
+        verdicts.set('delete objects', await mayDelete(own, undefined));
+        verdicts.set('delete old versions', VersionId === undefined ? null : await mayDelete(own, VersionId));
+    }
+    finally {
+        left = !(await isRemoved(own));
+    }
+    const which = (wanted) => [...verdicts].filter(([, may]) => may === wanted).map(([name]) => name);
+    return { allowed: which(true), refused: which(false), versioned: VersionId !== undefined, left };
+}
+async function put(bucket, key, signal) {
+    const { sdk, client, preset } = bucket.connection;
+    // As a backup puts, which may be all that the key is allowed to.
+    const condition = preset.conditionalPut ? { IfNoneMatch: '*' } : {};
+    const command = new sdk.PutObjectCommand({
+        ...bucket.target(key),
+        Body: Buffer.from('test'),
+        ...condition,
+    });
+    const { VersionId } = await bucket.translated('put', key, () => client.send(command, { abortSignal: signal }));
+    return VersionId;
+}
+/** Not told where the key may not look. */
+async function versionOf(bucket, key, signal) {
+    const { sdk, client } = bucket.connection;
+    const command = new sdk.HeadObjectCommand(bucket.target(key));
+    const answer = await answerOf(bucket, () => client.send(command, { abortSignal: signal }));
+    return typeof answer === 'string' ? undefined : answer.VersionId;
+}
+async function isRemoved({ bucket, key }) {
+    try {
+        const { kept, warning } = await (0,s3_remove/* removeKeys */.$)(bucket, [key], AbortSignal.timeout(10_000));
+        return kept.length === 0 && warning === undefined;
+    }
+    catch {
+        return false;
+    }
+}
+/** Whether the store does it, or refuses; where it says anything else, that is not known. */
+async function isAllowed(work) {
+    try {
+        await work();
+        return true;
+    }
+    catch (error) {
+        const codes = (0,s3_errors/* codesOf */.MZ)(error);
+        return codes.includes('AccessDenied') || codes.includes('403') ? false : null;
+    }
+}
+function mayOverwrite({ bucket, key, signal }) {
+    const { sdk, client } = bucket.connection;
+    const command = new sdk.PutObjectCommand({ ...bucket.target(key), Body: Buffer.from('test again') });
+    return isAllowed(() => client.send(command, { abortSignal: signal }));
+}
+function mayDelete({ bucket, key, signal }, VersionId) {
+    const { sdk, client } = bucket.connection;
+    const target = VersionId === undefined ? bucket.target(key) : { ...bucket.target(key), VersionId };
+    return isAllowed(() => client.send(new sdk.DeleteObjectCommand(target), { abortSignal: signal }));
+}
+/** Locks the test object for seconds, and tries to delete it in spite of that. */
+async function mayBypass({ bucket, key, version, signal }) {
+    if (version === undefined)
+        return null;
+    const { sdk, client } = bucket.connection;
+    const options = { abortSignal: signal };
+    const target = { ...bucket.target(key), VersionId: version };
+    const RetainUntilDate = new Date(Date.now() + lockMs);
+    const locking = new sdk.PutObjectRetentionCommand({
+        ...target,
+        Retention: { Mode: 'GOVERNANCE', RetainUntilDate },
+    });
+    if ((await isAllowed(() => client.send(locking, options))) !== true)
+        return null;
+    const removing = new sdk.DeleteObjectCommand({ ...target, BypassGovernanceRetention: true });
+    const may = await isAllowed(() => client.send(removing, options));
+    if (may !== true)
+        await (0,promises_.setTimeout)(lockMs + 1000, undefined, { signal }).catch(() => { });
+    return may;
+}
+
+;// CONCATENATED MODULE: ./build/stores/s3-doctor.js
+
+
+
+
+
+
+async function openS3Doctor(settings) {
+    const connection = await (0,s3_client/* connectS3 */.f)(settings);
+    const bucket = new s3_bucket/* S3Bucket */.r(settings, connection);
+    const { clock } = connection;
+    return {
+        partBytes: connection.preset.minimumPartBytes,
+        versioning: (signal) => versioning(bucket, signal),
+        lock: (wanted, signal) => lock(bucket, wanted, signal),
+        lifecycle: (signal) => lifecycle(bucket, signal),
+        privileges: (object, signal) => examinePrivileges(bucket, object, signal),
+        async clock(signal) {
+            if (clock.aheadMs === null)
+                await bucket.headIfAllowed('holdfast-doctor', signal);
+            return clock.aheadMs === null ? untried('the store tells no time.') : judgeClock(clock.aheadMs);
+        },
+    };
+}
+async function versioning(bucket, signal) {
+    const { sdk, client } = bucket.connection;
+    const command = new sdk.GetBucketVersioningCommand({ Bucket: bucket.name });
+    const answer = await answerOf(bucket, () => client.send(command, { abortSignal: signal }));
+    if (answer === 'unknown' || answer === 'none')
+        return good('The store knows no versions.');
+    if (answer === 'denied')
+        return good('Not told: the key may not ask (s3:GetBucketVersioning).');
+    if (answer.Status === 'Enabled')
+        return good('Old versions are kept: what is deleted by name can be undone.');
+    return good('Off: an object that is deleted or overwritten is gone. With Object Lock, versions protect backups.');
+}
+async function lock(bucket, wanted, signal) {
+    const { sdk, client } = bucket.connection;
+    const command = new sdk.GetObjectLockConfigurationCommand({ Bucket: bucket.name });
+    const answer = await answerOf(bucket, () => client.send(command, { abortSignal: signal }));
+    const without = (detail) => (wanted ? unlockable(detail) : good(detail));
+    if (answer === 'unknown')
+        return without('There are none: whoever may delete objects may delete backups.');
+    if (answer === 'denied')
+        return good('Not told: the key may not ask (s3:GetBucketObjectLockConfiguration).');
+    if (answer === 'none' || answer.ObjectLockConfiguration?.ObjectLockEnabled !== 'Enabled') {
+        return without('Off: whoever may delete objects may delete backups.');
+    }
+    const retention = answer.ObjectLockConfiguration.Rule?.DefaultRetention;
+    if (retention === undefined)
+        return good('On, without a default: new objects are not locked by themselves.');
+    const { Mode, Days, Years } = retention;
+    return good(`On: new objects are locked for ${Days ?? Years} ${Days === undefined ? 'years' : 'days'} (${Mode}).`);
+}
+function unlockable(detail) {
+    const hint = 'Store in a bucket that was made with Object Lock, or leave `lock-days` out.';
+    return bad(`${detail} \`lock-days\` would fail every backup.`, hint, 'lock-days');
+}
+async function lifecycle(bucket, signal) {
+    const { sdk, client } = bucket.connection;
+    const command = new sdk.GetBucketLifecycleConfigurationCommand({ Bucket: bucket.name });
+    const answer = await answerOf(bucket, () => client.send(command, { abortSignal: signal }));
+    if (answer === 'unknown')
+        return good('The store knows no lifecycle rules.');
+    if (answer === 'denied')
+        return good('Not told: the key may not ask (s3:GetLifecycleConfiguration).');
+    return judgeLifecycle(answer === 'none' ? [] : (answer.Rules ?? []), bucket.prefix);
+}
+/** Of rules that are in force and that concern the prefix. */
+function judgeLifecycle(rules, prefix) {
+    const ours = rules.filter((rule) => rule.Status === 'Enabled' && concerns(rule, prefix));
+    const expiring = ours.find(({ Expiration }) => Expiration?.Days !== undefined || Expiration?.Date !== undefined);
+    if (expiring !== undefined) {
+        const { Days, Date: date } = expiring.Expiration ?? {};
+        const when = Days === undefined ? `on ${date?.toISOString().slice(0, 10)}` : `after ${Days} days`;
+        return doubtful(`The rule ${expiring.ID ?? 'without a name'} removes backups ${when}, whatever the keep rules say.`, 'Remove its expiration, or make sure that it is longer than what you want to keep.');
+    }
+    const aborting = ours.find(({ AbortIncompleteMultipartUpload: abort }) => abort?.DaysAfterInitiation);
+    if (aborting !== undefined) {
+        const days = aborting.AbortIncompleteMultipartUpload?.DaysAfterInitiation;
+        return good(`Unfinished uploads are removed after ${days} days.`);
+    }
+    return doubtful('No rule removes unfinished uploads, which a killed run leaves and which are billed for ever.', 'Add a lifecycle rule to the bucket with AbortIncompleteMultipartUpload, DaysAfterInitiation 3.');
+}
+function concerns({ Filter, Prefix }, prefix) {
+    const narrowed = Filter?.Tag ?? Filter?.And?.Tags ?? Filter?.ObjectSizeLessThan ?? Filter?.ObjectSizeGreaterThan;
+    if (narrowed !== undefined)
+        return false;
+    const its = Filter?.And?.Prefix ?? Filter?.Prefix ?? Prefix ?? '';
+    return prefix.startsWith(its);
+}
+
+// EXTERNAL MODULE: ./build/app/open.js + 58 modules
+var app_open = __webpack_require__(4949);
+;// CONCATENATED MODULE: ./build/app/doctor-bucket.js
+
+
+
+
+/** Of folders, that need no parts. */
+const folderBytes = 8 * 2 ** 20;
+/** What only buckets have. */
+function bucketChecks(trial) {
+    const { config, surroundings, signal } = trial;
+    const { store } = config;
+    if (store.kind !== 's3')
+        return { checks: [], partBytes: async () => folderBytes };
+    let opened = null;
+    const bucket = () => {
+        opened ??= openS3Doctor((0,app_open/* s3SettingsOf */.lZ)(store, surroundings));
+        return opened;
+    };
+    const needs = ['store.reach'];
+    const checks = [
+        { id: 'store.versioning', needs, run: async () => (await bucket()).versioning(signal) },
+        { id: 'store.lock', needs, run: async () => (await bucket()).lock(config.lock !== null, signal) },
+        { id: 'store.lifecycle', needs, run: async () => (await bucket()).lifecycle(signal) },
+        { id: 'store.privileges', needs: ['store.put'], run: async () => privileges(await bucket(), trial) },
+        { id: 'store.clock', needs, run: async () => (await bucket()).clock(signal) },
+    ];
+    return { checks, partBytes: async () => (await bucket()).partBytes };
+}
+async function privileges(bucket, { config, folder, made, signal }) {
+    const [there] = made;
+    const key = there ?? `${folder}/privileges`;
+    const object = { key, isThere: there !== undefined };
+    const { allowed, refused, versioned, left } = await bucket.privileges(object, signal);
+    if (!left)
+        made.delete(key);
+    const needed = neededFor(config);
+    const extra = allowed.filter((privilege) => privilege !== 'overwrite objects' && !needed.includes(privilege));
+    const overwrites = allowed.includes('overwrite objects');
+    const stays = left ? ` ${key} stays.` : '';
+    const cannot = refused.length === 0 ? '' : ` It may not ${refused.join(', ')}.`;
+    const more = `${overText(versioned, overwrites)}${cannot}${stays}${doctor_bucket_untried}`;
+    const least = `To an object of its own this key may do no more than a backup needs.${more}`;
+    if (extra.length === 0)
+        return overwrites ? doubtful(least, versionsHint) : good(least);
+    const right = config.policy === null ? 'list, read and write' : 'list, read, write and delete';
+    const hint = `Use a key of this bucket that may ${right} only (docs/security.md).`;
+    return doubtful(`This key may do more than a backup needs, and so may whoever steals it: ${extra.join(', ')}.${more}`, overwrites ? `${hint} ${versionsHint}` : hint);
+}
+const doctor_bucket_untried = ` Not tried, as that would put the bucket at risk: ${untriedPrivileges.join(', ')}. ` +
+    'On AWS `aws iam simulate-principal-policy` tells, on Backblaze B2 `b2 account get` (docs/security.md).';
+const versionsHint = 'Turn on versions, and with `lock-days` locks: few stores can refuse to overwrite (docs/security.md).';
+function overText(versioned, overwrites) {
+    if (versioned)
+        return ' What it puts over a backup is a newer version: the backup stays.';
+    if (!overwrites)
+        return '';
+    return ' It may put other content over a backup, which is gone then: the bucket keeps no versions.';
+}
+/** Pruning frees space only when it may delete versions. */
+function neededFor({ policy }) {
+    return policy === null ? [] : ['delete objects', 'delete old versions'];
+}
+
+// EXTERNAL MODULE: ../../work/main/node_modules/pretty-bytes/index.js
+var pretty_bytes = __webpack_require__(9509);
+;// CONCATENATED MODULE: ./build/app/doctor-databases.js
+
+
+
+
+
+/** Finds the databases, and then has a check for each of them. */
+function databaseChecks(given) {
+    const needs = [given.config.host.gated ? 'ssh.gate' : 'host.shell'];
+    return [{ id: 'database', needs, run: () => find(given) }];
+}
+async function find({ config, host, stack, surroundings }) {
+    const { signal } = surroundings;
+    const runner = stack.use(await (0,app_open/* openRunner */.NH)(surroundings));
+    const engines = (0,app_open/* openEngines */.Uj)(config, await host(), runner, surroundings);
+    const found = [];
+    const failures = [];
+    for (const engine of engines) {
+        try {
+            const databases = await engine.discover({ signal });
+            found.push(...databases.map((database) => ({ engine, database })));
+        }
+        catch (error) {
+            (0,errors/* throwIfCancelled */.dZ)(signal);
+            if (!(error instanceof errors/* HoldfastError */.Et))
+                throw error;
+            failures.push(error);
+        }
+    }
+    // Named as in the backup.
+    const names = (0,keys/* uniqueNames */.uZ)(found.map(({ database }) => (0,keys/* safeName */.jC)(database.name)));
+    const more = found.map((each, index) => checkOf(each, names[index], config.host.gated, surroundings));
+    const [first] = failures;
+    if (first === undefined)
+        return { ...good(`${found.length} to back up: ${names.join(', ')}.`), more };
+    const detail = failures.map(({ message }) => message).join(' ');
+    return { level: 'fail', detail, hint: first.hint, input: first.input, more };
+}
+function checkOf({ engine, database }, name, gated, { signal }) {
+    return {
+        id: `database.${name}`,
+        // A gate looks for the tools itself.
+        needs: engine.id === 'sqlite' && !gated ? ['host.tools'] : [],
+        async run() {
+            const { expectedBytes, warnings, notes = [], detail } = await engine.probe(database, { signal });
+            const size = expectedBytes > 0 ? `, about ${(0,pretty_bytes/* default */.A)(expectedBytes)}` : '';
+            const text = `${database.source}${detail === undefined ? '' : `: ${detail}`}${size}.`;
+            const doubts = [...warnings, ...notes.map(({ message }) => message)];
+            if (doubts.length === 0)
+                return good(text);
+            return { level: 'warn', detail: [text, ...doubts].join(' '), hint: notes[0]?.hint };
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./build/engines/sqlite/host-facts.js + 1 modules
+var host_facts = __webpack_require__(1857);
+// EXTERNAL MODULE: external "node:dns/promises"
+var external_node_dns_promises_ = __webpack_require__(1553);
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __webpack_require__(8474);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(7030);
+// EXTERNAL MODULE: ./build/hosts/after-mark.js
+var after_mark = __webpack_require__(4223);
+// EXTERNAL MODULE: ./build/hosts/open-ssh.js + 4 modules
+var open_ssh = __webpack_require__(2912);
+// EXTERNAL MODULE: ./build/hosts/ssh-errors.js
+var ssh_errors = __webpack_require__(905);
+// EXTERNAL MODULE: ./build/hosts/tether.js
+var tether = __webpack_require__(5475);
+;// CONCATENATED MODULE: ./build/hosts/ssh-doctor.js
+
+
+
+
+
+
+
+
+
+
+
+const answerTimeoutMs = 20_000;
+/** Of our own key, and so of the login: told before the server is asked for its key, or after it. */
+const keyCodes = ['ssh.key', 'ssh.passphrase'];
+const loginCodes = [...keyCodes, 'ssh.key-refused'];
+/** Looks at the way to a server step by step. Disposing closes the connection. */
+class SshDoctor {
+    #target;
+    #label;
+    #signal;
+    #opened = null;
+    constructor(target, signal) {
+        this.#target = target;
+        this.#label = `${target.user}@${target.host}`;
+        this.#signal = signal;
+    }
+    async dns() {
+        const { host } = this.#target;
+        if ((0,external_node_net_.isIP)(host) !== 0)
+            return good(`${host} is an address.`);
+        try {
+            const found = await (0,external_node_dns_promises_.lookup)(host, { all: true });
+            return good(`${host} is ${found.map(({ address }) => address).join(', ')}.`);
+        }
+        catch (error) {
+            throw (0,ssh_errors/* sshError */.$$)(this.#label, error);
+        }
+    }
+    async port() {
+        try {
+            const banner = await this.#banner();
+            return good(`Port ${this.#target.port} answers: ${banner}`);
+        }
+        catch (error) {
+            if (this.#signal.aborted)
+                throw error;
+            throw (0,ssh_errors/* sshError */.$$)(this.#label, error);
+        }
+    }
+    async hostKey() {
+        const opened = await this.#open();
+        if (!(opened instanceof errors/* HoldfastError */.Et) || opened.code === 'ssh.key-refused') {
+            return good('The server has a key of `ssh-known-hosts`.');
+        }
+        if (keyCodes.includes(opened.code))
+            return untried('`ssh-key` can not be read.');
+        throw opened;
+    }
+    async login() {
+        const opened = await this.#open();
+        if (!(opened instanceof errors/* HoldfastError */.Et))
+            return good(`Logged in as ${this.#target.user}.`);
+        if (loginCodes.includes(opened.code))
+            throw opened;
+        return untried('ssh.host-key is not good.');
+    }
+    /** Whether `sh` starts, and nothing else speaks before it. */
+    async shell() {
+        const opened = await this.#open();
+        if (opened instanceof errors/* HoldfastError */.Et)
+            throw opened;
+        const mark = `holdfast-${(0,external_node_crypto_.randomBytes)(12).toString('hex')}`;
+        const script = `printf '%s\\n' ${mark}\n`;
+        const raw = await opened.start((0,tether/* bootstrap */.Nw)(script.length));
+        raw.stdin.on('error', () => { });
+        raw.stderr.resume();
+        raw.stdin.end(script);
+        const marked = (0,after_mark/* afterMark */.W)(raw.stdout, mark);
+        await (0,core_bytes/* collect */.Fo)(marked.bytes);
+        await raw.ended;
+        const said = marked.before().trim();
+        if (!(await marked.seen))
+            throw noShell(this.#label, said);
+        if (said === '')
+            return good('`sh` starts, and no login script speaks before it.');
+        return doubtful(`A login script prints ${JSON.stringify(said.slice(0, 80))} before every program; Holdfast skips it, scp and rsync break.`, 'Begin ~/.bashrc on the server with: case $- in *i*) ;; *) return;; esac');
+    }
+    async [Symbol.asyncDispose]() {
+        const opened = await this.#opened;
+        if (opened !== null && !(opened instanceof errors/* HoldfastError */.Et))
+            await opened.close();
+    }
+    #open() {
+        this.#opened ??= (0,open_ssh/* openSsh */.z)(this.#target, this.#signal).catch((error) => {
+            if (error instanceof errors/* HoldfastError */.Et && !this.#signal.aborted)
+                return error;
+            throw error;
+        });
+        return this.#opened;
+    }
+    /** The first line that a server says. */
+    async #banner() {
+        const { host, port } = this.#target;
+        const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(answerTimeoutMs)]);
+        const socket = (0,external_node_net_.createConnection)({ host, port });
+        let open = false;
+        try {
+            await (0,external_node_events_.once)(socket, 'connect', { signal });
+            open = true;
+            const [first] = (await (0,external_node_events_.once)(socket, 'data', { signal }));
+            const [line = ''] = first.toString('latin1').split(/\r?\n/, 1);
+            if (!line.startsWith('SSH-'))
+                throw new Error('no SSH banner');
+            return line.slice(0, 80);
+        }
+        catch (cause) {
+            if (this.#signal.aborted || cause.name !== 'AbortError')
+                throw cause;
+            if (open)
+                throw new Error('no SSH banner', { cause });
+            throw Object.assign(new Error('connect timed out', { cause }), { code: 'ETIMEDOUT' });
+        }
+        finally {
+            socket.on('error', () => { });
+            socket.destroy();
+        }
+    }
+}
+function noShell(label, said) {
+    const why = said === '' ? 'nothing was answered' : `it says ${JSON.stringify(said.slice(-200))}`;
+    return new errors/* HoldfastError */.Et(`No program can be started on ${label}: ${why}.`, {
+        code: 'host.no-shell',
+        input: 'ssh',
+        hint: 'The account needs a login shell and `sh`: look at its line in /etc/passwd, and at ForceCommand or `command=`.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/app/doctor-host.js
+var doctor_host_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var doctor_host_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+/** The way to the server, step by step. */
+function sshChecks(given) {
+    const { config, stack, signal } = given;
+    const { stallMs } = given.surroundings;
+    const { ssh, gated } = config.host;
+    if (ssh === null)
+        return [];
+    const steps = stack.use(new SshDoctor({ ...ssh, stallMs }, signal));
+    return [
+        { id: 'ssh.dns', run: () => steps.dns() },
+        { id: 'ssh.port', needs: ['ssh.dns'], run: () => steps.port() },
+        { id: 'ssh.host-key', needs: ['ssh.port'], run: () => steps.hostKey() },
+        { id: 'ssh.login', needs: ['ssh.port'], run: () => steps.login() },
+        gated
+            ? { id: 'ssh.gate', needs: ['ssh.login'], run: () => gate(given) }
+            : { id: 'ssh.shell', needs: ['ssh.login'], run: () => steps.shell() },
+    ];
+}
+/** The key does what it is for; what else it may not do is sshd's and the line's business. */
+async function gate({ host, signal }) {
+    const where = await host();
+    const ran = await (0,core_program/* runProgram */.mB)(where, ['holdfast', '1', 'list'], { signal });
+    if (ran.code !== 0)
+        throw (0,core_program/* programFailed */.U_)('Listing the files of the key', where, ran);
+    return good('The key takes this backup, and nothing else.');
+}
+/** What the machine, or the container on it, has for a backup. */
+function hostChecks(given) {
+    if (given.config.host.gated)
+        return [];
+    return [
+        { id: 'host.shell', needs: ['ssh.shell'], run: () => shell(given) },
+        { id: 'host.tools', needs: ['host.shell'], run: () => tools(given) },
+        { id: 'host.scratch', needs: ['host.shell'], run: () => scratch(given) },
+    ];
+}
+async function shell({ config, host, signal }) {
+    const where = await host();
+    const ran = await (0,core_program/* runProgram */.mB)(where, ['id', '-un'], { signal });
+    if (ran.code !== 0)
+        throw (0,core_program/* programFailed */.U_)('`id`', where, ran);
+    const how = config.host.sudo ? ' by sudo' : '';
+    return good(`Programs run on ${where.label} as ${ran.stdout.trim()}${how}.`);
+}
+/** One fact a line; programs that are missing say nothing. */
+const toolScript = `${host_facts/* factScript */.gJ}
+say_tools
+for tool in zstd gzip openssl; do
+  if command -v "$tool" >/dev/null 2>&1; then
+    case $tool in openssl) flag=version ;; *) flag=--version ;; esac
+    say "$tool $("$tool" "$flag" 2>&1 </dev/null | head -n 1)"
+  fi
+done
+for tool in setsid nice df awk od mktemp head dd; do
+  if command -v "$tool" >/dev/null 2>&1; then say "has $tool"; fi
+done
+`;
+const versioned = ['zstd', 'gzip', 'openssl'];
+async function tools({ config, host, signal }) {
+    const where = await host();
+    const { sources, compression } = config;
+    const facts = new host_facts/* Facts */.At((await (0,core_program/* runProgram */.mB)(where, ['sh', '-c', toolScript], { signal })).stdout);
+    if (sources.sqlite.length > 0)
+        (0,host_facts/* chooseTool */.q1)(facts.tools, `SQLite files on ${where.label} can't be copied`);
+    const { shellVersion, pythonVersion } = facts.tools;
+    const listed = [
+        `sqlite3 ${shellVersion ?? 'missing'}`,
+        `python3 ${pythonVersion === null ? 'missing' : `with SQLite ${pythonVersion}`}`,
+        ...versioned.map((name) => `${name} ${versionIn(facts.get(name))}`),
+        facts.all('has').includes('setsid') ? 'setsid' : 'setsid missing',
+    ].join(', ');
+    const wanted = compression.codec === 'none' || compression.on === 'runner' ? null : compression;
+    if (wanted === null || facts.get(wanted.codec) !== undefined)
+        return good(`${listed}.`);
+    if (wanted.on === 'host')
+        throw noCompressor(where, wanted.codec);
+    if (!where.remote)
+        return good(`${listed}.`);
+    return doubtful(`${listed}; without ${wanted.codec} there, plain bytes cross the network.`, `Install ${wanted.codec} on the server.`);
+}
+function versionIn(text) {
+    if (text === undefined)
+        return 'missing';
+    return /\d+\.\d+[\w.]*/.exec(text)?.[0] ?? 'of unknown version';
+}
+function noCompressor({ label }, codec) {
+    return new errors/* HoldfastError */.Et(`${label} has no ${codec} program to compress with.`, {
+        code: 'codec.no-tool',
+        input: 'compress-on',
+        hint: `Install ${codec} there, or set \`compress-on: auto\`.`,
+    });
+}
+/** Less is soon full. */
+const littleBytes = 256 * 1024 * 1024;
+async function scratch({ host, signal }) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const where = await host();
+        const folder = doctor_host_addDisposableResource(env_1, await where.scratch({ signal }), true);
+        const script = `${host_facts/* factScript */.gJ}\nsay_free "$1"\nsay_temporary_folders\n`;
+        const { stdout } = await (0,core_program/* runProgram */.mB)(where, ['sh', '-c', script, 'sh', folder.path], { signal });
+        const [own, ...others] = new host_facts/* Facts */.At(stdout).freeFolders;
+        const free = own?.freeBytes ?? 0;
+        const more = others.map(({ path, freeBytes }) => `${path} ${(0,pretty_bytes/* default */.A)(freeBytes)}`).join(', ');
+        const detail = `A private folder was made and removed; free: ${more === '' ? (0,pretty_bytes/* default */.A)(free) : more}.`;
+        if (Math.max(free, ...others.map(({ freeBytes }) => freeBytes)) >= littleBytes)
+            return good(detail);
+        return doubtful(detail, 'Free some space there, or set TMPDIR to a folder with room.');
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = doctor_host_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/app/doctor-keys.js
+
+
+
+const sample = 'Holdfast doctor: whoever can read this can read the backups.\n';
+/** Whether what is encrypted for others can be opened again with what is at hand. */
+function encryptionCheck(config, surroundings) {
+    return { id: 'encryption.round-trip', run: () => roundTrip(config, surroundings) };
+}
+async function roundTrip({ encryption, keys, verify }, surroundings) {
+    const [codec] = await (0,app_open/* openEncryption */.ox)(encryption, surroundings);
+    if (codec === undefined) {
+        return good('Backups are not encrypted: whoever may read the store can read them (`encrypt-to`).');
+    }
+    const opener = (0,app_open/* codecOpener */.WX)(keys, surroundings)(codec.id);
+    if (opener.locked && verify?.level === 'restore') {
+        return bad('`verify` is to restore each new backup, but no key to open it is here.', 'Give the secret key as `identity`; or set `verify: hash`, and restore by the command `verify` elsewhere.', 'identity');
+    }
+    if (opener.locked) {
+        await (0,core_bytes/* drain */.Ze)(codec.encode((0,core_bytes/* bytesOf */.$$)(sample)));
+        return good(`A text was encrypted by ${codec.id}; no key to open it is here, which is right for a backup.`);
+    }
+    const opened = await (0,core_bytes/* collect */.Fo)(opener.decode(codec.encode((0,core_bytes/* bytesOf */.$$)(sample))));
+    if (opened.toString() === sample)
+        return good(`A text was encrypted by ${codec.id} and opened again.`);
+    return bad(`What ${codec.id} encrypted was opened as something else.`, 'Please report this.');
+}
+/** Whether the two halves belong together. */
+function signatureCheck({ signer, verifier }) {
+    return {
+        id: 'signature',
+        async run() {
+            if (signer === null && verifier === null)
+                return good('Manifests are not signed (`sign-key`).');
+            if (verifier === null)
+                return good(`Manifests are signed by the key ${signer?.keyId}.`);
+            if (signer === null) {
+                return doubtful('Signatures are asked for, but new manifests are not signed: prune and restore will refuse them.', 'Set `sign-key` to the secret half of `verify-key`.');
+            }
+            if (verifier.verify(sample, signer.sign(sample)))
+                return good(`\`sign-key\` and \`verify-key\` belong together: ${signer.keyId}.`);
+            return bad(`\`sign-key\` is ${signer.keyId}, but \`verify-key\` is ${verifier.keyId}: every new manifest would be refused.`, 'Set both to the halves of one pair, as `holdfast keygen` prints them.', 'verify-key');
+        },
+    };
+}
+/** What only GitHub's schedules do to a backup. */
+function scheduleChecks({ env }) {
+    if (env['GITHUB_ACTIONS'] !== 'true')
+        return [];
+    const bySchedule = env['GITHUB_EVENT_NAME'] === 'schedule';
+    const run = async () => bySchedule
+        ? doubtful('GitHub switches a schedule off after 60 days without a commit, and starts those of the full hour late or not at all.', 'Choose an odd minute in `cron`, and let `holdfast check` watch the age of the newest backup from another repository.')
+        : good('This run was not started by a schedule.');
+    return [{ id: 'schedule', run }];
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var external_node_fs_promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+;// CONCATENATED MODULE: ./build/app/doctor-store.js
+
+
+
+
+
+
+
+/** What disposing could not remove stays, and the checks have told it. */
+function openTrial(config, stack, surroundings) {
+    let opened = null;
+    const store = () => {
+        opened ??= (0,app_open/* openStore */.Ch)(config.store, surroundings);
+        return opened;
+    };
+    const folder = `${config.name}/doctor-${(0,external_node_crypto_.randomBytes)(6).toString('hex')}`;
+    const made = new Set();
+    stack.defer(async () => {
+        if (made.size === 0)
+            return;
+        const removing = (await store()).remove([...made], { signal: AbortSignal.timeout(5000) });
+        await removing.catch(() => { });
+    });
+    return { config, store, folder, made, surroundings, signal: surroundings.signal };
+}
+/** Writing, reading and deleting test objects, in any store. @param partBytes an object of more is sent in parts */
+function storeChecks(trial, partBytes) {
+    const state = { mayDelete: false };
+    return [
+        { id: 'store.reach', run: () => reach(trial) },
+        { id: 'store.list', needs: ['store.reach'], run: () => doctor_store_list(trial) },
+        { id: 'store.put', needs: ['store.reach'], run: () => doctor_store_put(trial) },
+        { id: 'store.get', needs: ['store.put'], run: () => get(trial) },
+        { id: 'store.delete', needs: ['store.put'], run: () => doctor_store_remove(trial, state) },
+        {
+            id: 'store.multipart',
+            needs: ['store.put'],
+            run: async () => putLarge(trial, await partBytes(), state.mayDelete),
+        },
+    ];
+}
+const doctor_store_sample = 'A test object of `holdfast doctor`.\n';
+const smallKey = ({ folder }) => `${folder}/small`;
+/** Asks for what is not there: to hear that is to have been let in. */
+async function reach({ store, folder, signal }) {
+    const opened = await store();
+    try {
+        await (0,core_bytes/* collect */.Fo)(opened.get(`${folder}/nothing`, { signal }));
+    }
+    catch (error) {
+        const answers = ['store.not-found', 'store.denied'];
+        if (!(error instanceof errors/* StoreError */.AD && answers.includes(error.code)))
+            throw error;
+    }
+    return good(`${opened.label} answers, and knows who asks.`);
+}
+/** A page of the listing is enough. */
+const enough = 1000;
+async function doctor_store_list({ config, store, signal }) {
+    let count = 0;
+    for await (const _ of (await store()).list(`${config.name}/`, { signal })) {
+        count += 1;
+        if (count === enough)
+            break;
+    }
+    return good(`${count === enough ? `${enough} or more` : count} objects of ${config.name}.`);
+}
+async function doctor_store_put(trial) {
+    const { store, made, signal } = trial;
+    const key = smallKey(trial);
+    const { bytes } = await (await store()).put(key, (0,core_bytes/* bytesOf */.$$)(doctor_store_sample), { signal });
+    made.add(key);
+    return good(`An object of ${bytes} bytes was written.`);
+}
+async function get(trial) {
+    const { store, config, signal } = trial;
+    try {
+        const read = await (0,core_bytes/* collect */.Fo)((await store()).get(smallKey(trial), { signal }));
+        if (read.toString() === doctor_store_sample)
+            return good('It was read back, the same.');
+        return bad('The test object was read back as something else.', 'Do not use this store for backups.');
+    }
+    catch (error) {
+        const mayNot = error instanceof errors/* StoreError */.AD && error.code === 'store.denied';
+        if (!mayNot || config.verify !== null)
+            throw error;
+        return good('The key may not read: backups work, `verify` and `restore` need another one.');
+    }
+}
+async function doctor_store_remove(trial, state) {
+    const { store, config, made, signal } = trial;
+    const key = smallKey(trial);
+    let reason;
+    try {
+        const { removed, kept, warning } = await (await store()).remove([key], { signal });
+        if (removed.includes(key)) {
+            made.delete(key);
+            state.mayDelete = warning === undefined;
+            if (warning === undefined || config.policy === null)
+                return good('It was deleted.');
+            return doubtful(warning, 'Allow the key to list and delete versions, or add a lifecycle rule for old ones.');
+        }
+        reason = kept[0]?.reason ?? 'no reason given';
+    }
+    catch (error) {
+        if (!(error instanceof errors/* StoreError */.AD && error.code === 'store.denied'))
+            throw error;
+        reason = 'AccessDenied';
+    }
+    return keptBecause(reason, key, trial);
+}
+function keptBecause(reason, key, { config }) {
+    if (reason.startsWith('locked'))
+        return good(`${key} is ${reason}, as backups will be; it stays until then.`);
+    if (config.policy === null) {
+        return good(`The key may not delete (${reason}), which is best: nothing is pruned. ${key} stays.`);
+    }
+    return bad(`The key may not delete (${reason}), but keep rules are set: nothing would ever be pruned.`, 'Allow it s3:DeleteObject on the bucket (on Backblaze B2 deleteFiles), or leave the keep rules out and let a lifecycle rule remove old backups.', 's3-access-key-id');
+}
+class Enough extends Error {
+}
+/**
+ * Sends more than one part. Where it could not be deleted afterwards, the upload is given up after the first parts,
+ * which leaves nothing.
+ */
+async function putLarge(trial, partBytes, mayDelete) {
+    const { store, folder, made, signal } = trial;
+    const key = `${folder}/large`;
+    const opened = await store();
+    const megabytes = (bytes) => `${Math.round(bytes / 2 ** 20)} MiB`;
+    if (!mayDelete) {
+        try {
+            await opened.put(key, zeros(2 * partBytes, true), { signal });
+        }
+        catch (error) {
+            if (!(error instanceof Enough))
+                throw error;
+        }
+        return good(`The first parts of an upload of more than ${megabytes(partBytes)} were taken, and given up again.`);
+    }
+    const { bytes } = await opened.put(key, zeros(partBytes + 2 ** 20, false), { signal });
+    made.add(key);
+    const { removed } = await opened.remove([key], { signal });
+    if (removed.includes(key))
+        made.delete(key);
+    return good(`An object of ${megabytes(bytes)} was written in parts and deleted.`);
+}
+async function* zeros(bytes, giveUp) {
+    const chunk = Buffer.alloc(2 ** 20);
+    for (let sent = 0; sent < bytes; sent += chunk.byteLength)
+        yield chunk;
+    if (giveUp)
+        throw new Enough('enough');
+}
+/** Folders that the first write makes go again with the last test object. */
+async function rememberFolders(store, stack) {
+    if (store.kind !== 'folder')
+        return;
+    const missing = [];
+    const isThere = (path) => (0,external_node_fs_promises_.stat)(path).then(() => true, () => false);
+    for (let at = store.path; !(await isThere(at)) && (0,external_node_path_.dirname)(at) !== at; at = (0,external_node_path_.dirname)(at))
+        missing.push(at);
+    stack.defer(async () => {
+        for (const folder of missing)
+            await (0,external_node_fs_promises_.rmdir)(folder).catch(() => { });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/app/doctor-command.js
+var doctor_command_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var doctor_command_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+/** Checks everything that a backup with these settings needs, the settings included. */
+async function runDoctor(config, surroundings) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const stack = doctor_command_addDisposableResource(env_1, new AsyncDisposableStack(), true);
+        const checks = [
+            { id: 'settings', run: async () => settings(config) },
+            ...serverChecks(config, stack, surroundings),
+            ...unlessWrong(config, isOfStore, await allStoreChecks(config, stack, surroundings)),
+            ...unlessWrong(config, isOfEncryption, [encryptionCheck(config, surroundings)]),
+            ...unlessWrong(config, isOfSignature, [signatureCheck(config)]),
+            ...scheduleChecks(surroundings),
+        ];
+        const { checks: results, failure } = await doctor({ ...surroundings, checks });
+        const [first, ...rest] = config.problems;
+        return {
+            own: { command: 'doctor', checks: results },
+            failure: first === undefined ? failure : new errors/* ConfigError */.xL([first, ...rest]),
+        };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = doctor_command_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+function settings({ problems, name }) {
+    const [first] = problems;
+    if (first === undefined)
+        return good(`All can be read; backups are named ${name}.`);
+    const said = problems.map(({ message }) => message).join(' ');
+    const hints = problems.flatMap(({ hint }) => hint ?? []).join(' ');
+    return bad(said, hints, first.input);
+}
+function serverChecks(config, stack, surroundings) {
+    const { env, signal, stallMs } = surroundings;
+    let opened = null;
+    const host = () => {
+        opened ??= (0,open_host/* openHost */.Z)({ ...config.host, env, signal, stallMs }).then((machine) => stack.use(machine));
+        return opened;
+    };
+    const given = { config, host, stack, signal, surroundings };
+    return [
+        ...unlessWrong(config, isOfHost, [...sshChecks(given), ...hostChecks(given)]),
+        ...unlessWrong(config, (input) => isOfHost(input) || isOfDatabase(input), databaseChecks(given)),
+    ];
+}
+async function allStoreChecks(config, stack, surroundings) {
+    await rememberFolders(config.store, stack);
+    const trial = openTrial(config, stack, surroundings);
+    const { checks, partBytes } = bucketChecks(trial);
+    return [...storeChecks(trial, partBytes), ...checks];
+}
+const isOfHost = (input) => /^(?:ssh(?:-.*)?|container|sudo|stall-timeout)$/.test(input);
+const isOfDatabase = (input) => /^(?:database|exclude|globals)$/.test(input);
+const isOfStore = (input) => /^(?:store|name|s3-.*)$/.test(input);
+const isOfEncryption = (input) => /^(?:encrypt-to|passphrase|identity)$/.test(input);
+const isOfSignature = (input) => /^(?:sign-key|verify-key)$/.test(input);
+/** Checks that go by a wrong setting are not tried. */
+function unlessWrong({ problems }, isTheirs, checks) {
+    const wrong = problems.find(({ input }) => isTheirs(input));
+    if (wrong === undefined)
+        return checks;
+    return checks.map(({ id }) => ({ id, run: async () => untried(`\`${wrong.input}\` is wrong.`) }));
+}
+
+;// CONCATENATED MODULE: ./build/core/read-object.js
+
+
+/**
+ * Hands the plain bytes of an object to `use`; they end only when sizes and SHA-256, stored and plain, are those of the
+ * manifest. A read that is bad is done once more, with `use` begun anew: storage and networks have bad moments.
+ * @returns what `use` made of them, and what there is to say about a read that was bad only once
+ * @throws IntegrityError `object.missing` or `object.damaged` when the object itself is bad
+ */
+async function readObject(request, use) {
+    const first = new Reading(request);
+    try {
+        return { result: await use(first.plain(), first.packed()), transient: null };
+    }
+    catch (error) {
+        if (first.damage === null)
+            throw error;
+    }
+    request.reporter.info(`${first.damage.message} It is read once more.`);
+    const second = new Reading(request);
+    try {
+        const result = await use(second.plain(), second.packed());
+        const transient = `The first read of ${request.entry.key} was bad (SHA-256 ${first.storedSha256}), the second good ` +
+            `(${second.storedSha256}): transient, but the store or the way to it is not reliable.`;
+        request.reporter.warn(transient);
+        return { result, transient };
+    }
+    catch (error) {
+        if (second.damage === null)
+            throw error;
+        throw first.storedSha256 === second.storedSha256 ? second.damage : unsteady(request, first, second);
+    }
+}
+function unsteady({ entry }, first, second) {
+    return new errors/* IntegrityError */.cs(`${entry.key} is damaged, and two reads differ: SHA-256 ${first.storedSha256} and ${second.storedSha256} instead of ${entry.storedSha256}.`, { code: 'object.damaged', cause: second.damage });
+}
+/** One pass over an object, or two where the first form of it was of no use. */
+class Reading {
+    /** Set once the bytes are known to be bad. */
+    damage = null;
+    #request;
+    #stored = new core_bytes/* Watch */.ox();
+    constructor(request) {
+        this.#request = request;
+    }
+    /** Of what was read. */
+    get storedSha256() {
+        return this.#stored.digest().sha256;
+    }
+    plain() {
+        const { entry, codecs, decode = true } = this.#request;
+        if (!decode)
+            return this.#read([], null);
+        return this.#read(codecs, { bytes: entry.plainBytes, sha256: entry.plainSha256 });
+    }
+    /** What only the codec that was applied first has still to decode; `undefined` where no program does that. */
+    packed() {
+        const [first, ...outer] = this.#request.codecs;
+        if (first?.decodeProgram === undefined)
+            return undefined;
+        const { plainSha256 } = this.#request.entry;
+        return { program: first.decodeProgram, plainSha256, read: () => this.#read(outer, null) };
+    }
+    /** @param expected what must have come out at the end, where that is known */
+    async *#read(codecs, expected) {
+        const { store, entry, reporter, signal } = this.#request;
+        const label = entry.key.slice(entry.key.lastIndexOf('/') + 1);
+        const totalBytes = expected?.bytes ?? entry.storedBytes;
+        const progress = (bytes) => reporter.progress({ label, bytes, totalBytes });
+        const result = new core_bytes/* Watch */.ox(progress);
+        this.#stored = new core_bytes/* Watch */.ox();
+        const source = (0,core_bytes/* ahead */.Uc)(store.get(entry.key, { signal }))[Symbol.asyncIterator]();
+        try {
+            // Only the first codec's decoding can grow the bytes, up to what the manifest says.
+            const decoded = codecs.reduceRight((bytes, codec, index) => codec.decode(bytes, index === 0 ? expected?.bytes : undefined), this.#stored.through(this.#limited(source)));
+            yield* (0,core_bytes/* ahead */.Uc)(expected === null ? counted(decoded, progress) : result.through(decoded));
+            this.#compareStored();
+            if (expected !== null && !equal(result.digest(), expected)) {
+                throw read_object_damaged(entry, 'what it decodes to', result.digest(), expected);
+            }
+        }
+        catch (error) {
+            throw await this.#explain(error, source);
+        }
+        finally {
+            await source.return?.();
+        }
+    }
+    /** The source without its `return`: who leaves early leaves the rest to be hashed. And no more than there should be. */
+    #limited(source) {
+        const { entry } = this.#request;
+        const stored = this.#stored;
+        const next = async () => {
+            if (stored.bytes > entry.storedBytes)
+                throw tooLong(entry);
+            return source.next();
+        };
+        return { [Symbol.asyncIterator]: () => ({ next }) };
+    }
+    #compareStored() {
+        const { entry } = this.#request;
+        const stored = this.#stored.digest();
+        const expected = { bytes: entry.storedBytes, sha256: entry.storedSha256 };
+        if (!equal(stored, expected))
+            throw read_object_damaged(entry, 'what is stored', stored, expected);
+    }
+    /** Names the damage by the object's own hash, whatever it was that stumbled over it. */
+    async #explain(error, source) {
+        const { entry, store } = this.#request;
+        if (error instanceof errors/* HoldfastError */.Et && error.code === 'store.not-found') {
+            this.damage = new errors/* IntegrityError */.cs(`${entry.key} is missing in ${store.label}.`, {
+                code: 'object.missing',
+                cause: error,
+            });
+            return this.damage;
+        }
+        if (!(error instanceof errors/* IntegrityError */.cs))
+            return error;
+        if (error.code === 'codec.damaged' || error.code === 'codec.too-large') {
+            for (let read = await source.next(); !read.done; read = await source.next())
+                this.#stored.add(read.value);
+        }
+        const stored = this.#stored.digest();
+        const expected = { bytes: entry.storedBytes, sha256: entry.storedSha256 };
+        const byHash = equal(stored, expected) ? error : read_object_damaged(entry, 'what is stored', stored, expected);
+        this.damage = error.code === 'object.damaged' ? error : byHash;
+        return this.damage;
+    }
+}
+async function* counted(source, onBytes) {
+    let total = 0;
+    for await (const chunk of source) {
+        total += chunk.byteLength;
+        onBytes(total);
+        yield chunk;
+    }
+}
+function equal(a, b) {
+    return a.bytes === b.bytes && a.sha256 === b.sha256;
+}
+function read_object_damaged({ key }, what, found, expected) {
+    return new errors/* IntegrityError */.cs(`${key} is damaged: ${what} has ${found.bytes} bytes with SHA-256 ${found.sha256} instead of ${expected.bytes} with ${expected.sha256}.`, { code: 'object.damaged', hint: 'Take an earlier backup; `list` shows them.' });
+}
+function tooLong({ key, storedBytes }) {
+    return new errors/* IntegrityError */.cs(`${key} is damaged: it has more than the ${storedBytes} bytes of the manifest.`, {
+        code: 'object.damaged',
+        hint: 'Take an earlier backup; `list` shows them.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/core/prove-loaded.js
+
+/**
+ * The engine's check, the fingerprint of the manifest, the user's assertions: what makes a loaded database the one that
+ * was backed up.
+ * @returns what was looked at, and what is odd, for people
+ * @throws IntegrityError when anything differs
+ */
+async function proveLoaded(loaded, entry, assertions) {
+    const notes = await loaded.check();
+    const differences = compare(entry.fingerprint, await loaded.fingerprint());
+    if (differences.length > 0) {
+        throw new errors/* IntegrityError */.cs(`${entry.name} restores, but is not what was backed up: ${shorten(differences)}.`, { code: 'verify.differs', hint: 'Take an earlier backup; `list` shows them.' });
+    }
+    for (const { sql } of assertions)
+        await holds(loaded, entry, sql);
+    const counts = Object.values(entry.fingerprint.tables);
+    const rows = counts.reduce((sum, count) => sum + count, 0);
+    const asserted = assertions.length === 0 ? [] : [`${assertions.length} assertions hold`];
+    return [
+        `${rows} rows in ${counts.length} tables as backed up, loaded by ${loaded.label}`,
+        ...asserted,
+        ...notes,
+    ].join('; ');
+}
+/** The assertions about one database of a backup. */
+function assertionsFor({ name, key }, assertions) {
+    const file = key.slice(key.lastIndexOf('/') + 1);
+    return assertions.filter(({ database }) => database === name ||
+        (file.startsWith(`${database}.`) && database.startsWith(`${name}.`)) ||
+        database === file);
+}
+async function holds(loaded, { name }, sql) {
+    const answer = await ask(loaded, name, sql);
+    const broken = answer.find(isFalse);
+    if (answer.length > 0 && broken === undefined)
+        return;
+    const why = answer.length === 0 ? 'it gives no row' : `it gives ${broken === '' ? 'NULL or nothing' : broken}`;
+    throw failed(name, sql, why);
+}
+async function ask(loaded, name, sql) {
+    try {
+        return await loaded.query(sql);
+    }
+    catch (cause) {
+        // Only the query itself may count against the data: not a server that went away.
+        if (!(cause instanceof errors/* HoldfastError */.Et) || !cause.code.endsWith('.query'))
+            throw cause;
+        throw failed(name, sql, cause.message.replace(/\.$/, ''), cause);
+    }
+}
+function isFalse(value) {
+    const text = value.trim().toLowerCase();
+    return text === '' || text === 'f' || text === 'false' || Number(text) === 0;
+}
+function failed(name, sql, why, cause) {
+    return new errors/* IntegrityError */.cs(`An assertion about ${name} does not hold: ${why} (${sql}).`, {
+        code: 'verify.assertion',
+        input: 'assert',
+        hint: 'Look at the data, or correct the assertion.',
+        cause,
+    });
+}
+function compare(expected, found) {
+    const differences = [];
+    const names = new Set([...Object.keys(expected.tables), ...Object.keys(found.tables)]);
+    for (const name of names) {
+        const [wanted, got] = [expected.tables[name], found.tables[name]];
+        if (wanted === got)
+            continue;
+        if (got === undefined)
+            differences.push(`the table ${name} is missing`);
+        else if (wanted === undefined)
+            differences.push(`the table ${name} was not there`);
+        else
+            differences.push(`the table ${name} has ${got} rows instead of ${wanted}`);
+    }
+    if (expected.schemaSha256 !== found.schemaSha256)
+        differences.push('its schema differs');
+    return differences;
+}
+function shorten(differences) {
+    const more = differences.length > 5 ? `, and ${differences.length - 5} more` : '';
+    return differences.slice(0, 5).join(', ') + more;
+}
+
+;// CONCATENATED MODULE: ./build/core/restore.js
+var restore_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var restore_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+/**
+ * Shows what will happen and asks for the typed name; makes the new database whole beside the target and proves it; backs
+ * up what is there; and only then swaps the two. Whatever fails, the target is what it was, or the new one whole.
+ */
+async function restore(request) {
+    const { target, reporter, selected, dryRun, signal } = request;
+    const entry = chooseEntry(request);
+    const found = await reporter.step(`Look at ${target.label}`, () => target.inspect({ signal }));
+    for (const line of describe(request, entry, found))
+        reporter.info(line);
+    const nothing = { safetyBackup: null, previous: null, goBack: [], failure: null };
+    const result = { id: selected.manifest.id, database: entry.name, state: found.state };
+    if (dryRun)
+        return { ...result, ...nothing };
+    assertConfirmed(request, found);
+    assertFree(request, found);
+    let safetyBackup = null;
+    try {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const staged = restore_addDisposableResource(env_1, await stageAndProve(request, entry), true);
+            safetyBackup = found.state === 'present' ? await backUpTarget(request) : null;
+            (0,errors/* throwIfCancelled */.dZ)(signal);
+            const { swapped, failure } = await swapBetweenHooks(request, staged, safetyBackup);
+            reporter.info(`${target.label} is now ${entry.name} of ${selected.manifest.id}.`);
+            return { ...result, safetyBackup, failure, ...swapped };
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = restore_disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    catch (error) {
+        throw unchanged(error, target, safetyBackup);
+    }
+}
+/** The database of the backup that is meant for the target. */
+function chooseEntry({ selected, only, target }) {
+    const { databases, id } = selected.manifest;
+    const fitting = databases.filter(({ engine, key }) => engine === target.engine && isDatabase(key));
+    const wanted = only === null ? fitting : databases.filter((entry) => isNamed(entry, only));
+    const [entry, ...others] = wanted;
+    const names = databases.map(({ name }) => name).join(', ');
+    if (entry === undefined) {
+        const what = only === null ? `no ${target.engine} database` : `no database ${JSON.stringify(only)}`;
+        throw wrongChoice(`The backup ${id} holds ${what} to restore to ${target.label}.`, `It holds ${names}.`);
+    }
+    if (others.length > 0) {
+        const hint = `Choose one with \`only\`: ${wanted.map(({ name }) => name).join(', ')}.`;
+        throw wrongChoice(`The backup ${id} holds several databases for ${target.label}.`, hint);
+    }
+    if (entry.engine !== target.engine) {
+        const message = `${entry.name} of the backup ${id} is of the engine ${entry.engine}, but \`to\` is ${target.label}.`;
+        throw wrongChoice(message, 'Restore a database only to one of its own kind.');
+    }
+    return entry;
+}
+/** `app` or, as in the listing of a folder, `app.sqlite3`. */
+function isNamed({ name, key }, wanted) {
+    return wanted === name || wanted === (0,keys/* plainFileOf */.uG)(key).file;
+}
+/** Roles of a server belong to no database. */
+function isDatabase(key) {
+    return (0,keys/* plainFileOf */.uG)(key).file !== 'globals.sql';
+}
+function wrongChoice(message, hint) {
+    return new errors/* HoldfastError */.Et(message, { code: 'restore.choice', input: 'only', hint });
+}
+function describe({ selected, target, confirm, force, hooks }, entry, { state, inUse }) {
+    const { id, createdAt } = selected.manifest;
+    const rows = Object.values(entry.fingerprint.tables);
+    const what = {
+        absent: 'It is not there and will be made.',
+        empty: 'It is empty and will be replaced.',
+        present: 'It is there: it is backed up first, then replaced, and kept beside the new one.',
+    }[state];
+    return [
+        `Restore ${entry.name} of backup ${id} (${createdAt}): ${entry.plainBytes} bytes, ${restore_counted(rows.length, 'table')}, ${restore_counted(rows.reduce((sum, count) => sum + count, 0), 'row')}.`,
+        `Target: ${target.label}. ${what}`,
+        ...(inUse === null ? [] : [`It is in use by ${inUse}${force ? ', which `force` overrides' : ''}.`]),
+        ...(hooks.stop === null ? [] : [`Before the swap runs: ${hooks.stop}`]),
+        ...(hooks.start === null ? [] : [`After it, whatever happens, runs: ${hooks.start}`]),
+        ...(state === 'present' && confirm !== target.name
+            ? [`To go on, confirm with the name: ${target.name}`]
+            : []),
+    ];
+}
+function assertConfirmed({ target, confirm }, { state }) {
+    if (state !== 'present' || confirm === target.name)
+        return;
+    throw new errors/* ConfigError */.xL([
+        {
+            input: 'confirm',
+            message: confirm === null
+                ? `${target.label} is there and would be replaced, but \`confirm\` is not set.`
+                : `\`confirm\` is ${JSON.stringify(confirm)}, which is not the name of ${target.label}.`,
+            hint: `Type the name of the database that is replaced: \`confirm: ${target.name}\`.`,
+        },
+    ]);
+}
+/** With a stop hook the swap itself looks again, when it counts. */
+function assertFree({ target, force, hooks }, { inUse }) {
+    if (inUse === null || force || hooks.stop !== null)
+        return;
+    throw new errors/* HoldfastError */.Et(`${target.label} is in use by ${inUse}; nothing was changed.`, {
+        code: 'restore.in-use',
+        input: 'force',
+        hint: 'Stop the app first, give the commands that do it as `stop` and `start`, or override with `force: true`.',
+    });
+}
+async function stageAndProve(request, entry) {
+    const { store, codecById, target, reporter, signal } = request;
+    const { engineVersion, plainBytes } = entry;
+    const { extension } = (0,keys/* plainFileOf */.uG)(entry.key);
+    const codecs = entry.codecs.map(codecById);
+    return reporter.step(`Load ${entry.name} beside the target and check it`, async () => {
+        const env_2 = { stack: [], error: void 0, hasError: false };
+        try {
+            const stack = restore_addDisposableResource(env_2, new AsyncDisposableStack(), true);
+            const { result } = await readObject({ store, entry, codecs, reporter, signal }, (plain, packed) => target.stage({ plain, packed, plainBytes, extension, engineVersion, signal }));
+            const staged = stack.use(result);
+            reporter.info(await proveLoaded(staged, entry, []));
+            stack.move();
+            return staged;
+        }
+        catch (e_2) {
+            env_2.error = e_2;
+            env_2.hasError = true;
+        }
+        finally {
+            const result_2 = restore_disposeResources(env_2);
+            if (result_2)
+                await result_2;
+        }
+    });
+}
+async function backUpTarget(request) {
+    const { target, safety, store, selected, force, reporter, signal } = request;
+    try {
+        const { manifest } = await reporter.step('Back up what is there', () => backup({
+            ...safety,
+            name: selected.manifest.name,
+            engines: [target.source],
+            store,
+            policy: null,
+            failOnShrink: false,
+            verifyAfter: null,
+            purpose: 'safety',
+            dryRun: false,
+            reporter,
+            signal,
+        }));
+        return manifest?.id ?? null;
+    }
+    catch (error) {
+        (0,errors/* throwIfCancelled */.dZ)(signal);
+        if (!(error instanceof errors/* HoldfastError */.Et))
+            throw error;
+        const message = `The safety backup of what is there failed: ${error.message}`;
+        if (!force) {
+            const hint = 'The old database would be kept beside the new one all the same: set `force: true` to go on without the safety backup.';
+            throw new errors/* HoldfastError */.Et(message, { code: 'restore.safety', input: 'force', hint, cause: error });
+        }
+        reporter.warn(`${message} Going on, because of \`force\`; the old database is kept beside the new one.`);
+        return null;
+    }
+}
+/** The start hook runs whatever became of the swap, also after a cancellation. */
+async function swapBetweenHooks(request, staged, safetyBackup) {
+    const { hooks, force, safety, reporter, target } = request;
+    const outcome = await attempt(async () => {
+        if (hooks.stop !== null)
+            await runHook(request, 'stop', hooks.stop);
+        const id = safetyBackup ?? (0,backup_id/* newBackupId */._H)(safety.now());
+        return reporter.step(`Swap ${target.label}`, () => staged.swap({ id, force }));
+    });
+    const started = await attempt(async () => {
+        if (hooks.start !== null)
+            await runHook(request, 'start', hooks.start);
+    });
+    if ('error' in outcome) {
+        if ('error' in started)
+            reporter.warn(messageOf(started.error));
+        throw outcome.error;
+    }
+    const { error } = { error: undefined, ...started };
+    const failure = error === undefined ? null : startFailed(target, error);
+    return { swapped: outcome.value, failure };
+}
+async function attempt(work) {
+    try {
+        return { value: await work() };
+    }
+    catch (error) {
+        return { error };
+    }
+}
+const hookTimeoutMs = 10 * 60_000;
+async function runHook({ hooks, reporter }, name, command) {
+    await reporter.step(`Run ${name}: ${command}`, async () => {
+        // Not the run's own signal: what was stopped must be started again, also after a cancellation.
+        const signal = AbortSignal.timeout(hookTimeoutMs);
+        const ended = await (0,core_program/* runProgram */.mB)(hooks.host, ['sh', '-c', command], { signal, lingering: true });
+        for (const line of `${ended.stdout}\n${ended.stderr}`.split('\n'))
+            if (line.trim() !== '')
+                reporter.info(line);
+        if (ended.code === 0)
+            return;
+        const said = (0,core_program/* lastLine */.fM)(ended.stderr) || `exit code ${ended.code}`;
+        throw new errors/* HoldfastError */.Et(`The command of \`${name}\` failed on ${hooks.host.label} (${command}): ${said}.`, {
+            code: 'restore.hook',
+            input: name,
+            hint: 'Correct the command; it is run by `sh -c`.',
+        });
+    });
+}
+function startFailed(target, error) {
+    const message = `${target.label} is the restored one, but the app was not started: ${messageOf(error)}`;
+    if (error instanceof errors/* HoldfastError */.Et)
+        return (0,errors/* retold */.Xd)(error, message);
+    return new errors/* HoldfastError */.Et(message, { code: 'restore.hook', input: 'start', cause: error });
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+/** Codes of failures after which nobody here knows what the target is. */
+const silent = new Set(['restore.unknown', 'restore.locked']);
+/** Says what has become of the target: nothing, unless even the host can't tell any more. */
+function unchanged(error, target, safetyBackup) {
+    if (!(error instanceof errors/* HoldfastError */.Et) || silent.has(error.code))
+        return error;
+    const saved = safetyBackup === null ? '' : ` (and in the safety backup ${safetyBackup})`;
+    return (0,errors/* retold */.Xd)(error, `${error.message} ${target.label} is what it was${saved}.`);
+}
+const restore_counted = (count, what) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+// EXTERNAL MODULE: ./build/core/write-plain.js
+var write_plain = __webpack_require__(7073);
+;// CONCATENATED MODULE: ./build/core/fetch-files.js
+
+
+
+
+
+
+
+
+/**
+ * Fetches and decodes the files of a backup into a folder, each whole and proven by its SHA-256 before it gets its name. A
+ * file that is there already is never overwritten.
+ * @returns their paths
+ */
+async function fetchFiles(request) {
+    const { folder, dryRun, reporter } = request;
+    const entries = chooseEntries(request);
+    if (!dryRun)
+        await translated(folder, () => (0,external_node_fs_promises_.mkdir)(folder, { recursive: true, mode: 0o700 }));
+    const paths = [];
+    for (const entry of entries) {
+        const path = (0,external_node_path_.join)(folder, (0,keys/* plainFileOf */.uG)(entry.key).file);
+        paths.push(path);
+        if (dryRun)
+            reporter.info(`Would fetch ${entry.name} (${entry.plainBytes} bytes) to ${path}.`);
+        else
+            await reporter.step(`Fetch ${entry.name} to ${path}`, () => fetchFile(request, entry, path));
+    }
+    return paths;
+}
+function chooseEntries({ manifest, only }) {
+    if (only.length === 0)
+        return manifest.databases;
+    return only.map((name) => {
+        const entry = manifest.databases.find((candidate) => isNamed(candidate, name));
+        if (entry !== undefined)
+            return entry;
+        throw new errors/* HoldfastError */.Et(`The backup ${manifest.id} holds no database ${JSON.stringify(name)}.`, {
+            code: 'restore.choice',
+            input: 'only',
+            hint: `It holds ${manifest.databases.map((candidate) => candidate.name).join(', ')}.`,
+        });
+    });
+}
+async function fetchFile(request, entry, path) {
+    const { store, codecById, folder, host, reporter, signal } = request;
+    const { plainBytes } = entry;
+    const part = (0,external_node_path_.join)(folder, `.holdfast-${(0,external_node_crypto_.randomUUID)()}.part`);
+    try {
+        const reading = { store, entry, codecs: entry.codecs.map(codecById), reporter, signal };
+        await readObject(reading, (plain, packed) => (0,write_plain/* writePlain */.y)(host, part, { plain, packed, plainBytes, signal }, 'restore.folder'));
+        await translated(folder, () => sync(part));
+        await translated(folder, () => (0,external_node_fs_promises_.link)(part, path));
+    }
+    finally {
+        await (0,external_node_fs_promises_.rm)(part, { force: true });
+    }
+}
+async function sync(path) {
+    const file = await (0,external_node_fs_promises_.open)(path, 'r+');
+    try {
+        await file.sync();
+    }
+    finally {
+        await file.close();
+    }
+}
+async function translated(folder, work) {
+    try {
+        return await work();
+    }
+    catch (cause) {
+        const { code, syscall } = cause;
+        if (syscall === undefined)
+            throw cause;
+        throw syscall === 'link' && code === 'EEXIST'
+            ? exists(folder, cause)
+            : notWritable(folder, cause);
+    }
+}
+function exists(folder, cause) {
+    return new errors/* HoldfastError */.Et(`A file of the backup is in ${folder} already and is not overwritten.`, {
+        code: 'restore.exists',
+        input: 'to',
+        hint: 'Name an empty folder in `to`.',
+        cause,
+    });
+}
+function notWritable(folder, cause) {
+    const why = cause.code === 'ENOSPC' ? 'the disk is full' : cause.message;
+    return new errors/* HoldfastError */.Et(`The folder ${folder} can't be written to: ${why}.`, {
+        code: 'restore.folder',
+        input: 'to',
+        hint: 'Free some space, or name another folder in `to`.',
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/core/select-backup.js
+
+
+
+
+/**
+ * Finds the backup that is meant and reads its manifest. What a restore has put aside (its safety backup) is never the
+ * `latest`: it is taken by its id alone.
+ * @throws HoldfastError `backup.none` when there is no such backup; IntegrityError when its manifest is damaged
+ */
+async function selectBackup(request) {
+    const { store, name, selector, verifier, reporter, signal } = request;
+    const { backups, leftovers } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
+    const regular = backups.filter(({ safety }) => !safety);
+    const candidates = selector.kind === 'id' ? backups : regular;
+    for (const backup of candidates.filter((candidate) => isMeant(candidate, selector))) {
+        const manifest = await readManifest({ store, name, verifier, reporter, signal }, backup);
+        if (selector.kind === 'id' || manifest.purpose !== 'safety') {
+            tellPassedOver(request, backup, leftovers);
+            return { backup, manifest };
+        }
+        reporter.info(`${backup.id} is the safety backup of an earlier restore; it is passed over.`);
+    }
+    throw noBackup(request, regular);
+}
+function tellPassedOver({ selector, reporter }, { createdAt }, leftovers) {
+    const newer = leftovers.filter((leftover) => leftover.createdAt > createdAt).map(({ id }) => id);
+    if (selector.kind !== 'latest' || newer.length === 0)
+        return;
+    reporter.info(`Passed over, as it was never completed: ${newer.join(', ')}.`);
+}
+/**
+ * A damaged `latest` does not silently become an older backup: whoever restores must know what is missing. But the error says
+ * which one to take.
+ */
+async function namingAlternative({ store, name, selector, signal }, error) {
+    if (selector.kind !== 'latest' || !(error instanceof errors/* IntegrityError */.cs))
+        return error;
+    const { backups } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal }).catch(() => ({ backups: [] }));
+    const [, ...earlier] = backups.filter(({ safety }) => !safety);
+    const good = earlier.find(({ verified }) => verified !== null) ?? earlier[0];
+    if (good === undefined)
+        return error;
+    const known = good.verified === null ? 'the one before it, never verified' : 'the newest verified one before it';
+    const { code, input } = error;
+    const hint = `Take an earlier backup: \`backup: ${good.id}\` is ${known}.`;
+    return new errors/* IntegrityError */.cs(error.message, { code, input, hint, cause: error });
+}
+function isMeant({ id, createdAt }, selector) {
+    switch (selector.kind) {
+        case 'latest':
+            return true;
+        case 'id':
+            return id === selector.id;
+        case 'before':
+            return createdAt.getTime() <= selector.time.getTime();
+    }
+}
+/**
+ * A manifest that is bad is read once more: storage and networks have bad moments.
+ * @throws IntegrityError when it is damaged, altered, or that of another backup
+ */
+async function readManifest(reading, backup) {
+    try {
+        return await readOnce(reading, backup);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* IntegrityError */.cs))
+            throw error;
+        const manifest = await readOnce(reading, backup);
+        reading.reporter.warn(`The first read of ${backup.manifestKey} was bad, the second good: transient, but the store or the way to it is not reliable.`);
+        return manifest;
+    }
+}
+async function readOnce({ store, name, verifier, signal }, { id, manifestKey }) {
+    const stored = await (0,core_bytes/* collect */.Fo)(store.get(manifestKey, { signal }), manifestBytes);
+    try {
+        const manifest = parseManifest(stored);
+        assertUnaltered(stored, verifier);
+        if (manifest.id === id && manifest.name === name)
+            return manifest;
+        throw new errors/* IntegrityError */.cs(`The manifest is that of ${manifest.name}/${manifest.id}.`, {
+            code: 'manifest.foreign',
+        });
+    }
+    catch (error) {
+        if (!(error instanceof errors/* HoldfastError */.Et))
+            throw error;
+        throw (0,errors/* retold */.Xd)(error, `Backup ${id} can't be used. ${error.message}`);
+    }
+}
+const manifestBytes = 64 * 1024 * 1024;
+function noBackup({ store, name, selector }, backups) {
+    const which = { latest: '', id: ` ${selector.id}`, before: ' as old as that' }[selector.kind];
+    const newest = backups.slice(0, 3).map(({ id }) => id);
+    return new errors/* HoldfastError */.Et(`There is no backup${which} of ${name} in ${store.label}.`, {
+        code: 'backup.none',
+        input: selector.kind === 'latest' ? 'name' : 'backup',
+        hint: newest.length === 0
+            ? 'Check `name` and `store`: no backup of that name is there at all.'
+            : `The newest are ${newest.join(', ')}; \`list\` shows all.`,
+    });
+}
+
+// EXTERNAL MODULE: ./build/codecs/registry.js + 4 modules
+var registry = __webpack_require__(9513);
+;// CONCATENATED MODULE: ./build/app/safety-codecs.js
+
+
+
+
+/**
+ * How a restore's safety backup is made: as encrypted as the backup that is restored, so that a restore never puts data in
+ * the clear where it was not before. Without `encrypt-to`, for whoever can open that one.
+ */
+async function safetyCodecs({ encryption, keys }, { databases }, surroundings) {
+    const compressing = [(0,registry/* codecById */.R)('zstd')];
+    const used = new Set(databases.flatMap(({ codecs }) => codecs));
+    if (encryption !== null)
+        return [...compressing, ...(await (0,app_open/* openEncryption */.ox)(encryption, surroundings))];
+    if (used.has('age') && keys.identities.length > 0) {
+        const recipients = await (0,age/* ageRecipientsOf */.bB)(keys.identities);
+        return [...compressing, ...(await (0,app_open/* openEncryption */.ox)({ kind: 'age', recipients }, surroundings))];
+    }
+    // Nothing of an age or OpenPGP backup can be restored without its key, which says so itself.
+    if (!used.has('gpg') || keys.privateKeys.length === 0)
+        return compressing;
+    throw new errors/* ConfigError */.xL([
+        {
+            input: 'encrypt-to',
+            message: 'The backup is encrypted, but nothing says to whom the safety backup of what is replaced is to be.',
+            hint: 'Set `encrypt-to` to the public key of your backups.',
+        },
+    ]);
+}
+
+// EXTERNAL MODULE: ./build/app/version.js
+var version = __webpack_require__(8299);
+;// CONCATENATED MODULE: ./build/app/restore-command.js
+var restore_command_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var restore_command_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+async function runRestore(config, surroundings) {
+    const store = await (0,app_open/* openStore */.Ch)(config.store, surroundings);
+    try {
+        return await restoreFrom(store, config, surroundings);
+    }
+    catch (error) {
+        throw await namingAlternative({ ...surroundings, ...config, store }, error);
+    }
+}
+async function restoreFrom(store, config, surroundings) {
+    const { name, selector, verifier, target } = config;
+    const selected = await selectBackup({ ...surroundings, store, name, selector, verifier });
+    return target.kind === 'folder'
+        ? await runFetch(config, target, selected, store, surroundings)
+        : await runSwap(config, target, selected, store, surroundings);
+}
+async function runFetch({ dryRun, keys }, { path, only }, { manifest }, store, surroundings) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const host = restore_command_addDisposableResource(env_1, await (0,app_open/* openRunner */.NH)(surroundings), true);
+        const request = { ...surroundings, store, manifest, only, folder: path, host, dryRun };
+        const files = await fetchFiles({ ...request, codecById: (0,app_open/* codecOpener */.WX)(keys, surroundings) });
+        const chosen = manifest.databases.filter((entry) => only.length === 0 || only.some((name) => isNamed(entry, name)));
+        const databases = chosen.map(({ name }) => name);
+        const nothing = { safetyBackup: null, previous: null, goBack: [] };
+        const own = {
+            command: 'restore',
+            dryRun,
+            backup: manifest.id,
+            target: `file:${path}`,
+            databases,
+            files,
+        };
+        return { own: { ...own, ...nothing }, failure: null };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = restore_command_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+async function runSwap({ dryRun, keys, signer, verifier, ...rest }, config, selected, store, surroundings) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { only, confirm, force, stop, start } = config;
+        const runner = restore_command_addDisposableResource(env_2, await (0,app_open/* openRunner */.NH)(surroundings), true);
+        const host = restore_command_addDisposableResource(env_2, await (0,app_open/* openConfiguredHost */.tr)(config.host, surroundings), true);
+        const stack = restore_command_addDisposableResource(env_2, new AsyncDisposableStack(), true);
+        const machine = needsMachine(config)
+            ? stack.use(await (0,app_open/* openConfiguredHost */.tr)({ ...config.host, container: null }, surroundings))
+            : host;
+        const target = (0,app_open/* openTarget */.Ap)(config.database, host, runner, surroundings);
+        const result = await restore({
+            ...surroundings,
+            store,
+            selected,
+            target,
+            ...{ only, confirm, force, dryRun },
+            hooks: { host: machine, stop, start },
+            codecById: (0,app_open/* codecOpener */.WX)(keys, surroundings),
+            safety: {
+                codecs: await safetyCodecs({ ...rest, dryRun, keys, signer, verifier }, selected.manifest, surroundings),
+                signer,
+                verifier,
+                compressOn: 'auto',
+                runner,
+                toolVersion: version/* version */.r,
+                now: () => new Date(),
+                journal: surroundings.journal,
+            },
+        });
+        const { id, database, safetyBackup, previous, goBack, failure } = result;
+        const own = {
+            command: 'restore',
+            dryRun,
+            backup: id,
+            target: target.label,
+            databases: [database],
+        };
+        return { own: { ...own, safetyBackup, previous, goBack, files: [] }, failure };
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = restore_command_disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
+}
+/** The app is stopped and started on the machine itself, also when the database is in a container of it. */
+function needsMachine({ host: { container }, stop, start }) {
+    return container !== null && (stop !== null || start !== null);
+}
+
+;// CONCATENATED MODULE: ./build/core/verify.js
+var verify_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var verify_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/**
+ * Proves that a backup is what was stored, by level: `stat` that its objects are there, `hash` that all their bytes are
+ * right, `restore` that they load and hold what was backed up. When it is, a proof object beside the manifest says so.
+ */
+async function verify(request) {
+    const { manifest, level, reporter, signal } = request;
+    assertAssertable(request);
+    const databases = [];
+    let failure = null;
+    for (const entry of manifest.databases) {
+        (0,errors/* throwIfCancelled */.dZ)(signal);
+        const { verdict, error } = await reporter.step(`Verify ${entry.name} (${level})`, () => judge(request, entry));
+        databases.push(verdict);
+        reporter.info(`${entry.name}: ${verdict.verdict}. ${verdict.detail}`);
+        if (worse(error, failure))
+            failure = error;
+    }
+    const verdict = worst(databases);
+    if (verdict === 'ok')
+        await writeProof(request, databases);
+    if (verdict === 'damaged')
+        await dropProofs(request);
+    return {
+        id: manifest.id,
+        level,
+        verdict,
+        databases,
+        failure: failure && told(request, databases, failure),
+    };
+}
+/** Damage is told before what could not be tried. */
+function worse(error, than) {
+    if (error === null)
+        return false;
+    return than === null || (error instanceof errors/* IntegrityError */.cs && !(than instanceof errors/* IntegrityError */.cs));
+}
+function worst(databases) {
+    const found = databases.map(({ verdict }) => verdict);
+    if (found.includes('damaged'))
+        return 'damaged';
+    return found.includes('unknown') ? 'unknown' : 'ok';
+}
+function assertAssertable({ assertions, manifest, level }) {
+    const names = manifest.databases.map(({ key }) => (0,keys/* plainFileOf */.uG)(key).file);
+    const lost = assertions.find((assertion) => !manifest.databases.some((entry) => assertionsFor(entry, [assertion]).length > 0));
+    if (lost !== undefined) {
+        throw new errors/* ConfigError */.xL([
+            {
+                input: 'assert',
+                message: `\`assert\` names ${JSON.stringify(lost.database)}, which is not in the backup ${manifest.id}.`,
+                hint: `It holds ${names.join(', ')}.`,
+            },
+        ]);
+    }
+    if (assertions.length === 0 || level === 'restore')
+        return;
+    throw new errors/* ConfigError */.xL([
+        {
+            input: 'assert',
+            message: `\`assert\` needs a restored database, which the level ${level} does not make.`,
+            hint: 'Verify at the level restore, or leave `assert` out.',
+        },
+    ]);
+}
+async function judge(request, entry) {
+    const { name } = entry;
+    try {
+        return { verdict: { name, verdict: 'ok', detail: await look(request, entry) }, error: null };
+    }
+    catch (cause) {
+        (0,errors/* throwIfCancelled */.dZ)(request.signal);
+        const error = asFailure(cause, name);
+        const verdict = error instanceof errors/* IntegrityError */.cs ? 'damaged' : 'unknown';
+        return { verdict: { name, verdict, detail: error.message }, error };
+    }
+}
+function asFailure(cause, name) {
+    if (cause instanceof errors/* HoldfastError */.Et)
+        return cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return new errors/* HoldfastError */.Et(`${name} could not be tried: ${message}.`, { code: 'verify.failed', cause });
+}
+function look(request, entry) {
+    switch (request.level) {
+        case 'stat':
+            return lookAtSize(request, entry);
+        case 'hash':
+            return lookAtBytes(request, entry);
+        case 'restore':
+            return lookAtContent(request, entry);
+    }
+}
+async function lookAtSize({ store, signal }, { key, storedBytes }) {
+    const found = await store.stat(key, { signal });
+    if (found?.bytes === storedBytes)
+        return `its object is there with ${storedBytes} bytes`;
+    const what = found === null ? `is missing in ${store.label}` : `has ${found.bytes} bytes instead of ${storedBytes}`;
+    throw new errors/* IntegrityError */.cs(`${key} ${what}.`, {
+        code: found === null ? 'object.missing' : 'object.damaged',
+        hint: 'Take an earlier backup; `list` shows them.',
+    });
+}
+async function lookAtBytes(request, entry) {
+    const whole = reading(request, entry);
+    const locked = whole.codecs.some((codec) => codec.locked === true);
+    const { transient } = await readObject({ ...whole, decode: !locked }, core_bytes/* drain */.Ze);
+    const seen = locked
+        ? `${entry.storedBytes} stored bytes have their SHA-256; they were not decrypted, as there is no key here`
+        : `${entry.storedBytes} stored and ${entry.plainBytes} plain bytes have their SHA-256`;
+    return transient === null ? seen : `${seen}; ${transient}`;
+}
+async function lookAtContent(request, entry) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const engine = request.engineById(entry.engine);
+        if (engine === null) {
+            throw new errors/* HoldfastError */.Et(`${entry.name} is of the engine ${entry.engine}, which this version does not know.`, {
+                code: 'engine.unknown',
+                hint: 'Upgrade Holdfast to the version that wrote the backup, or a later one.',
+            });
+        }
+        const { signal, assertions } = request;
+        const { extension } = (0,keys/* plainFileOf */.uG)(entry.key);
+        const { engineVersion, plainBytes } = entry;
+        const { result: loaded, transient } = await readObject(reading(request, entry), (plain, packed) => engine.load({ plain, packed, plainBytes, extension, engineVersion, signal }));
+        const _ = verify_addDisposableResource(env_1, loaded, true);
+        const seen = await proveLoaded(loaded, entry, assertionsFor(entry, assertions));
+        return transient === null ? seen : `${seen}; ${transient}`;
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = verify_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+function reading({ store, codecById, reporter, signal }, entry) {
+    return { store, entry, codecs: entry.codecs.map(codecById), reporter, signal };
+}
+/** A reader's key may not write: then the backup is as good, but `list` won't show it. */
+async function writeProof(request, databases) {
+    const { store, manifest, level, toolVersion, now, reporter, signal } = request;
+    const at = now();
+    const proof = {
+        id: manifest.id,
+        level,
+        at: at.toISOString(),
+        tool: { name: 'holdfast', version: toolVersion },
+        databases,
+    };
+    const key = (0,keys/* proofKey */.CU)(manifest.name, manifest.id, level, at);
+    try {
+        await store.put(key, (0,core_bytes/* bytesOf */.$$)(`${JSON.stringify(proof, null, 2)}\n`), { signal });
+    }
+    catch (error) {
+        (0,errors/* throwIfCancelled */.dZ)(signal);
+        // Somebody proved the same in the same second.
+        if (error instanceof errors/* HoldfastError */.Et && error.code === 'store.exists')
+            return;
+        const why = error instanceof Error ? error.message : String(error);
+        reporter.warn(`The verify passed, but its proof could not be stored, so \`list\` will not show it: ${why}`);
+    }
+}
+/** What was once proven is no longer true. Without the right to delete, the proofs stay, and that is told. */
+async function dropProofs({ store, manifest, reporter, signal }) {
+    const proofs = [];
+    try {
+        const folder = (0,keys/* backupFolder */.j0)(manifest.name, manifest.id);
+        for await (const { key } of store.list(folder, { signal })) {
+            if ((0,keys/* parseProofFile */.wf)(key.slice(folder.length)) !== null)
+                proofs.push(key);
+        }
+        const { kept } = proofs.length === 0 ? { kept: [] } : await store.remove(proofs, { signal });
+        if (kept.length === 0)
+            return;
+    }
+    catch (error) {
+        (0,errors/* throwIfCancelled */.dZ)(signal);
+        if (!(error instanceof errors/* HoldfastError */.Et))
+            throw error;
+    }
+    reporter.warn(`Backup ${manifest.id} is damaged, but its earlier proofs could not be removed: \`list\` still shows them.`);
+}
+function told({ manifest, level }, databases, failure) {
+    const bad = databases.filter(({ verdict }) => verdict === worst(databases));
+    const details = bad.map(({ name, detail }) => `${name}: ${detail}`).join(' ');
+    const { hint, input, cause } = failure;
+    if (failure instanceof errors/* IntegrityError */.cs) {
+        return new errors/* IntegrityError */.cs(`Backup ${manifest.id} is damaged (${level}). ${details}`, {
+            code: failure.code,
+            ...{ hint, input, cause },
+        });
+    }
+    return new errors/* HoldfastError */.Et(`Backup ${manifest.id} could not be verified (${level}), which says nothing about it. ${details}`, { code: 'verify.unknown', ...{ hint, input, cause } });
+}
+
+;// CONCATENATED MODULE: ./build/app/verify-command.js
+var verify_command_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var verify_command_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+async function runVerify(config, surroundings) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { name, selector, keys, verifier } = config;
+        const store = await (0,app_open/* openStore */.Ch)(config.store, surroundings);
+        const runner = verify_command_addDisposableResource(env_1, await (0,app_open/* openRunner */.NH)(surroundings), true);
+        const { manifest } = await selectBackup({ ...surroundings, store, name, selector, verifier });
+        const result = await verifyWith({ store, manifest, verify: config.verify, keys, runner, surroundings });
+        const { id, level, verdict, databases, failure } = result;
+        return { own: { command: 'verify', backup: id, level, verdict, databases }, failure };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = verify_command_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+function verifyWith({ store, manifest, verify: settings, keys, runner, surroundings, }) {
+    return verify({
+        ...surroundings,
+        store,
+        manifest,
+        level: settings.level,
+        assertions: settings.assertions,
+        engineById: (id) => (0,app_open/* openScratchEngine */.dR)(id, settings, runner, surroundings),
+        codecById: (0,app_open/* codecOpener */.WX)(keys, surroundings),
+        toolVersion: version/* version */.r,
+        now: () => new Date(),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/app/commands.js
+var commands_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var commands_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Runs one command and gives its fields of the result document. */
+function runCommand(config, surroundings) {
+    switch (config.command) {
+        case 'backup':
+            return runBackup(config, surroundings);
+        case 'list':
+            return runList(config, surroundings);
+        case 'verify':
+            return runVerify(config, surroundings);
+        case 'restore':
+            return runRestore(config, surroundings);
+        case 'prune':
+            return runPrune(config, surroundings);
+        case 'lifecycle':
+            return runLifecycle(config, surroundings);
+        case 'check':
+            return runCheck(config, surroundings);
+        case 'keygen':
+            return runKeygen();
+        case 'doctor':
+            return runDoctor(config, surroundings);
+    }
+}
+async function runBackup(config, surroundings) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const codecs = await (0,app_open/* openCodecs */.Ot)(config.compression, config.encryption, surroundings);
+        // The store's client is loaded while the server answers.
+        const opening = (0,app_open/* openLockingStore */.b)(config.store, config.lock, surroundings);
+        opening.catch(() => { });
+        const runner = commands_addDisposableResource(env_1, await (0,app_open/* openRunner */.NH)(surroundings), true);
+        const host = commands_addDisposableResource(env_1, await (0,app_open/* openConfiguredHost */.tr)(config.host, surroundings), true);
+        const store = await opening;
+        const { compression, name, policy, failOnShrink, dryRun, verify, keys } = config;
+        const result = await backup({
+            ...surroundings,
+            name,
+            policy,
+            failOnShrink,
+            dryRun,
+            store,
+            runner,
+            engines: (0,app_open/* openEngines */.Uj)(config, host, runner, surroundings),
+            codecs,
+            signer: config.signer,
+            verifier: config.verifier,
+            compressOn: compression.codec === 'none' ? 'runner' : compression.on,
+            verifyAfter: verify && ((manifest) => verifyWith({ store, manifest, verify, keys, runner, surroundings })),
+            toolVersion: version/* version */.r,
+            now: () => new Date(),
+        });
+        const own = {
+            command: 'backup',
+            dryRun,
+            backup: describeBackup(result),
+            verified: result.verified && {
+                level: result.verified.level,
+                verdict: result.verified.verdict,
+                databases: result.verified.databases,
+            },
+            kept: result.retention?.kept ?? [],
+            pruned: result.retention?.pruned ?? [],
+        };
+        return { own, failure: result.failure };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = commands_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+function describeBackup({ manifest, manifestKey, previous }) {
+    if (manifest === null || manifestKey === null)
+        return null;
+    return { id: manifest.id, manifestKey, databases: describeDatabases(manifest, previous) };
+}
+function describeDatabases({ databases }, previous) {
+    return databases.map((database) => {
+        const { name, engine, key, source, snapshot, recovery, fingerprint } = database;
+        const { plainBytes, plainSha256, storedBytes, storedSha256 } = database;
+        const rows = Object.values(fingerprint.tables);
+        const before = previous?.databases.find((other) => other.name === name);
+        return {
+            ...{
+                name,
+                engine,
+                key,
+                plainBytes,
+                plainSha256,
+                storedBytes,
+                storedSha256,
+                source,
+                snapshot,
+                recovery,
+            },
+            tables: rows.length,
+            rows: rows.reduce((sum, count) => sum + count, 0),
+            previousStoredBytes: before?.storedBytes ?? null,
+        };
+    });
+}
+async function runList({ name, store: settings, all }, surroundings) {
+    const store = await (0,app_open/* openStore */.Ch)(settings, surroundings);
+    const { backups, leftovers } = await list({ ...surroundings, store, name, all, now: new Date() });
+    const own = {
+        command: 'list',
+        backups: backups.map((backup) => ({
+            ...backup,
+            createdAt: backup.createdAt.toISOString(),
+            verified: backup.verified && { level: backup.verified.level, at: backup.verified.at.toISOString() },
+        })),
+        leftovers: leftovers.map(({ createdAt, uploads, ...leftover }) => ({
+            ...leftover,
+            createdAt: createdAt.toISOString(),
+            ...(uploads && {
+                uploads: uploads.map(({ key, startedAt }) => ({ key, startedAt: startedAt.toISOString() })),
+            }),
+        })),
+    };
+    return { own, failure: null };
+}
+async function runPrune({ name, store: settings, policy, verifier, dryRun }, surroundings) {
+    const store = await (0,app_open/* openStore */.Ch)(settings, surroundings);
+    const now = new Date();
+    const { kept, pruned, denied, stuck } = await prune({
+        ...surroundings,
+        store,
+        name,
+        policy,
+        verifier,
+        dryRun,
+        now,
+    });
+    return { own: { command: 'prune', dryRun, kept, pruned }, failure: denied ?? stuck };
+}
+/** What is printed here is shown once and kept nowhere. */
+async function runKeygen() {
+    const own = { command: 'keygen', age: await (0,age/* newAgeKeys */.AR)(), signing: (0,signature/* newSigningKeys */.QF)() };
+    return { own, failure: null };
+}
+async function runCheck({ name, store: settings, maxAge, maxVerifiedAge }, surroundings) {
+    const store = await (0,app_open/* openStore */.Ch)(settings, surroundings);
+    const now = new Date();
+    const found = await check({ ...surroundings, store, name, maxAge, maxVerifiedAge, now });
+    const { newest, newestVerified, failure } = found;
+    return { own: { command: 'check', newest, newestVerified, stale: failure !== null }, failure };
+}
+/** Asks the store nothing: what it prints is for whoever owns the bucket. */
+async function runLifecycle({ name, store: { prefix }, policy }, { reporter }) {
+    const { rules, notes } = lifecycleOf(policy, `${prefix === '' ? '' : `${prefix}/`}${(0,keys/* backupsFolder */.a)(name)}`);
+    for (const note of notes)
+        reporter.info(note);
+    return { own: { command: 'lifecycle', rules, notes }, failure: null };
+}
+
+// EXTERNAL MODULE: ./build/app/internal-error.js
+var internal_error = __webpack_require__(8165);
+;// CONCATENATED MODULE: ./build/app/run.js
+
+
+
+
+
+/** Parses, wires and runs one command. Never throws: this is the only place where failures become an outcome. */
+async function run({ read, face, env, cwd, reporter, signal, journal = core_journal/* noJournal */.v, }) {
+    const startedAt = new Date();
+    const startMs = performance.now();
+    const warnings = [];
+    const collecting = {
+        step: (title, work) => reporter.step(title, work),
+        progress: (progress) => reporter.progress(progress),
+        info: (message) => reporter.info(message),
+        debug: (message) => reporter.debug(message),
+        warn(message) {
+            // Two parts of a command may find the same.
+            if (warnings.includes(message))
+                return;
+            warnings.push(message);
+            reporter.warn(message);
+        },
+    };
+    let config = null;
+    const common = () => ({
+        name: config !== null && 'name' in config ? config.name : '',
+        store: config !== null && 'store' in config ? labelOf(config.store) : '',
+        startedAt: startedAt.toISOString(),
+        durationMs: Math.round(performance.now() - startMs),
+        warnings,
+    });
+    try {
+        config = (0,parse/* parseConfig */.o)(read.command, read.raw, { face, env, cwd }, read.problems);
+        const stallMs = 'stallMs' in config ? config.stallMs : 0;
+        const { own, failure } = await runCommand(config, {
+            env,
+            reporter: collecting,
+            signal,
+            stallMs,
+            journal,
+        });
+        const failed = failure === null ? {} : { error: describeError(failure) };
+        const document = { ok: failure === null, ...common(), ...own, ...failed };
+        return { exitCode: failure?.exitCode ?? errors/* exitCodes */.hS.done, document, error: failure };
+    }
+    catch (cause) {
+        const error = (0,internal_error/* asHoldfastError */.C)(cause, signal);
+        const document = { command: read.command, ok: false, ...common(), error: describeError(error) };
+        return { exitCode: error.exitCode, document, error };
+    }
+}
+function labelOf(store) {
+    if (store.kind === 'folder')
+        return `file:${store.path}`;
+    return `s3://${store.bucket}${store.prefix === '' ? '' : `/${store.prefix}`}`;
+}
+function describeError(error) {
+    const { code, message, hint = null, input = null } = error;
+    if (!(error instanceof errors/* ConfigError */.xL))
+        return { code, message, hint, input };
+    const problems = error.problems.map((problem) => ({ ...problem, hint: problem.hint ?? null }));
+    return { code, message, hint, input, problems };
+}
+
+
+/***/ }),
+
+/***/ 8299:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   r: () => (/* binding */ version)
+/* harmony export */ });
+/** Of this program; the same as in package.json, which a test sees to. */
+const version = '0.1.0';
+
+
+/***/ })
+
+};
