@@ -39,7 +39,8 @@ if (keys !== ${keys.length}) throw new Error(String(keys));`;
         script: `${process.execPath} --input-type=module -e "${bare.replaceAll('\n', ' ')}"`,
         env,
       },
-      { name: 'holdfast list', script: `${holdfast} list ${flags} >/dev/null`, env },
+      { name: 'holdfast list', script: `${holdfast} list ${flags.replace(' --json', '')} >/dev/null`, env },
+      { name: 'holdfast list --json', script: `${holdfast} list ${flags} >/dev/null`, env },
       {
         name: 'holdfast prune --dry-run',
         script: `${holdfast} prune ${flags} --dry-run --keep-daily 30 --keep-weekly 20 >/dev/null`,

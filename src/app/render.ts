@@ -1,9 +1,9 @@
-import Table from 'cli-table3';
 import prettyBytes from 'pretty-bytes';
 import prettyMilliseconds from 'pretty-ms';
 import type { HoldfastError } from '../core/errors.ts';
 import { ConfigError } from '../core/errors.ts';
 import { describeOthers } from '../core/other-names.ts';
+import { plainTable } from './plain-table.ts';
 import {
   type BackupDocument,
   type CheckDocument,
@@ -54,28 +54,12 @@ export function renderError(error: HoldfastError): string {
 }
 
 function renderList({ backups, leftovers, otherNames, name, store }: ListDocument): string {
-  const table = plainTable(['ID', 'AGE', 'DATABASES', 'SIZE', 'VERIFIED']);
-  for (const { id, ageSeconds, databases, storedBytes, verified, safety, missing } of backups) {
-    table.push([
-      id,
-      age(ageSeconds),
-      missing
-        ? 'its objects are MISSING'
-        : databases.map((database) => `${database.name} ${prettyBytes(database.storedBytes)}`).join(', '),
-      prettyBytes(storedBytes),
-      `${verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`}${safety ? ', made by a restore' : ''}`,
-    ]);
-  }
   const shown = leftovers.filter(({ uploads }) => uploads !== undefined);
-  for (const leftover of shown) {
-    const { id, ageSeconds, storedBytes } = leftover;
-    table.push([id, age(ageSeconds), describeLeftover(leftover), prettyBytes(storedBytes), 'incomplete']);
-  }
-  const rows = backups.length + shown.length;
+  const rows = [...backups.map(rowOfBackup), ...shown.map(rowOfLeftover)];
   const hidden = leftovers.length - shown.length;
   return [
     ...(backups.length === 0 ? whenNone({ otherNames, name, store }) : []),
-    ...(rows === 0 ? [] : [table.toString()]),
+    ...(rows.length === 0 ? [] : [plainTable(['ID', 'AGE', 'DATABASES', 'SIZE', 'VERIFIED'], rows)]),
     ...(hidden === 0 ? [] : [`Leftovers of ${hidden} runs that failed: \`list --all\` shows them.`]),
     ...(shown.length === 0 ? [] : ['A prune removes what is incomplete once it is older than a day.']),
   ].join('\n');
@@ -88,6 +72,24 @@ function whenNone({
 }: Pick<ListDocument, 'name' | 'store' | 'otherNames'>): string[] {
   const none = `No backups of ${name} in ${store}.`;
   return otherNames.length === 0 ? [none] : [none, describeOthers(otherNames)];
+}
+
+function rowOfBackup(backup: ListDocument['backups'][number]): string[] {
+  const { id, ageSeconds, databases, storedBytes, verified, safety, missing } = backup;
+  return [
+    id,
+    age(ageSeconds),
+    missing
+      ? 'its objects are MISSING'
+      : databases.map((database) => `${database.name} ${prettyBytes(database.storedBytes)}`).join(', '),
+    prettyBytes(storedBytes),
+    `${verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`}${safety ? ', made by a restore' : ''}`,
+  ];
+}
+
+function rowOfLeftover(leftover: ListDocument['leftovers'][number]): string[] {
+  const { id, ageSeconds, storedBytes } = leftover;
+  return [id, age(ageSeconds), describeLeftover(leftover), prettyBytes(storedBytes), 'incomplete'];
 }
 
 /** `leftover: 2 objects, 1 unfinished upload`. */
@@ -104,19 +106,16 @@ function renderBackup(document: BackupDocument): string {
   const { backup, store, durationMs, dryRun } = document;
   const decisions = renderDecisions(document);
   if (backup === null) return ['Dry run: nothing was stored.', ...decisions].join('\n');
-  const table = plainTable(['DATABASE', 'PLAIN', 'STORED', 'SNAPSHOT', 'OBJECT']);
-  for (const { name, plainBytes, storedBytes, snapshot, key } of backup.databases) {
-    table.push([
-      name,
-      prettyBytes(plainBytes),
-      prettyBytes(storedBytes),
-      prettyMilliseconds(snapshot.durationMs),
-      key,
-    ]);
-  }
+  const rows = backup.databases.map(({ name, plainBytes, storedBytes, snapshot, key }) => [
+    name,
+    prettyBytes(plainBytes),
+    prettyBytes(storedBytes),
+    prettyMilliseconds(snapshot.durationMs),
+    key,
+  ]);
   return [
     `${dryRun ? 'Would back up' : 'Backed up'} to ${store} in ${prettyMilliseconds(durationMs)}: ${backup.id}`,
-    table.toString(),
+    plainTable(['DATABASE', 'PLAIN', 'STORED', 'SNAPSHOT', 'OBJECT'], rows),
     ...(document.verified === null ? [] : [renderVerdict(backup.id, document.verified)]),
     ...decisions,
     'To get it back without Holdfast:',
@@ -131,9 +130,9 @@ const verdictWords = {
 } as const;
 
 function renderVerdict(id: string, { level, verdict, databases }: VerdictDocument): string {
-  const table = plainTable(['DATABASE', 'VERDICT', 'DETAIL']);
-  for (const database of databases) table.push([database.name, database.verdict, database.detail]);
-  return [`Backup ${id} ${verdictWords[verdict]} (level ${level}).`, table.toString()].join('\n');
+  const rows = databases.map((database) => [database.name, database.verdict, database.detail]);
+  const table = plainTable(['DATABASE', 'VERDICT', 'DETAIL'], rows);
+  return [`Backup ${id} ${verdictWords[verdict]} (level ${level}).`, table].join('\n');
 }
 
 function renderRestore({
@@ -192,11 +191,15 @@ export function renderLifecycle({ rules }: LifecycleDocument): string {
 const levelWords = { ok: 'ok', warn: 'WARNING', fail: 'FAILED', skip: 'skipped' } as const;
 
 function renderDoctor({ checks, ok }: DoctorDocument): string {
-  const table = plainTable(['CHECK', 'RESULT', 'DETAIL']);
-  for (const { id, level, detail, hint } of checks) {
-    table.push([id, levelWords[level], hint === null ? detail : `${detail} → ${hint}`]);
-  }
-  return [table.toString(), ok ? 'A backup can be made.' : 'A backup would fail.'].join('\n');
+  const rows = checks.map(({ id, level, detail, hint }) => [
+    id,
+    levelWords[level],
+    hint === null ? detail : `${detail} → ${hint}`,
+  ]);
+  return [
+    plainTable(['CHECK', 'RESULT', 'DETAIL'], rows),
+    ok ? 'A backup can be made.' : 'A backup would fail.',
+  ].join('\n');
 }
 
 function renderPrune(document: PruneDocument): string {
@@ -209,7 +212,6 @@ function renderDecisions({
   dryRun,
 }: Pick<PruneDocument, 'kept' | 'pruned' | 'dryRun'>): string[] {
   if (kept.length === 0 && pruned.length === 0) return [];
-  const table = plainTable(['BACKUP', 'DECISION', 'WHY']);
   const rows: (readonly [string, string, string])[] = [
     ...kept.map(({ id, reasons }: KeptDocument) => [id, 'keep', reasons.join(', ')] as const),
     ...pruned.map(
@@ -218,32 +220,12 @@ function renderDecisions({
     ),
   ];
   // Ids sort by time.
-  for (const row of rows.sort(([a], [b]) => (a < b ? 1 : -1))) table.push([...row]);
-  return [table.toString()];
+  rows.sort(([a], [b]) => (a < b ? 1 : -1));
+  return [plainTable(['BACKUP', 'DECISION', 'WHY'], rows)];
 }
 
 /** `3h`, `2d 4h`: the two largest units. */
 export function age(seconds: number): string {
   if (seconds < 0) return 'in the future';
   return seconds === 0 ? 'now' : prettyMilliseconds(seconds * 1000, { unitCount: 2 });
-}
-
-function plainTable(head: string[]): InstanceType<typeof Table> {
-  const none = [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-  ];
-  const inner = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'];
-  const chars = Object.fromEntries([...none, ...inner].map((name) => [name, '']));
-  return new Table({
-    head,
-    chars: { ...chars, middle: '  ' },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-  });
 }
