@@ -1,3 +1,4 @@
+import { assertComplete } from './assert-complete.ts';
 import { newBackupId } from './backup-id.ts';
 import { bytesOf } from './bytes.ts';
 import type { Catalog } from './catalog.ts';
@@ -209,6 +210,7 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
       const mark = `${backupFolder(name, id)}${safetyFile}`;
       await noted(mark, () => store.put(mark, bytesOf('{}\n'), { signal }));
     }
+    await assertComplete(store, manifest, signal);
     const text = formatManifest(manifest, request.signer);
     await noted(key, () => store.put(key, bytesOf(text), { signal }));
     return manifest;

@@ -122,6 +122,23 @@ describe('a failure before the manifest', () => {
     expect([...store.objects.keys()]).toEqual([]);
   });
 
+  test('is told when an object is gone before the manifest: a prune took it for a leftover', async () => {
+    const { put } = store;
+    store.put = async (key, ...rest) => {
+      const done = await put(key, ...rest);
+      if (key.includes('/queue')) store.objects.delete(key.replace('queue', 'app'));
+      return done;
+    };
+    await expect(run({ app: rows(10), queue: rows(20), other: rows(30) })).rejects.toMatchObject({
+      code: 'backup.incomplete',
+      exitCode: 1,
+      message: expect.stringMatching(/app\/.*\/app\.sqlite3 is no longer there in memory\.$/),
+      hint: expect.stringContaining('prune'),
+    });
+    expect([...store.objects.keys()]).toEqual([]);
+    expect(store.changes.join()).not.toContain('manifest');
+  });
+
   test('names what stays, and why', async () => {
     store.before = (operation) => {
       if (operation === 'remove') throw new Error('it does not answer');
