@@ -19,6 +19,7 @@ import { shrunkDatabases } from './shrunk.ts';
 import type { Signer, Verifier } from './signature.ts';
 import type { Store } from './store.ts';
 import { type CompressOn, type StoreDatabaseRequest, storeDatabase } from './store-database.ts';
+import { takeBack } from './take-back.ts';
 import type { VerifyResult } from './verify.ts';
 
 export interface BackupRequest {
@@ -215,8 +216,7 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
     await noted(key, () => store.put(key, bytesOf(text), { signal }));
     return manifest;
   } catch (error) {
-    // The manifest first, so that no backup is listed without its data.
-    await takeBack(request, [...written].toReversed());
+    await takeBack({ ...request, manifest: key, written });
     throw error;
   }
 }
@@ -250,29 +250,6 @@ async function storeAll(
   ];
   const order = [...small, ...large];
   return candidates.map((candidate) => stored[order.indexOf(candidate)] as ManifestDatabase);
-}
-/** A cancelled job is ended after seven seconds. */
-const takeBackMs = 3000;
-
-/** Best effort, and quick: what stays is a leftover that a later prune removes. */
-async function takeBack({ store, reporter }: BackupRequest, keys: readonly string[]): Promise<void> {
-  try {
-    const { kept } = await store.remove(keys, { signal: AbortSignal.timeout(takeBackMs) });
-    for (const { key, reason, denied } of kept) {
-      if (!denied) reporter.warn(`${key} of the failed backup stays for now: ${reason}.`);
-    }
-    if (kept.some(({ denied }) => denied)) {
-      reporter.warn(
-        'Objects of the failed backup stay for now, because this storage key may not delete: lifecycle rules of the ' +
-          'bucket do it (`holdfast lifecycle` prints them), or a prune by a key that may.',
-      );
-    }
-  } catch (error) {
-    reporter.warn(
-      `Objects of the failed backup could not be removed now (${error instanceof Error ? error.message : error}); ` +
-        'they are shown as leftovers, and a prune removes them after a day.',
-    );
-  }
 }
 
 async function pruneAfter(request: BackupRequest): Promise<PruneResult | null> {

@@ -139,27 +139,17 @@ describe('a failure before the manifest', () => {
     expect(store.changes.join()).not.toContain('manifest');
   });
 
-  test('names what stays, and why', async () => {
-    store.before = (operation) => {
-      if (operation === 'remove') throw new Error('it does not answer');
+  test('takes a manifest back before its data when nobody knows whether it is there', async () => {
+    const undecided = new StoreError('Nobody knows.', { code: 'store.undecided' });
+    const { put } = store;
+    store.put = async (key, ...rest) => {
+      const done = await put(key, ...rest);
+      if (key.endsWith('manifest.json')) throw undecided;
+      return done;
     };
-    await expect(run({ app: rows(10), queue: breaking })).rejects.toBe(lost);
-    expect(reporter.warnings).toEqual([
-      expect.stringMatching(/could not be removed now \(it does not answer\)/),
-    ]);
-  });
-
-  test('says who removes what this key may not', async () => {
-    store.remove = async (keys) => ({
-      removed: [],
-      kept: keys.map((key, index) => ({
-        key,
-        reason: 'it is locked',
-        ...(index === 0 ? { denied: true } : {}),
-      })),
-    });
-    await expect(run({ app: rows(10), queue: breaking })).rejects.toBe(lost);
-    expect(reporter.warnings.join('\n')).toMatch(/may not delete: lifecycle rules/);
+    await expect(run({ app: rows(10) })).rejects.toBe(undecided);
+    const removed = store.changes.filter((change) => change.startsWith('remove'));
+    expect(removed.map((change) => change.split('/').at(-1))).toEqual(['manifest.json', 'app.sqlite3']);
   });
 
   test('is a cancellation when it was one, also between the last object and the manifest', async () => {
