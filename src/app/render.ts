@@ -8,6 +8,7 @@ import {
   type CheckDocument,
   type DoctorDocument,
   documentOf,
+  isIntact,
   type KeptDocument,
   type KeygenDocument,
   type LifecycleDocument,
@@ -120,10 +121,13 @@ const verdictWords = {
   unknown: 'could not be verified, which says nothing about it',
 } as const;
 
-function renderVerdict(id: string, { level, verdict, databases }: VerdictDocument): string {
+function renderVerdict(id: string, document: VerdictDocument): string {
+  const { level, verdict, databases } = document;
   const table = plainTable(['DATABASE', 'VERDICT', 'DETAIL']);
-  for (const database of databases) table.push([database.name, database.verdict, database.detail]);
-  return [`Backup ${id} ${verdictWords[verdict]} (level ${level}).`, table.toString()].join('\n');
+  for (const { name, verdict: its, detail, intact } of databases)
+    table.push([name, intact ? 'not as asserted' : its, detail]);
+  const words = isIntact(document) ? 'does not hold what `assert` demands' : verdictWords[verdict];
+  return [`Backup ${id} ${words} (level ${level}).`, table.toString()].join('\n');
 }
 
 function renderRestore({
