@@ -36,7 +36,7 @@ export interface BackupRequest {
   readonly verifyAfter: ((manifest: Manifest) => Promise<VerifyResult>) | null;
   /** `null`: no pruning afterwards. */
   readonly policy: Policy | null;
-  /** Fails when a database is much smaller than in the backup before; otherwise that is a warning. Neither prunes. */
+  /** Fails when a database is gone or much smaller than in the backup before; otherwise that is a warning. Neither prunes. */
   readonly failOnShrink: boolean;
   /** Noted in the manifest: `safety` where a restore makes the backup. */
   readonly purpose?: string;
@@ -138,15 +138,12 @@ function tellShrunk(
   shrunk: readonly string[],
 ): HoldfastError | null {
   const message = `${complete}, but nothing was pruned: ${shrunk.join(' ')}`;
-  if (!failOnShrink) {
-    reporter.warn(message);
-    return null;
-  }
-  return new HoldfastError(message, {
-    code: 'backup.shrunk',
-    input: 'fail-on-shrink',
-    hint: 'Look whether data was lost. If it is meant to be so, the next run is compared with this backup.',
-  });
+  const hint =
+    'Look whether data was lost. If it is meant to be so, the next run is compared with this backup.';
+  if (failOnShrink)
+    return new HoldfastError(message, { code: 'backup.shrunk', input: 'fail-on-shrink', hint });
+  reporter.warn(`${message} ${hint}`);
+  return null;
 }
 
 async function probeAll({ engines, reporter, signal }: BackupRequest): Promise<Candidate[]> {

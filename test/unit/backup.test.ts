@@ -1,14 +1,14 @@
 import { zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codecById } from '../../src/codecs/registry.ts';
-import { type BackupRequest, backup } from '../../src/core/backup.ts';
+import type { BackupRequest } from '../../src/core/backup.ts';
 import { CancelledError, HoldfastError, IntegrityError, StoreError } from '../../src/core/errors.ts';
 import type { Host } from '../../src/core/host.ts';
+import { backUpMemory, rows } from '../kit/back-up-memory.ts';
 import { type MemoryDatabase, type MemoryEngine, memoryEngine } from '../kit/memory-engine.ts';
 import { type MemoryStore, memoryStore } from '../kit/memory-store.ts';
 import { nothing } from '../kit/planned-backup.ts';
 import { type QuietReporter, quietReporter } from '../kit/quiet-reporter.ts';
-import { signal } from '../kit/signal.ts';
 import { localHost } from '../kit/sqlite-hosts.ts';
 
 let runner: Host;
@@ -24,19 +24,10 @@ beforeEach(() => {
 });
 afterAll(() => runner[Symbol.asyncDispose]());
 
-const rows = (bytes: number): MemoryDatabase => ({ content: Buffer.alloc(bytes, 'a row of an app. ') });
-
-function run(
+const run = (
   databases: Readonly<Record<string, MemoryDatabase>> | MemoryEngine,
   more: Partial<BackupRequest> = {},
-) {
-  const engine = 'snapshot' in databases ? (databases as MemoryEngine) : memoryEngine(runner, databases);
-  return backup({
-    ...{ name: 'app', engines: [engine], codecs: [], compressOn: 'auto', store, runner, verifyAfter: null },
-    ...{ policy: null, failOnShrink: false, dryRun: false, signer: null, verifier: null, toolVersion: '1' },
-    ...{ now: () => new Date('2026-11-21T12:00:00Z'), reporter, signal, ...more },
-  });
-}
+) => backUpMemory({ runner, store, reporter }, databases, more);
 
 /** A machine far away: `auto` packs there. */
 const far = (has: boolean): Host => ({
@@ -203,21 +194,6 @@ describe('what fails after the manifest leaves the backup as it is:', () => {
     expect(failure?.message).toContain(
       `Backup ${manifest?.id} is complete, but pruning after it did not finish`,
     );
-  });
-
-  test('a database that lost most of its size, which is told, and stops the prune', async () => {
-    const random = (bytes: number): MemoryDatabase => ({ content: Buffer.alloc(bytes, 7) });
-    await run({ app: random(200_000) }, { now: () => new Date('2026-11-20T12:00:00Z') });
-    const policy = { ...nothing, last: 1, min: 1 };
-    const smaller = await run({ app: random(1000) }, { policy, now: () => new Date('2026-11-21T13:00:00Z') });
-    expect(smaller).toMatchObject({ failure: null, retention: null });
-    expect(reporter.warnings).toEqual([expect.stringMatching(/app is 99 % smaller/)]);
-    await run({ app: random(200_000) }, { now: () => new Date('2026-11-21T14:00:00Z') });
-    const failing = await run(
-      { app: random(1000) },
-      { policy, failOnShrink: true, now: () => new Date('2026-11-21T15:00:00Z') },
-    );
-    expect(failing.failure).toMatchObject({ code: 'backup.shrunk', input: 'fail-on-shrink' });
   });
 });
 
