@@ -3,7 +3,7 @@ import { newBackupId } from './backup-id.ts';
 import { bytesOf } from './bytes.ts';
 import type { Catalog } from './catalog.ts';
 import { readCatalog } from './catalog.ts';
-import { warnOfClock } from './clock.ts';
+import { isFuture, warnOfClock } from './clock.ts';
 import type { Codec } from './codec.ts';
 import type { Database, Engine, Probe } from './engine.ts';
 import { HoldfastError, retold, throwIfCancelled } from './errors.ts';
@@ -57,7 +57,7 @@ export interface BackupResult {
   /** `null` on a dry run. */
   readonly manifest: Manifest | null;
   readonly manifestKey: string | null;
-  /** The backup before this one, from the listing alone; `null` when this is the first. */
+  /** The regular backup before this one, from the listing alone; `null` when this is the first. */
   readonly previous: Catalog['backups'][number] | null;
   /** `null` when none was asked for. */
   readonly verified: VerifyResult | null;
@@ -91,7 +91,7 @@ export async function backup(request: BackupRequest): Promise<BackupResult> {
   const { reporter, store, name } = request;
   const [candidates, previous] = await Promise.all([
     reporter.step('Find and probe the databases', () => probeAll(request)),
-    newestBackup(request),
+    backupBefore(request),
   ]);
   warnOfClock(store, reporter);
   if (request.dryRun) {
@@ -165,13 +165,11 @@ async function probeAll({ engines, reporter, signal }: BackupRequest): Promise<C
   return found.map((candidate, index) => ({ ...candidate, name: names[index] as string }));
 }
 
-async function newestBackup({
-  store,
-  name,
-  signal,
-}: BackupRequest): Promise<Catalog['backups'][number] | null> {
+/** The newest that the next one can be compared with: regular, with its objects, and not of a wrong clock. */
+async function backupBefore({ store, name, now, signal }: BackupRequest): Promise<BackupResult['previous']> {
   const { backups } = await readCatalog(store, name, { signal });
-  return backups[0] ?? null;
+  const at = now();
+  return backups.find((found) => !found.safety && !found.missing && !isFuture(found, at)) ?? null;
 }
 
 /** Stores every database and then the manifest; takes everything back when anything fails. */

@@ -1,5 +1,6 @@
 import { Calendar, type Periods } from './calendar.ts';
 import { type CatalogBackup, newestFirst } from './catalog.ts';
+import { isFuture } from './clock.ts';
 import { type Duration, formatDuration } from './duration.ts';
 
 /** What to keep. A count is a whole number or `Infinity`; 0 and `null` switch a rule off. */
@@ -30,8 +31,6 @@ export interface Decision {
   readonly reasons: readonly string[];
 }
 
-/** Backups dated later than this are from a wrong clock, or worse. */
-const toleranceMs = 5 * 60_000;
 const dayMs = 86_400_000;
 /** So long it can be told whether a restore was right. */
 const safetyMs = 30 * dayMs;
@@ -58,9 +57,7 @@ export function isEmptyPolicy(policy: Policy): boolean {
  */
 export function plan(backups: readonly PlannedBackup[], policy: Policy, now: Date): Decision[] {
   const sorted = [...backups].sort(newestFirst);
-  const isFuture = ({ createdAt }: PlannedBackup): boolean =>
-    createdAt.getTime() > now.getTime() + toleranceMs;
-  const past = sorted.filter((backup) => !isFuture(backup) && !backup.safety && !backup.missing);
+  const past = sorted.filter((backup) => !isFuture(backup, now) && !backup.safety && !backup.missing);
   const reasons = new Map(sorted.map((backup): [PlannedBackup, string[]] => [backup, []]));
   const keep = (backup: PlannedBackup, reason: string): void => {
     reasons.get(backup)?.push(reason);
@@ -69,7 +66,7 @@ export function plan(backups: readonly PlannedBackup[], policy: Policy, now: Dat
   applyFloor(past, policy, now, keep);
   for (const backup of sorted) {
     if (backup.pinned) keep(backup, 'pinned');
-    if (isFuture(backup)) keep(backup, 'dated in the future');
+    if (isFuture(backup, now)) keep(backup, 'dated in the future');
     else if (backup.safety && now.getTime() - backup.createdAt.getTime() < safetyMs) {
       keep(backup, 'made by a restore, younger than 30 days');
     }

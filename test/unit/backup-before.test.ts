@@ -67,3 +67,39 @@ describe('a database that a glob no longer finds', () => {
     expect(failure?.message).toMatch(`Backup ${manifest?.id} is complete, but nothing was pruned`);
   });
 });
+
+describe('the backup before is', () => {
+  const large = { app: rows(200_000) };
+  const compared = async () => {
+    const { manifest, previous } = await run(24, { app: rows(1000) });
+    return { told: reporter.warnings.filter((warning) => warning.includes('smaller')), manifest, previous };
+  };
+
+  test('not the one that a restore made of what it replaced', async () => {
+    const { manifest } = await run(18, large);
+    await run(20, { app: rows(1000) }, { purpose: 'safety' });
+    const { told, previous } = await compared();
+    expect([told.length, previous?.id]).toEqual([1, manifest?.id]);
+  });
+
+  test('not one whose objects are gone', async () => {
+    const { manifest } = await run(18, large);
+    const emptied = await run(20, large, { policy: null });
+    for (const { key } of emptied.manifest?.databases ?? []) store.objects.delete(key);
+    const { told, previous } = await compared();
+    expect([told.length, previous?.id]).toEqual([1, manifest?.id]);
+  });
+
+  test('not one that is dated in the future, but one that is ahead by what a clock may be', async () => {
+    const { manifest } = await run(18, large);
+    await run(28, { app: rows(1000) }, { policy: null });
+    expect(await compared()).toMatchObject({ previous: { id: manifest?.id } });
+    const ahead = await run(24, large, { policy: null, now: () => new Date('2026-11-24T12:04:00Z') });
+    expect(await compared()).toMatchObject({ previous: { id: ahead.manifest?.id } });
+  });
+
+  test('none, when there is none of these', async () => {
+    await run(20, { app: rows(1000) }, { purpose: 'safety' });
+    expect(await compared()).toMatchObject({ told: [], previous: null });
+  });
+});
