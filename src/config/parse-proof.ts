@@ -1,7 +1,7 @@
+import type { Assertion } from '../core/assertion.ts';
 import { timeOfBackupId } from '../core/backup-id.ts';
 import { type Duration, parseDuration } from '../core/duration.ts';
 import type { VerifyLevel } from '../core/keys.ts';
-import type { Assertion } from '../core/prove-loaded.ts';
 import { Secret } from '../core/secret.ts';
 import type { Selector } from '../core/select-backup.ts';
 import type { VerifySettings } from './config.ts';

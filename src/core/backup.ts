@@ -1,4 +1,5 @@
 import { assertComplete } from './assert-complete.ts';
+import { type Assertion, assertAssertable } from './assertion.ts';
 import { newBackupId } from './backup-id.ts';
 import { bytesOf } from './bytes.ts';
 import type { Catalog } from './catalog.ts';
@@ -34,6 +35,8 @@ export interface BackupRequest {
   readonly runner: Host;
   /** Proves the new backup before anything is pruned; `null`: not in this run. */
   readonly verifyAfter: ((manifest: Manifest) => Promise<VerifyResult>) | null;
+  /** Of that verify: one about a database that is not found fails before anything is stored; default none. */
+  readonly assertions?: readonly Assertion[];
   /** `null`: no pruning afterwards. */
   readonly policy: Policy | null;
   /** Fails when a database is gone or much smaller than in the backup before; otherwise that is a warning. Neither prunes. */
@@ -88,11 +91,13 @@ interface Candidate {
  * that is asked for, and only then prunes. Whatever fails before the manifest leaves the store as it was.
  */
 export async function backup(request: BackupRequest): Promise<BackupResult> {
-  const { reporter, store, name } = request;
+  const { reporter, store, name, assertions = [] } = request;
   const [candidates, previous] = await Promise.all([
     reporter.step('Find and probe the databases', () => probeAll(request)),
     backupBefore(request),
   ]);
+  const names = candidates.map((candidate) => candidate.name);
+  assertAssertable(assertions, names, 'one of the databases to back up');
   warnOfClock(store, reporter);
   if (request.dryRun) {
     const retention = await pruneAfter(request);

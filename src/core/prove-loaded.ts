@@ -1,13 +1,7 @@
+import type { Assertion } from './assertion.ts';
 import type { Fingerprint, Loaded } from './engine.ts';
 import { HoldfastError, IntegrityError } from './errors.ts';
 import type { ManifestDatabase } from './manifest.ts';
-
-/** A question of the user's own to a restored database: every row must begin with something that is true. */
-export interface Assertion {
-  /** As in the manifest, with or without the native extension. */
-  readonly database: string;
-  readonly sql: string;
-}
 
 /**
  * The engine's check, the fingerprint of the manifest, the user's assertions: what makes a loaded database the one that
@@ -38,20 +32,6 @@ export async function proveLoaded(
     ...asserted,
     ...notes,
   ].join('; ');
-}
-
-/** The assertions about one database of a backup. */
-export function assertionsFor(
-  { name, key }: Pick<ManifestDatabase, 'name' | 'key'>,
-  assertions: readonly Assertion[],
-): Assertion[] {
-  const file = key.slice(key.lastIndexOf('/') + 1);
-  return assertions.filter(
-    ({ database }) =>
-      database === name ||
-      (file.startsWith(`${database}.`) && database.startsWith(`${name}.`)) ||
-      database === file,
-  );
 }
 
 const assertionCode = 'verify.assertion';

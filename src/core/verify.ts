@@ -1,10 +1,11 @@
+import { type Assertion, assertAssertable, assertionsFor } from './assertion.ts';
 import { bytesOf, drain } from './bytes.ts';
 import type { Codec } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { ConfigError, HoldfastError, IntegrityError, throwIfCancelled } from './errors.ts';
 import { backupFolder, parseProofFile, plainFileOf, proofKey, type VerifyLevel } from './keys.ts';
 import type { Manifest, ManifestDatabase } from './manifest.ts';
-import { type Assertion, assertionsFor, isDamage, proveLoaded } from './prove-loaded.ts';
+import { isDamage, proveLoaded } from './prove-loaded.ts';
 import { type ReadRequest, readObject } from './read-object.ts';
 import type { Reporter } from './reporter.ts';
 import type { Store } from './store.ts';
@@ -50,7 +51,7 @@ export interface VerifyResult {
  */
 export async function verify(request: VerifyRequest): Promise<VerifyResult> {
   const { manifest, level, reporter, signal } = request;
-  assertAssertable(request);
+  assertAsked(request);
   const databases: DatabaseVerdict[] = [];
   let failure: HoldfastError | null = null;
   for (const entry of manifest.databases) {
@@ -92,20 +93,9 @@ function worst(databases: readonly DatabaseVerdict[]): Verdict {
   return found.includes('unknown') ? 'unknown' : 'ok';
 }
 
-function assertAssertable({ assertions, manifest, level }: VerifyRequest): void {
-  const names = manifest.databases.map(({ key }) => plainFileOf(key).file);
-  const lost = assertions.find(
-    (assertion) => !manifest.databases.some((entry) => assertionsFor(entry, [assertion]).length > 0),
-  );
-  if (lost !== undefined) {
-    throw new ConfigError([
-      {
-        input: 'assert',
-        message: `\`assert\` names ${JSON.stringify(lost.database)}, which is not in the backup ${manifest.id}.`,
-        hint: `It holds ${names.join(', ')}.`,
-      },
-    ]);
-  }
+function assertAsked({ assertions, manifest, level }: VerifyRequest): void {
+  const names = manifest.databases.map(({ name }) => name);
+  assertAssertable(assertions, names, `in the backup ${manifest.id}`);
   if (assertions.length === 0 || level === 'restore') return;
   throw new ConfigError([
     {
@@ -194,7 +184,7 @@ async function lookAtContent(request: VerifyRequest, entry: ManifestDatabase): P
     engine.load({ plain, packed, plainBytes, extension, engineVersion, signal }),
   );
   await using _ = loaded;
-  const seen = await proveLoaded(loaded, entry, assertionsFor(entry, assertions));
+  const seen = await proveLoaded(loaded, entry, assertionsFor(entry.name, assertions));
   return transient === null ? seen : `${seen}; ${transient}`;
 }
 

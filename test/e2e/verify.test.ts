@@ -162,6 +162,17 @@ describe('a backup that verifies itself', () => {
   });
 });
 
+test('a backup whose assertion names no database of it is not begun', async () => {
+  const inputs = { ...store, name: 'typo', database: `sqlite:${dir}/app.sqlite3`, verify: 'true' };
+  const run = await runAction({ ...inputs, assert: 'ap: SELECT 1' });
+  expect([run.exitCode, run.result.error.input, run.result.error.hint]).toEqual([
+    2,
+    'assert',
+    'Name one of app.',
+  ]);
+  expect(readdirSync(join(dir, 'store'))).not.toContain('typo');
+});
+
 describe('check', () => {
   const check = (inputs: Record<string, string>) => runAction({ command: 'check', ...store, ...inputs });
 

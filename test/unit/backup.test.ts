@@ -158,6 +158,28 @@ describe('a failure before the manifest', () => {
   });
 });
 
+describe('an assertion of the verify afterwards', () => {
+  test.each([false, true])(
+    'about a database that was not found fails before anything is stored (dry run: %s)',
+    async (dryRun) => {
+      const assertions = [
+        { database: 'app.sqlite3', sql: 'SELECT 1' },
+        { database: 'shpo', sql: 'SELECT 1' },
+      ];
+      await expect(run({ app: rows(10), shop: rows(10) }, { assertions, dryRun })).rejects.toMatchObject({
+        ...{ exitCode: 2, input: 'assert', hint: 'Name one of app, shop.' },
+        message: '`assert` names "shpo", which is not one of the databases to back up.',
+      });
+      expect(store.changes).toEqual([]);
+    },
+  );
+
+  test.each(['app', 'app.sqlite3', 'app.sqlite3.zst'])('is about %s', async (database) => {
+    const assertions = [{ database, sql: 'SELECT 1' }];
+    await expect(run({ app: rows(10) }, { assertions })).resolves.toMatchObject({ failure: null });
+  });
+});
+
 describe('what fails after the manifest leaves the backup as it is:', () => {
   test('a verify that ends badly, or can not be done', async () => {
     const damaged = new IntegrityError('It is damaged.', { code: 'object.damaged' });
