@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
-import { ConfigError, type HoldfastError } from '../core/errors.ts';
+import { ConfigError, type HoldfastError, IntegrityError } from '../core/errors.ts';
+import { isDamage } from '../core/prove-loaded.ts';
 import { harmless } from './action-reporter.ts';
 
 /** One annotation for the whole failure: what, why and the remedy. Causes are for the debug log. */
@@ -21,6 +22,7 @@ const titles: Readonly<Record<number, string>> = {
   130: 'Holdfast: cancelled',
 };
 
-function titleOf({ exitCode }: HoldfastError): string {
-  return titles[exitCode] ?? 'Holdfast: failed';
+function titleOf(error: HoldfastError): string {
+  if (error instanceof IntegrityError && !isDamage(error)) return 'Holdfast: not as asserted';
+  return titles[error.exitCode] ?? 'Holdfast: failed';
 }

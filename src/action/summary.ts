@@ -7,6 +7,7 @@ import {
   type DoctorDocument,
   documentOf,
   type ErrorDocument,
+  isIntact,
   type KeptDocument,
   type LifecycleDocument,
   type ListDocument,
@@ -74,15 +75,17 @@ function backedUp(document: BackupDocument | null): string {
 }
 
 const verdictSigns = { ok: '✅ ok', damaged: '❌ damaged', unknown: '⚠️ could not be verified' } as const;
+const notAsAsserted = '❌ not as asserted';
 
 function verdict(document: VerdictDocument | null): string {
   if (document === null) return '';
-  const rows = document.databases.map(({ name, verdict: found, detail }) => [
+  const rows = document.databases.map(({ name, verdict: found, detail, intact }) => [
     code(name),
-    verdictSigns[found],
+    intact ? notAsAsserted : verdictSigns[found],
     plain(detail),
   ]);
-  const title = `Verify, level ${code(document.level)}: ${verdictSigns[document.verdict]}`;
+  const sign = isIntact(document) ? notAsAsserted : verdictSigns[document.verdict];
+  const title = `Verify, level ${code(document.level)}: ${sign}`;
   return [title, table(['Database', 'Verdict', 'Detail'], rows)].join('\n\n');
 }
 

@@ -72,6 +72,7 @@ async function runBackup(config: BackupConfig, surroundings: Surroundings): Prom
     compressOn: compression.codec === 'none' ? 'runner' : compression.on,
     verifyAfter:
       verify && ((manifest) => verifyWith({ store, manifest, verify, keys, runner, surroundings })),
+    assertions: verify?.assertions ?? [],
     toolVersion: version,
     now: () => new Date(),
   });

@@ -9,6 +9,7 @@ import {
   type CheckDocument,
   type DoctorDocument,
   documentOf,
+  isIntact,
   type KeptDocument,
   type KeygenDocument,
   type LifecycleDocument,
@@ -129,10 +130,16 @@ const verdictWords = {
   unknown: 'could not be verified, which says nothing about it',
 } as const;
 
-function renderVerdict(id: string, { level, verdict, databases }: VerdictDocument): string {
-  const rows = databases.map((database) => [database.name, database.verdict, database.detail]);
+function renderVerdict(id: string, document: VerdictDocument): string {
+  const { level, verdict, databases } = document;
+  const rows = databases.map(({ name, verdict: its, detail, intact }) => [
+    name,
+    intact ? 'not as asserted' : its,
+    detail,
+  ]);
+  const words = isIntact(document) ? 'does not hold what `assert` demands' : verdictWords[verdict];
   const table = plainTable(['DATABASE', 'VERDICT', 'DETAIL'], rows);
-  return [`Backup ${id} ${verdictWords[verdict]} (level ${level}).`, table].join('\n');
+  return [`Backup ${id} ${words} (level ${level}).`, table].join('\n');
 }
 
 function renderRestore({

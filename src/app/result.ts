@@ -79,7 +79,15 @@ export interface VerdictDocument {
     readonly name: string;
     readonly verdict: Verdict;
     readonly detail: string;
+    /** Set where it is `damaged` by no more than an assertion that does not hold. */
+    readonly intact?: true;
   }[];
+}
+
+/** Nothing is damaged: only assertions do not hold. */
+export function isIntact({ databases }: Pick<VerdictDocument, 'databases'>): boolean {
+  const bad = databases.filter(({ verdict }) => verdict === 'damaged');
+  return bad.length > 0 && bad.every(({ intact }) => intact);
 }
 
 interface VerifyDocument extends CommonDocument, VerdictDocument {

@@ -1,7 +1,7 @@
+import type { Assertion } from '../core/assertion.ts';
 import type { Duration } from '../core/duration.ts';
 import type { Problem } from '../core/errors.ts';
 import type { VerifyLevel } from '../core/keys.ts';
-import type { Assertion } from '../core/prove-loaded.ts';
 import type { Policy } from '../core/retention.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Selector } from '../core/select-backup.ts';

@@ -110,7 +110,7 @@ export const backupOptions = [
     commands: backup,
     kind: 'boolean',
     default: 'false: a warning, and nothing is pruned',
-    help: 'Fail when a database takes less than half of what it took in the backup before.',
+    help: 'Fail when a database of the backup before is gone, or takes less than half of what it took there; objects under 64 KiB are not compared.',
   },
   {
     name: 'lock-days',

@@ -1,10 +1,10 @@
+import type { Assertion } from '../core/assertion.ts';
 import { timeOfBackupId } from '../core/backup-id.ts';
 import { type Duration, parseDuration } from '../core/duration.ts';
 import type { VerifyLevel } from '../core/keys.ts';
-import type { Assertion } from '../core/prove-loaded.ts';
 import { Secret } from '../core/secret.ts';
 import type { Selector } from '../core/select-backup.ts';
-import type { VerifySettings } from './config.ts';
+import type { BackupConfig, EncryptionConfig, KeysConfig, VerifySettings } from './config.ts';
 import { type Fields, show } from './fields.ts';
 import type { OptionName } from './options.ts';
 import type { ParseContext } from './parse.ts';
@@ -25,6 +25,24 @@ export function parseVerifyAfter(fields: Fields, context: ParseContext): VerifyS
     fields.problem(name, `\`${name}\` is set, but \`verify\` is not.`, hint);
   }
   return null;
+}
+
+/** A backup that can't be opened in its own run can't be restored there: that would end in a failure each time. */
+export function requireOpenable(
+  fields: Fields,
+  { verify, encryption, keys }: Pick<BackupConfig, 'verify' | 'encryption' | 'keys'>,
+): void {
+  if (verify?.level !== 'restore' || encryption === null || opens(keys, encryption)) return;
+  const message =
+    '`verify` is to restore each new backup, which is encrypted, but the `identity` that opens it is missing.';
+  const hint =
+    'Set `verify: hash` here, and restore by the command `verify` elsewhere, with the identity: a drill of its own.';
+  fields.problem('verify', message, hint);
+}
+
+function opens({ identities, privateKeys }: KeysConfig, encryption: EncryptionConfig): boolean {
+  if (encryption.kind === 'age') return identities.length > 0;
+  return encryption.passphrase !== null || privateKeys.length > 0;
 }
 
 export function parseVerify(fields: Fields, level: VerifyLevel, { face }: ParseContext): VerifySettings {

@@ -7,7 +7,14 @@ import type { Command } from './option.ts';
 import type { RawOptions } from './options.ts';
 import { parseEncryption, parseKeys, parseSigner, parseVerifier } from './parse-keys.ts';
 import { parsePolicy, requirePolicy } from './parse-policy.ts';
-import { parseAges, parseLevel, parseSelector, parseVerify, parseVerifyAfter } from './parse-proof.ts';
+import {
+  parseAges,
+  parseLevel,
+  parseSelector,
+  parseVerify,
+  parseVerifyAfter,
+  requireOpenable,
+} from './parse-proof.ts';
 import { parseHost, parseSources } from './parse-source.ts';
 import { parseStall } from './parse-stall.ts';
 import { isPlainSegment, parseLock, parseStore, requireBucket } from './parse-store.ts';
@@ -81,8 +88,11 @@ function parseFields(command: Command, fields: Fields, context: ParseContext): C
       };
     case 'doctor':
       return { ...common, command, ...parseBackup(fields, common.store, context), problems: [] };
-    case 'backup':
-      return { ...common, command, ...parseBackup(fields, common.store, context), dryRun };
+    case 'backup': {
+      const backup = parseBackup(fields, common.store, context);
+      requireOpenable(fields, backup);
+      return { ...common, command, ...backup, dryRun };
+    }
   }
 }
 

@@ -1,8 +1,10 @@
+import { assertComplete } from './assert-complete.ts';
+import { type Assertion, assertAssertable } from './assertion.ts';
 import { newBackupId } from './backup-id.ts';
 import { bytesOf } from './bytes.ts';
 import type { Catalog } from './catalog.ts';
 import { readCatalog } from './catalog.ts';
-import { warnOfClock } from './clock.ts';
+import { isFuture, warnOfClock } from './clock.ts';
 import type { Codec } from './codec.ts';
 import type { Database, Engine, Probe } from './engine.ts';
 import { HoldfastError, retold, throwIfCancelled } from './errors.ts';
@@ -18,6 +20,7 @@ import { shrunkDatabases } from './shrunk.ts';
 import type { Signer, Verifier } from './signature.ts';
 import type { Store } from './store.ts';
 import { type CompressOn, type StoreDatabaseRequest, storeDatabase } from './store-database.ts';
+import { takeBack } from './take-back.ts';
 import type { VerifyResult } from './verify.ts';
 
 export interface BackupRequest {
@@ -32,9 +35,11 @@ export interface BackupRequest {
   readonly runner: Host;
   /** Proves the new backup before anything is pruned; `null`: not in this run. */
   readonly verifyAfter: ((manifest: Manifest) => Promise<VerifyResult>) | null;
+  /** Of that verify: one about a database that is not found fails before anything is stored; default none. */
+  readonly assertions?: readonly Assertion[];
   /** `null`: no pruning afterwards. */
   readonly policy: Policy | null;
-  /** Fails when a database is much smaller than in the backup before; otherwise that is a warning. Neither prunes. */
+  /** Fails when a database is gone or much smaller than in the backup before; otherwise that is a warning. Neither prunes. */
   readonly failOnShrink: boolean;
   /** Noted in the manifest: `safety` where a restore makes the backup. */
   readonly purpose?: string;
@@ -55,7 +60,7 @@ export interface BackupResult {
   /** `null` on a dry run. */
   readonly manifest: Manifest | null;
   readonly manifestKey: string | null;
-  /** The backup before this one, from the listing alone; `null` when this is the first. */
+  /** The regular backup before this one, from the listing alone; `null` when this is the first. */
   readonly previous: Catalog['backups'][number] | null;
   /** `null` when none was asked for. */
   readonly verified: VerifyResult | null;
@@ -86,11 +91,13 @@ interface Candidate {
  * that is asked for, and only then prunes. Whatever fails before the manifest leaves the store as it was.
  */
 export async function backup(request: BackupRequest): Promise<BackupResult> {
-  const { reporter, store, name } = request;
+  const { reporter, store, name, assertions = [] } = request;
   const [candidates, previous] = await Promise.all([
     reporter.step('Find and probe the databases', () => probeAll(request)),
-    newestBackup(request),
+    backupBefore(request),
   ]);
+  const names = candidates.map((candidate) => candidate.name);
+  assertAssertable(assertions, names, 'one of the databases to back up');
   warnOfClock(store, reporter);
   if (request.dryRun) {
     const retention = await pruneAfter(request);
@@ -136,15 +143,12 @@ function tellShrunk(
   shrunk: readonly string[],
 ): HoldfastError | null {
   const message = `${complete}, but nothing was pruned: ${shrunk.join(' ')}`;
-  if (!failOnShrink) {
-    reporter.warn(message);
-    return null;
-  }
-  return new HoldfastError(message, {
-    code: 'backup.shrunk',
-    input: 'fail-on-shrink',
-    hint: 'Look whether data was lost. If it is meant to be so, the next run is compared with this backup.',
-  });
+  const hint =
+    'Look whether data was lost. If it is meant to be so, the next run is compared with this backup.';
+  if (failOnShrink)
+    return new HoldfastError(message, { code: 'backup.shrunk', input: 'fail-on-shrink', hint });
+  reporter.warn(`${message} ${hint}`);
+  return null;
 }
 
 async function probeAll({ engines, reporter, signal }: BackupRequest): Promise<Candidate[]> {
@@ -166,13 +170,11 @@ async function probeAll({ engines, reporter, signal }: BackupRequest): Promise<C
   return found.map((candidate, index) => ({ ...candidate, name: names[index] as string }));
 }
 
-async function newestBackup({
-  store,
-  name,
-  signal,
-}: BackupRequest): Promise<Catalog['backups'][number] | null> {
+/** The newest that the next one can be compared with: regular, with its objects, and not of a wrong clock. */
+async function backupBefore({ store, name, now, signal }: BackupRequest): Promise<BackupResult['previous']> {
   const { backups } = await readCatalog(store, name, { signal });
-  return backups[0] ?? null;
+  const at = now();
+  return backups.find((found) => !found.safety && !found.missing && !isFuture(found, at)) ?? null;
 }
 
 /** Stores every database and then the manifest; takes everything back when anything fails. */
@@ -209,12 +211,12 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
       const mark = `${backupFolder(name, id)}${safetyFile}`;
       await noted(mark, () => store.put(mark, bytesOf('{}\n'), { signal }));
     }
+    await assertComplete(store, manifest, signal);
     const text = formatManifest(manifest, request.signer);
     await noted(key, () => store.put(key, bytesOf(text), { signal }));
     return manifest;
   } catch (error) {
-    // The manifest first, so that no backup is listed without its data.
-    await takeBack(request, [...written].toReversed());
+    await takeBack({ ...request, manifest: key, written });
     throw error;
   }
 }
@@ -249,29 +251,6 @@ async function storeAll(
   ];
   const order = [...small, ...large];
   return candidates.map((candidate) => stored[order.indexOf(candidate)] as ManifestDatabase);
-}
-/** A cancelled job is ended after seven seconds. */
-const takeBackMs = 3000;
-
-/** Best effort, and quick: what stays is a leftover that a later prune removes. */
-async function takeBack({ store, reporter }: BackupRequest, keys: readonly string[]): Promise<void> {
-  try {
-    const { kept } = await store.remove(keys, { signal: AbortSignal.timeout(takeBackMs) });
-    for (const { key, reason, denied } of kept) {
-      if (!denied) reporter.warn(`${key} of the failed backup stays for now: ${reason}.`);
-    }
-    if (kept.some(({ denied }) => denied)) {
-      reporter.warn(
-        'Objects of the failed backup stay for now, because this storage key may not delete: lifecycle rules of the ' +
-          'bucket do it (`holdfast lifecycle` prints them), or a prune by a key that may.',
-      );
-    }
-  } catch (error) {
-    reporter.warn(
-      `Objects of the failed backup could not be removed now (${error instanceof Error ? error.message : error}); ` +
-        'they are shown as leftovers, and a prune removes them after a day.',
-    );
-  }
 }
 
 async function pruneAfter(request: BackupRequest): Promise<PruneResult | null> {

@@ -1,5 +1,6 @@
 import { Calendar } from './calendar.ts';
 import { type CatalogBackup, provesContent, readCatalog } from './catalog.ts';
+import { isFuture } from './clock.ts';
 import { type Duration, formatDuration } from './duration.ts';
 import { type HoldfastError, StaleError } from './errors.ts';
 import { describeOthers, otherNames } from './other-names.ts';
@@ -29,9 +30,6 @@ export interface CheckResult {
   readonly failure: HoldfastError | null;
 }
 
-/** A clock of another machine may be ahead by so much. */
-const toleranceMs = 5 * 60_000;
-
 /** Asks whether the newest backup, and the newest verified one, are young enough. One listing, no download. */
 export async function check(request: CheckRequest): Promise<CheckResult> {
   const { store, name, maxAge, maxVerifiedAge, now, reporter, signal } = request;
@@ -56,10 +54,6 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     newestVerified: verified && aged(verified, now),
     failure: problems.length === 0 ? null : stale(problems.join(' '), others),
   };
-}
-
-function isFuture({ createdAt }: CatalogBackup, now: Date): boolean {
-  return createdAt.getTime() > now.getTime() + toleranceMs;
 }
 
 function tooOld(

@@ -9,6 +9,11 @@ const toleranceMs = 5 * minuteMs;
 /** From here on nobody knows which backups are young. */
 const hopelessMs = 60 * minuteMs;
 
+/** Dated later than a clock may be ahead: by a wrong clock, or worse. */
+export function isFuture({ createdAt }: { readonly createdAt: Date }, now: Date): boolean {
+  return createdAt.getTime() > now.getTime() + toleranceMs;
+}
+
 /** @param aheadMs how much the store's clock is ahead of ours */
 export function judgeClock(aheadMs: number): Finding {
   const off = Math.abs(aheadMs);

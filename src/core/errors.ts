@@ -41,12 +41,12 @@ export interface Problem {
 /** The settings are wrong. Holds every problem found, not only the first. */
 export class ConfigError extends HoldfastError {
   override readonly exitCode = exitCodes.config;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly [Problem, ...Problem[]];
 
-  constructor(problems: readonly [Problem, ...Problem[]]) {
+  constructor(problems: readonly [Problem, ...Problem[]], cause?: unknown) {
     const [first] = problems;
     const message = problems.map((problem) => problem.message).join('\n');
-    super(message, { code: 'config', hint: first.hint, input: first.input });
+    super(message, { code: 'config', hint: first.hint, input: first.input, cause });
     this.problems = problems;
   }
 }
@@ -83,9 +83,12 @@ export function throwIfCancelled(signal: AbortSignal): void {
 
 /** The same failure in other words: class, code, remedy and exit code stay. */
 export function retold(error: HoldfastError, message: string): HoldfastError {
-  const details = { code: error.code, hint: error.hint, input: error.input, cause: error };
   if (error instanceof CancelledError) return new CancelledError(message);
-  return error.exitCode === exitCodes.integrity
-    ? new IntegrityError(message, details)
-    : new HoldfastError(message, details);
+  if (error instanceof ConfigError) {
+    const [first, ...more] = error.problems;
+    return new ConfigError([{ ...first, message }, ...more], error);
+  }
+  const classes = [IntegrityError, StaleError, StoreError, CommandError];
+  const Same = classes.find((its) => error instanceof its) ?? HoldfastError;
+  return new Same(message, { code: error.code, hint: error.hint, input: error.input, cause: error });
 }

@@ -1,19 +1,14 @@
+import type { Assertion } from './assertion.ts';
 import type { Fingerprint, Loaded } from './engine.ts';
 import { HoldfastError, IntegrityError } from './errors.ts';
 import type { ManifestDatabase } from './manifest.ts';
-
-/** A question of the user's own to a restored database: every row must begin with something that is true. */
-export interface Assertion {
-  /** As in the manifest, with or without the native extension. */
-  readonly database: string;
-  readonly sql: string;
-}
 
 /**
  * The engine's check, the fingerprint of the manifest, the user's assertions: what makes a loaded database the one that
  * was backed up.
  * @returns what was looked at, and what is odd, for people
- * @throws IntegrityError when anything differs
+ * @throws IntegrityError when anything differs, or an assertion is false: {@link isDamage} tells them apart; HoldfastError
+ * `verify.query` when one could not be asked
  */
 export async function proveLoaded(
   loaded: Loaded,
@@ -28,7 +23,7 @@ export async function proveLoaded(
       { code: 'verify.differs', hint: 'Take an earlier backup; `list` shows them.' },
     );
   }
-  for (const { sql } of assertions) await holds(loaded, entry, sql);
+  for (const { sql } of assertions) await holds(loaded, sql);
   const counts = Object.values(entry.fingerprint.tables);
   const rows = counts.reduce((sum, count) => sum + count, 0);
   const asserted = assertions.length === 0 ? [] : [`${assertions.length} assertions hold`];
@@ -39,51 +34,44 @@ export async function proveLoaded(
   ].join('; ');
 }
 
-/** The assertions about one database of a backup. */
-export function assertionsFor(
-  { name, key }: Pick<ManifestDatabase, 'name' | 'key'>,
-  assertions: readonly Assertion[],
-): Assertion[] {
-  const file = key.slice(key.lastIndexOf('/') + 1);
-  return assertions.filter(
-    ({ database }) =>
-      database === name ||
-      (file.startsWith(`${database}.`) && database.startsWith(`${name}.`)) ||
-      database === file,
-  );
+const assertionCode = 'verify.assertion';
+
+/** Whether the backup is not what was made. An assertion that is false says that of the data, not of the backup. */
+export function isDamage(error: HoldfastError): boolean {
+  return error instanceof IntegrityError && error.code !== assertionCode;
 }
 
-async function holds(loaded: Loaded, { name }: ManifestDatabase, sql: string): Promise<void> {
-  const answer = await ask(loaded, name, sql);
+async function holds(loaded: Loaded, sql: string): Promise<void> {
+  const answer = await ask(loaded, sql);
   const broken = answer.find(isFalse);
   if (answer.length > 0 && broken === undefined) return;
   const why =
     answer.length === 0 ? 'it gives no row' : `it gives ${broken === '' ? 'NULL or nothing' : broken}`;
-  throw failed(name, sql, why);
+  throw new IntegrityError(`It is intact, but the assertion about it does not hold: ${why} (${sql}).`, {
+    code: assertionCode,
+    input: 'assert',
+    hint: 'Look at the data, or correct the assertion.',
+  });
 }
 
-async function ask(loaded: Loaded, name: string, sql: string): Promise<readonly string[]> {
+async function ask(loaded: Loaded, sql: string): Promise<readonly string[]> {
   try {
     return await loaded.query(sql);
   } catch (cause) {
-    // Only the query itself may count against the data: not a server that went away.
     if (!(cause instanceof HoldfastError) || !cause.code.endsWith('.query')) throw cause;
-    throw failed(name, sql, cause.message.replace(/\.$/, ''), cause);
+    const why = cause.message.replace(/\.$/, '');
+    throw new HoldfastError(`The assertion about it could not be asked: ${why} (${sql}).`, {
+      code: 'verify.query',
+      input: 'assert',
+      hint: 'Correct the query in `assert`.',
+      cause,
+    });
   }
 }
 
 function isFalse(value: string): boolean {
   const text = value.trim().toLowerCase();
   return text === '' || text === 'f' || text === 'false' || Number(text) === 0;
-}
-
-function failed(name: string, sql: string, why: string, cause?: unknown): IntegrityError {
-  return new IntegrityError(`An assertion about ${name} does not hold: ${why} (${sql}).`, {
-    code: 'verify.assertion',
-    input: 'assert',
-    hint: 'Look at the data, or correct the assertion.',
-    cause,
-  });
 }
 
 function compare(expected: Fingerprint, found: Fingerprint): string[] {

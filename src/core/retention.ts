@@ -1,5 +1,6 @@
 import { Calendar, type Periods } from './calendar.ts';
 import { type CatalogBackup, newestFirst, provesContent } from './catalog.ts';
+import { isFuture } from './clock.ts';
 import { type Duration, formatDuration } from './duration.ts';
 
 /** What to keep. A count is a whole number or `Infinity`; 0 and `null` switch a rule off. */
@@ -32,8 +33,6 @@ export interface Decision {
   readonly reasons: readonly string[];
 }
 
-/** Backups dated later than this are from a wrong clock, or worse. */
-const toleranceMs = 5 * 60_000;
 const dayMs = 86_400_000;
 /** So long it can be told whether a restore was right. */
 const safetyMs = 30 * dayMs;
@@ -60,9 +59,7 @@ export function isEmptyPolicy(policy: Policy): boolean {
  */
 export function plan(backups: readonly PlannedBackup[], policy: Policy, now: Date): Decision[] {
   const sorted = [...backups].sort(newestFirst);
-  const isFuture = ({ createdAt }: PlannedBackup): boolean =>
-    createdAt.getTime() > now.getTime() + toleranceMs;
-  const past = sorted.filter((backup) => !isFuture(backup) && !backup.safety && !backup.missing);
+  const past = sorted.filter((backup) => !isFuture(backup, now) && !backup.safety && !backup.missing);
   const reasons = new Map(sorted.map((backup): [PlannedBackup, string[]] => [backup, []]));
   const counted = new Set<PlannedBackup>();
   const keep: Keep = (backup, reason) => {
@@ -138,10 +135,10 @@ function applyFloor(past: readonly PlannedBackup[], policy: Policy, count: Keep)
 function applyAges(sorted: readonly PlannedBackup[], now: Date, keep: Keep): void {
   for (const backup of sorted) {
     const ageMs = now.getTime() - backup.createdAt.getTime();
-    const isFuture = ageMs < -toleranceMs;
-    if (!isFuture && !backup.safety && ageMs < dayMs) keep(backup, 'younger than a day');
+    const future = isFuture(backup, now);
+    if (!future && !backup.safety && ageMs < dayMs) keep(backup, 'younger than a day');
     if (backup.pinned) keep(backup, 'pinned');
-    if (isFuture) keep(backup, 'dated in the future');
+    if (future) keep(backup, 'dated in the future');
     else if (backup.safety && ageMs < safetyMs) keep(backup, 'made by a restore, younger than 30 days');
   }
 }

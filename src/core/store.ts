@@ -43,7 +43,8 @@ export interface Unfinished {
  * Object storage: an S3 bucket under a prefix, or a folder. Keys are relative to it and use `/`.
  *
  * - `put` is all or nothing: when it resolves the object is there whole and its size was asked back from the
- *   store; when it throws, nothing is visible and nothing unfinished is left (an upload is aborted).
+ *   store; when it throws, nothing is visible and nothing unfinished is left (an upload is aborted). `store.exists` says that
+ *   the key is somebody else's; after any other failure it may have become ours unseen, where the store could not be asked.
  *   The source is read once; requests are retried inside.
  * - `get` throws `StoreError` with code `store.not-found` for a missing key, and when the bytes end early.
  * - `stat` gives `null` for a missing key.

@@ -1,10 +1,11 @@
+import { type Assertion, assertAssertable, assertionsFor } from './assertion.ts';
 import { bytesOf, drain } from './bytes.ts';
 import type { Codec } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { ConfigError, HoldfastError, IntegrityError, throwIfCancelled } from './errors.ts';
 import { backupFolder, parseProofFile, plainFileOf, proofKey, type VerifyLevel } from './keys.ts';
 import type { Manifest, ManifestDatabase } from './manifest.ts';
-import { type Assertion, assertionsFor, proveLoaded } from './prove-loaded.ts';
+import { isDamage, proveLoaded } from './prove-loaded.ts';
 import { type ReadRequest, readObject } from './read-object.ts';
 import type { Reporter } from './reporter.ts';
 import type { Store } from './store.ts';
@@ -31,6 +32,8 @@ interface DatabaseVerdict {
   readonly verdict: Verdict;
   /** What was seen, or what is wrong, in one sentence. */
   readonly detail: string;
+  /** Set where it is `damaged` by no more than an assertion that does not hold. */
+  readonly intact?: true;
 }
 
 export interface VerifyResult {
@@ -48,7 +51,7 @@ export interface VerifyResult {
  */
 export async function verify(request: VerifyRequest): Promise<VerifyResult> {
   const { manifest, level, reporter, signal } = request;
-  assertAssertable(request);
+  assertAsked(request);
   const databases: DatabaseVerdict[] = [];
   let failure: HoldfastError | null = null;
   for (const entry of manifest.databases) {
@@ -57,12 +60,13 @@ export async function verify(request: VerifyRequest): Promise<VerifyResult> {
       judge(request, entry),
     );
     databases.push(verdict);
-    reporter.info(`${entry.name}: ${verdict.verdict}. ${verdict.detail}`);
+    const found = verdict.intact ? 'not as asserted' : verdict.verdict;
+    reporter.info(`${entry.name}: ${found}. ${verdict.detail}`);
     if (worse(error, failure)) failure = error;
   }
   const verdict = worst(databases);
   if (verdict === 'ok') await writeProof(request, databases);
-  if (verdict === 'damaged') await dropProofs(request);
+  if (failure !== null && isDamage(failure)) await dropProofs(request);
   return {
     id: manifest.id,
     level,
@@ -72,10 +76,15 @@ export async function verify(request: VerifyRequest): Promise<VerifyResult> {
   };
 }
 
-/** Damage is told before what could not be tried. */
+/** Damage is told before an assertion that is false, and that before what could not be tried. */
 function worse(error: HoldfastError | null, than: HoldfastError | null): boolean {
-  if (error === null) return false;
-  return than === null || (error instanceof IntegrityError && !(than instanceof IntegrityError));
+  return severity(error) > severity(than);
+}
+
+function severity(error: HoldfastError | null): number {
+  if (error === null) return 0;
+  if (!(error instanceof IntegrityError)) return 1;
+  return isDamage(error) ? 3 : 2;
 }
 
 function worst(databases: readonly DatabaseVerdict[]): Verdict {
@@ -84,20 +93,9 @@ function worst(databases: readonly DatabaseVerdict[]): Verdict {
   return found.includes('unknown') ? 'unknown' : 'ok';
 }
 
-function assertAssertable({ assertions, manifest, level }: VerifyRequest): void {
-  const names = manifest.databases.map(({ key }) => plainFileOf(key).file);
-  const lost = assertions.find(
-    (assertion) => !manifest.databases.some((entry) => assertionsFor(entry, [assertion]).length > 0),
-  );
-  if (lost !== undefined) {
-    throw new ConfigError([
-      {
-        input: 'assert',
-        message: `\`assert\` names ${JSON.stringify(lost.database)}, which is not in the backup ${manifest.id}.`,
-        hint: `It holds ${names.join(', ')}.`,
-      },
-    ]);
-  }
+function assertAsked({ assertions, manifest, level }: VerifyRequest): void {
+  const names = manifest.databases.map(({ name }) => name);
+  assertAssertable(assertions, names, `in the backup ${manifest.id}`);
   if (assertions.length === 0 || level === 'restore') return;
   throw new ConfigError([
     {
@@ -120,8 +118,10 @@ async function judge(request: VerifyRequest, entry: ManifestDatabase): Promise<J
   } catch (cause) {
     throwIfCancelled(request.signal);
     const error = asFailure(cause, name);
-    const verdict = error instanceof IntegrityError ? 'damaged' : 'unknown';
-    return { verdict: { name, verdict, detail: error.message }, error };
+    const detail = error.message;
+    if (!(error instanceof IntegrityError)) return { verdict: { name, verdict: 'unknown', detail }, error };
+    const intact = isDamage(error) ? {} : { intact: true as const };
+    return { verdict: { name, verdict: 'damaged', detail, ...intact }, error };
   }
 }
 
@@ -184,7 +184,7 @@ async function lookAtContent(request: VerifyRequest, entry: ManifestDatabase): P
     engine.load({ plain, packed, plainBytes, extension, engineVersion, signal }),
   );
   await using _ = loaded;
-  const seen = await proveLoaded(loaded, entry, assertionsFor(entry, assertions));
+  const seen = await proveLoaded(loaded, entry, assertionsFor(entry.name, assertions));
   return transient === null ? seen : `${seen}; ${transient}`;
 }
 
@@ -248,7 +248,8 @@ function told(
   const details = bad.map(({ name, detail }) => `${name}: ${detail}`).join(' ');
   const { hint, input, cause } = failure;
   if (failure instanceof IntegrityError) {
-    return new IntegrityError(`Backup ${manifest.id} is damaged (${level}). ${details}`, {
+    const what = isDamage(failure) ? 'is damaged' : 'does not hold what `assert` demands';
+    return new IntegrityError(`Backup ${manifest.id} ${what} (${level}). ${details}`, {
       code: failure.code,
       ...{ hint, input, cause },
     });

@@ -254,6 +254,11 @@ export function codesOf(cause: unknown): string[] {
   return [...own.filter((code) => code !== undefined), ...inner.flatMap(codesOf)];
 }
 
+/** How often the request was sent that ended so. */
+export function attemptsOf(cause: unknown): number {
+  return ((cause ?? {}) as SdkError).$metadata?.attempts ?? 1;
+}
+
 /** `SlowDown, HTTP 503, after 8 attempts, request tx00…`: some stores send no message at all. */
 function describe(error: SdkError, quiet = false): string {
   const { httpStatusCode, requestId, attempts } = error.$metadata ?? {};

@@ -5,7 +5,7 @@ import { StoreError, throwIfCancelled } from '../core/errors.ts';
 import type { PutOptions, StoredObject } from '../core/store.ts';
 import { choosePartSize } from './part-size.ts';
 import type { Head, S3Bucket } from './s3-bucket.ts';
-import { codesOf, SourceFailure } from './s3-errors.ts';
+import { attemptsOf, codesOf, SourceFailure } from './s3-errors.ts';
 import { assertLocked, type Lock, lockFromNow, lockHeaders } from './s3-lock.ts';
 import { removeKeys } from './s3-remove.ts';
 import { type Sent, uploadParts } from './s3-upload.ts';
@@ -90,9 +90,9 @@ async function commit(
   try {
     await request(somewhatLater(signal));
   } catch (error) {
-    if (signal.aborted) await withdrawOurs(bucket, key, sent);
-    const stored = !signal.aborted && (await isStored(bucket, key, sent, signal));
-    if (!stored) throw codesOf(error).includes('412') ? alreadyThere(bucket, key, error) : error;
+    const cancelled = signal.aborted;
+    const found = await (cancelled ? withdrawOurs(bucket, key, sent) : look(bucket, key, sent, signal));
+    if (cancelled || found !== 'ours') throw whyNotStored(put, found, error);
   }
   try {
     await assertStored(bucket, key, sent, signal);
@@ -132,10 +132,21 @@ async function assertStored(bucket: S3Bucket, key: string, sent: Sent, signal: A
   );
 }
 
-/** Whether the store has exactly what we sent; a failure to ask counts as no. */
-async function isStored(bucket: S3Bucket, key: string, sent: Sent, signal: AbortSignal): Promise<boolean> {
-  const head = await bucket.headIfAllowed(key, signal).catch(() => null);
-  return head !== null && head !== 'denied' && isSame(bucket, head, sent);
+/** `ours`: exactly what we sent; `unknown`: the store could not be asked. */
+type Found = 'ours' | 'not ours' | 'unknown';
+
+async function look(bucket: S3Bucket, key: string, sent: Sent, signal: AbortSignal): Promise<Found> {
+  const head = await bucket.headIfAllowed(key, signal).catch(() => 'denied' as const);
+  if (head === 'denied') return 'unknown';
+  return head !== null && isSame(bucket, head, sent) ? 'ours' : 'not ours';
+}
+
+/** That it is there already may be our own doing, where the request was sent more than once. */
+function whyNotStored({ bucket, key }: Put, found: Found, error: unknown): unknown {
+  if (!codesOf(error).includes('412')) return error;
+  return found === 'not ours' || attemptsOf(error) === 1
+    ? alreadyThere(bucket, key, error)
+    : undecided(bucket, key, error);
 }
 
 function isSame(bucket: S3Bucket, head: Head, sent: Sent): boolean {
@@ -145,9 +156,11 @@ function isSame(bucket: S3Bucket, head: Head, sent: Sent): boolean {
 }
 
 /** After a cancelled request nobody knows what came of it: what is there is taken away only when it is ours. */
-async function withdrawOurs(bucket: S3Bucket, key: string, sent: Sent): Promise<void> {
+async function withdrawOurs(bucket: S3Bucket, key: string, sent: Sent): Promise<Found> {
   const signal = AbortSignal.timeout(withdrawMs - answerMs);
-  if (await isStored(bucket, key, sent, signal)) await withdraw(bucket, key, signal);
+  const found = await look(bucket, key, sent, signal);
+  if (found === 'ours') await withdraw(bucket, key, signal);
+  return found;
 }
 
 /** As well as it goes: the failure that led here is the one to tell. */
@@ -160,6 +173,17 @@ function alreadyThere(bucket: S3Bucket, key: string, cause?: unknown): StoreErro
     code: 'store.exists',
     cause,
   });
+}
+
+function undecided({ label }: S3Bucket, key: string, cause: unknown): StoreError {
+  return new StoreError(
+    `Nobody knows whether ${key} in ${label} is what was sent: the answer to it was lost, and the store did not say what it has.`,
+    {
+      code: 'store.undecided',
+      hint: 'Run it again later; if it repeats, look at the status page of the storage provider.',
+      cause,
+    },
+  );
 }
 
 async function* markFailures(content: Bytes): Bytes {

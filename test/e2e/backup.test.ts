@@ -242,6 +242,34 @@ describe('a person at a terminal', () => {
     expect(readdirSync(join(store, 'old'))).toEqual(['20260105T030000Z-0000', made.backup.id]);
   });
 
+  test('hears of a database that its glob no longer finds, and keeps the last copy of it', async () => {
+    const [app, store] = [join(dir, 'glob'), join(dir, 'glob-store')];
+    mkdirSync(app);
+    for (const name of ['production', 'queue'])
+      makeAppDatabase(join(app, `${name}.sqlite3`), { megabytes: 1 });
+    const settings = [
+      '--name',
+      'glob',
+      '--store',
+      `file:${store}`,
+      '--keep-last',
+      '1',
+      '--keep-min',
+      '1',
+      '--json',
+    ];
+    const backUp = (...more: string[]) =>
+      runCli(['backup', '--database', `sqlite:${app}/*.sqlite3`, ...settings, ...more]);
+    expect((await backUp()).exitCode).toBe(0);
+    rmSync(join(app, 'queue.sqlite3'));
+    const failing = await backUp('--fail-on-shrink');
+    expect([failing.exitCode, JSON.parse(failing.stdout).error.code]).toEqual([1, 'backup.shrunk']);
+    expect(failing.stderr).toMatch(/nothing was pruned: .*: queue\./);
+    expect(readdirSync(join(store, 'glob')).flatMap((id) => readdirSync(join(store, 'glob', id)))).toContain(
+      'queue.sqlite3.zst',
+    );
+  });
+
   test('gets help, a version, and the nearest name for a typing error', async () => {
     expect((await runCli(['--help'])).stdout).toMatch(/backup[\s\S]*list[\s\S]*prune/);
     expect((await runCli(['backup', '--help'])).stdout).toContain('--keep-daily <number>');

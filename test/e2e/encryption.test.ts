@@ -127,6 +127,18 @@ describe('encryption that was asked for and is not possible means no upload', ()
     expect(readdirSync(join(dir, 'store'))).not.toContain('closed');
   });
 
+  test('a verify by restore without the identity is refused before anything; by hash it passes', async () => {
+    const to = { 'encrypt-to': keys.age.recipient };
+    const made = await backup('closed', { ...to, verify: 'restore' });
+    expect([made.exitCode, made.result.error.input]).toEqual([2, 'verify']);
+    expect(made.result.error.hint).toContain('`verify: hash`');
+    expect(readdirSync(join(dir, 'store'))).not.toContain('closed');
+    const hashed = await backup('hashed', { ...to, verify: 'hash' });
+    expect([hashed.exitCode, hashed.result.verified.verdict], hashed.stdout).toEqual([0, 'ok']);
+    const restored = await backup('restored', { ...to, verify: 'restore', identity: keys.age.identity });
+    expect([restored.exitCode, restored.result.verified.verdict], restored.stdout).toEqual([0, 'ok']);
+  });
+
   test('one wrong recipient among good ones is not left out', async () => {
     const made = await backup('closed', { 'encrypt-to': `${keys.age.recipient}\nage1wrong` });
     expect([made.exitCode, made.result.error.input]).toEqual([2, 'encrypt-to']);

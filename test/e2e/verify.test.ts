@@ -79,9 +79,29 @@ describe('verify', () => {
     ]) {
       const run = await verify({ assert: `${good}\n${bad}` });
       expect(run.exitCode, bad).toBe(3);
-      expect(run.result).toMatchObject({ ok: false, verdict: 'damaged', error: { input: 'assert' } });
+      const error = { code: 'verify.assertion', input: 'assert' };
+      expect(run.result).toMatchObject({ ok: false, verdict: 'damaged', error });
+      expect(run.result.error.message).toMatch(/does not hold what `assert` demands.* It is intact, but/);
+      for (const shown of [run.stdout, run.summary]) {
+        expect(shown).toContain('not as asserted');
+        expect(shown).not.toMatch(/damaged data|is damaged|DAMAGED|❌ damaged/);
+      }
     }
   });
+
+  test.each(['app: SELECT count(*) > 0 FROM acounts', 'shop: SELEC true'])(
+    'that asks what is no query says nothing about the backup, and leaves its proofs: %s',
+    async (wrong) => {
+      await verify();
+      const proofs = () =>
+        readdirSync(join(dir, 'store', 'app', id)).filter((file) => file.startsWith('verified-'));
+      const before = proofs();
+      const run = await verify({ assert: wrong });
+      expect([run.exitCode, run.result.verdict, run.result.error.input]).toEqual([1, 'unknown', 'assert']);
+      expect(run.result.error.message).toContain('could not be asked');
+      expect(proofs()).toEqual(before);
+    },
+  );
 
   test('that can not be tried is a third state: not ok, not damaged, exit code 1', async () => {
     const bin = join(dir, 'bin');
@@ -140,6 +160,17 @@ describe('a backup that verifies itself', () => {
     expect(run.outputs).toMatchObject({ verdict: 'damaged', pruned: '0' });
     expect(readdirSync(join(dir, 'store', 'self'))).toContain(run.outputs['backup-id']);
   });
+});
+
+test('a backup whose assertion names no database of it is not begun', async () => {
+  const inputs = { ...store, name: 'typo', database: `sqlite:${dir}/app.sqlite3`, verify: 'true' };
+  const run = await runAction({ ...inputs, assert: 'ap: SELECT 1' });
+  expect([run.exitCode, run.result.error.input, run.result.error.hint]).toEqual([
+    2,
+    'assert',
+    'Name one of app.',
+  ]);
+  expect(readdirSync(join(dir, 'store'))).not.toContain('typo');
 });
 
 describe('check', () => {

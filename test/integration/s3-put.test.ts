@@ -104,6 +104,19 @@ describe('where the store can refuse to overwrite', () => {
     await faulty.put(small, { quirks });
     await faulty.expectStored(small);
   });
+
+  test('nor where the store then does not say what it has', async () => {
+    faulty.proxy.inject('drop-reply', 'PutObject', 1);
+    faulty.proxy.inject({ answer: 503, code: 'SlowDown' }, 'HeadObject');
+    await expect(faulty.put(small, { quirks })).rejects.toMatchObject({ code: 'store.undecided' });
+    await faulty.expectStored(small);
+  });
+
+  test("what was refused at the first time is somebody else's, also where the store does not say more", async () => {
+    await faulty.put(Buffer.from('other'));
+    faulty.proxy.inject({ answer: 503, code: 'SlowDown' }, 'HeadObject');
+    await expect(faulty.put(small, { quirks })).rejects.toMatchObject({ code: 'store.exists' });
+  });
 });
 
 describe('cancelled', () => {

@@ -1,14 +1,14 @@
 import { zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codecById } from '../../src/codecs/registry.ts';
-import { type BackupRequest, backup } from '../../src/core/backup.ts';
+import type { BackupRequest } from '../../src/core/backup.ts';
 import { CancelledError, HoldfastError, IntegrityError, StoreError } from '../../src/core/errors.ts';
 import type { Host } from '../../src/core/host.ts';
+import { backUpMemory, rows } from '../kit/back-up-memory.ts';
 import { type MemoryDatabase, type MemoryEngine, memoryEngine } from '../kit/memory-engine.ts';
 import { type MemoryStore, memoryStore } from '../kit/memory-store.ts';
 import { nothing } from '../kit/planned-backup.ts';
 import { type QuietReporter, quietReporter } from '../kit/quiet-reporter.ts';
-import { signal } from '../kit/signal.ts';
 import { localHost } from '../kit/sqlite-hosts.ts';
 
 let runner: Host;
@@ -24,19 +24,10 @@ beforeEach(() => {
 });
 afterAll(() => runner[Symbol.asyncDispose]());
 
-const rows = (bytes: number): MemoryDatabase => ({ content: Buffer.alloc(bytes, 'a row of an app. ') });
-
-function run(
+const run = (
   databases: Readonly<Record<string, MemoryDatabase>> | MemoryEngine,
   more: Partial<BackupRequest> = {},
-) {
-  const engine = 'snapshot' in databases ? (databases as MemoryEngine) : memoryEngine(runner, databases);
-  return backup({
-    ...{ name: 'app', engines: [engine], codecs: [], compressOn: 'auto', store, runner, verifyAfter: null },
-    ...{ policy: null, failOnShrink: false, dryRun: false, signer: null, verifier: null, toolVersion: '1' },
-    ...{ now: () => new Date('2026-11-21T12:00:00Z'), reporter, signal, ...more },
-  });
-}
+) => backUpMemory({ runner, store, reporter }, databases, more);
 
 /** A machine far away: `auto` packs there. */
 const far = (has: boolean): Host => ({
@@ -122,27 +113,34 @@ describe('a failure before the manifest', () => {
     expect([...store.objects.keys()]).toEqual([]);
   });
 
-  test('names what stays, and why', async () => {
-    store.before = (operation) => {
-      if (operation === 'remove') throw new Error('it does not answer');
+  test('is told when an object is gone before the manifest: a prune took it for a leftover', async () => {
+    const { put } = store;
+    store.put = async (key, ...rest) => {
+      const done = await put(key, ...rest);
+      if (key.includes('/queue')) store.objects.delete(key.replace('queue', 'app'));
+      return done;
     };
-    await expect(run({ app: rows(10), queue: breaking })).rejects.toBe(lost);
-    expect(reporter.warnings).toEqual([
-      expect.stringMatching(/could not be removed now \(it does not answer\)/),
-    ]);
+    await expect(run({ app: rows(10), queue: rows(20), other: rows(30) })).rejects.toMatchObject({
+      code: 'backup.incomplete',
+      exitCode: 1,
+      message: expect.stringMatching(/app\/.*\/app\.sqlite3 is no longer there in memory\.$/),
+      hint: expect.stringContaining('prune'),
+    });
+    expect([...store.objects.keys()]).toEqual([]);
+    expect(store.changes.join()).not.toContain('manifest');
   });
 
-  test('says who removes what this key may not', async () => {
-    store.remove = async (keys) => ({
-      removed: [],
-      kept: keys.map((key, index) => ({
-        key,
-        reason: 'it is locked',
-        ...(index === 0 ? { denied: true } : {}),
-      })),
-    });
-    await expect(run({ app: rows(10), queue: breaking })).rejects.toBe(lost);
-    expect(reporter.warnings.join('\n')).toMatch(/may not delete: lifecycle rules/);
+  test('takes a manifest back before its data when nobody knows whether it is there', async () => {
+    const undecided = new StoreError('Nobody knows.', { code: 'store.undecided' });
+    const { put } = store;
+    store.put = async (key, ...rest) => {
+      const done = await put(key, ...rest);
+      if (key.endsWith('manifest.json')) throw undecided;
+      return done;
+    };
+    await expect(run({ app: rows(10) })).rejects.toBe(undecided);
+    const removed = store.changes.filter((change) => change.startsWith('remove'));
+    expect(removed.map((change) => change.split('/').at(-1))).toEqual(['manifest.json', 'app.sqlite3']);
   });
 
   test('is a cancellation when it was one, also between the last object and the manifest', async () => {
@@ -157,6 +155,28 @@ describe('a failure before the manifest', () => {
       CancelledError,
     );
     expect([...store.objects.keys()]).toEqual([]);
+  });
+});
+
+describe('an assertion of the verify afterwards', () => {
+  test.each([false, true])(
+    'about a database that was not found fails before anything is stored (dry run: %s)',
+    async (dryRun) => {
+      const assertions = [
+        { database: 'app.sqlite3', sql: 'SELECT 1' },
+        { database: 'shpo', sql: 'SELECT 1' },
+      ];
+      await expect(run({ app: rows(10), shop: rows(10) }, { assertions, dryRun })).rejects.toMatchObject({
+        ...{ exitCode: 2, input: 'assert', hint: 'Name one of app, shop.' },
+        message: '`assert` names "shpo", which is not one of the databases to back up.',
+      });
+      expect(store.changes).toEqual([]);
+    },
+  );
+
+  test.each(['app', 'app.sqlite3', 'app.sqlite3.zst'])('is about %s', async (database) => {
+    const assertions = [{ database, sql: 'SELECT 1' }];
+    await expect(run({ app: rows(10) }, { assertions })).resolves.toMatchObject({ failure: null });
   });
 });
 
@@ -196,21 +216,6 @@ describe('what fails after the manifest leaves the backup as it is:', () => {
     expect(failure?.message).toContain(
       `Backup ${manifest?.id} is complete, but pruning after it did not finish`,
     );
-  });
-
-  test('a database that lost most of its size, which is told, and stops the prune', async () => {
-    const random = (bytes: number): MemoryDatabase => ({ content: Buffer.alloc(bytes, 7) });
-    await run({ app: random(200_000) }, { now: () => new Date('2026-11-20T12:00:00Z') });
-    const policy = { ...nothing, last: 1, min: 1 };
-    const smaller = await run({ app: random(1000) }, { policy, now: () => new Date('2026-11-21T13:00:00Z') });
-    expect(smaller).toMatchObject({ failure: null, retention: null });
-    expect(reporter.warnings).toEqual([expect.stringMatching(/app is 99 % smaller/)]);
-    await run({ app: random(200_000) }, { now: () => new Date('2026-11-21T14:00:00Z') });
-    const failing = await run(
-      { app: random(1000) },
-      { policy, failOnShrink: true, now: () => new Date('2026-11-21T15:00:00Z') },
-    );
-    expect(failing.failure).toMatchObject({ code: 'backup.shrunk', input: 'fail-on-shrink' });
   });
 });
 

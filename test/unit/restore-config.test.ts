@@ -113,6 +113,41 @@ describe('how much is verified', () => {
     ]);
   });
 
+  describe('of an encrypted backup in its own run', () => {
+    const [age, identity] = [`age1${'q'.repeat(58)}`, `AGE-SECRET-KEY-1${'Q'.repeat(58)}`];
+    const block = (kind: string) =>
+      `-----BEGIN PGP ${kind} KEY BLOCK-----\n\nx\n-----END PGP ${kind} KEY BLOCK-----`;
+    const [publicKey, privateKey] = [block('PUBLIC'), block('PRIVATE')];
+    const problems = (raw: RawOptions) => problemsOf('backup', { database: 'sqlite:/a', ...raw });
+
+    test.each([
+      ['age', 'true', { 'encrypt-to': age }],
+      ['age', 'restore', { 'encrypt-to': age }],
+      ["OpenPGP, with age's identity", 'restore', { 'encrypt-to': publicKey, identity }],
+      ['OpenPGP, with a passphrase of no key', 'restore', { 'encrypt-to': publicKey, passphrase: 'x' }],
+      ["age, with OpenPGP's private key", 'restore', { 'encrypt-to': age, identity: privateKey }],
+    ])('a restore without what opens it is refused (%s)', (_, verify, raw) => {
+      expect(problems({ verify, ...raw })).toEqual([
+        {
+          input: 'verify',
+          message: expect.stringContaining('the `identity` that opens it is missing'),
+          hint: expect.stringContaining('`verify: hash` here'),
+        },
+      ]);
+    });
+
+    test.each([
+      [{ verify: 'restore', 'encrypt-to': age, identity }],
+      [{ verify: 'restore', 'encrypt-to': publicKey, identity: privateKey }],
+      [{ verify: 'restore', passphrase: 'correct horse' }],
+      [{ verify: 'hash', 'encrypt-to': age }],
+      [{ verify: 'stat', 'encrypt-to': publicKey }],
+      [{ 'encrypt-to': age }],
+    ])('goes with %j', (raw) => {
+      expect(problems(raw)).toEqual([]);
+    });
+  });
+
   test('assertions are a database, a colon and a query', () => {
     const assert = "app.sqlite3: SELECT count(*) > 0 FROM users\nshop: SELECT a::text = 'x:y' FROM t";
     expect(parse('verify', { assert })).toMatchObject({

@@ -7,7 +7,11 @@ import { walResetNote } from '../../src/engines/sqlite/doubts.ts';
 const manifest = (file: string, storedBytes: number): Manifest =>
   ({ databases: [{ name: 'app', key: `app/id/${file}`, storedBytes }] }) as unknown as Manifest;
 const earlier = (file: string, bytes: number): CatalogBackup =>
-  ({ id: 'earlier', objects: [{ key: `app/earlier/${file}`, file, bytes }] }) as unknown as CatalogBackup;
+  ({
+    id: 'earlier',
+    objects: [{ key: `app/earlier/${file}`, file, bytes }],
+    databases: [{ name: 'app', storedBytes: bytes }],
+  }) as unknown as CatalogBackup;
 
 describe('a database is much smaller than before', () => {
   test.each([
@@ -25,6 +29,36 @@ describe('a database is much smaller than before', () => {
     expect(shrunkDatabases(manifest('app.dump', 1), earlier('app.dump', 1e6)).join()).toContain(
       '99 % smaller',
     );
+  });
+});
+
+describe('a database of the backup before is gone', () => {
+  const now = (...names: string[]) =>
+    ({ databases: names.map((name) => ({ name, key: name })) }) as unknown as Manifest;
+  const past = (...names: string[]) =>
+    ({ id: 'earlier', objects: [], databases: names.map((name) => ({ name })) }) as unknown as CatalogBackup;
+
+  test('and is named, with the others of its kind', () => {
+    expect(shrunkDatabases(now('app'), past('app', 'queue', 'cache'))).toEqual([
+      'What the backup earlier before it holds is not all in this one: queue, cache.',
+    ]);
+  });
+
+  test('not when others have come', () => {
+    expect(shrunkDatabases(now('app', 'queue'), past('app'))).toEqual([]);
+    expect(shrunkDatabases(now('app'), null)).toEqual([]);
+  });
+
+  test('and so is every other: they are two apps under one name', () => {
+    expect(shrunkDatabases(now('blog'), past('app', 'queue')).join(' ')).toMatch(
+      /not all in this one: app, queue\. They have no database in common: .*`name` of its own/,
+    );
+  });
+
+  test('of hundreds the first are named', () => {
+    const names = Array.from({ length: 300 }, (_, index) => `tenant${index}`);
+    const [told] = shrunkDatabases(now('app'), past('app', ...names));
+    expect(told).toMatch(/: tenant0, tenant1, tenant2, tenant3, tenant4, and 295 more\.$/);
   });
 });
 

@@ -139,54 +139,6 @@ describe('a damaged backup', () => {
   });
 });
 
-describe('an assertion', () => {
-  const assertion = { database: 'shop.sqlite3', sql: 'SELECT 1' };
-
-  test.each([[['1']], [['t', 't']], [['17']]])('holds when every row is true: %j', async (answer) => {
-    engine.answers.set('SELECT 1', answer);
-    const { verdict, databases } = await run({ assertions: [assertion] });
-    expect(verdict).toBe('ok');
-    expect(databases[0]?.detail).toContain('1 assertions hold');
-    expect(databases[1]?.detail).not.toContain('assertions');
-  });
-
-  test.each([[['0']], [['0.00']], [['-0']], [['f']], [['t', 'f']], [['']], [[]]])(
-    'fails the verify when it is false or empty: %j',
-    async (answer) => {
-      engine.answers.set('SELECT 1', answer);
-      const { verdict, failure } = await run({ assertions: [assertion] });
-      expect(verdict).toBe('damaged');
-      expect(failure).toMatchObject({
-        exitCode: 3,
-        input: 'assert',
-        message: expect.stringContaining('SELECT 1'),
-      });
-    },
-  );
-
-  test('fails the verify when it is no query at all', async () => {
-    const { verdict, failure } = await run({ assertions: [{ database: 'shop', sql: 'SELEC' }] });
-    expect(verdict).toBe('damaged');
-    expect(failure?.message).toContain('no such query');
-  });
-
-  test('that could not be asked says nothing about the data: the server went away', async () => {
-    engine.answers.set(
-      'SELECT 1',
-      new HoldfastError('The server ended the connection.', { code: 'fake.lost' }),
-    );
-    expect(await run({ assertions: [assertion] })).toMatchObject({
-      verdict: 'unknown',
-      failure: { exitCode: 1 },
-    });
-  });
-
-  test('about a database that the backup does not hold is a wrong setting', async () => {
-    const assertions = [{ database: 'shpo', sql: 'SELECT 1' }];
-    await expect(run({ assertions })).rejects.toMatchObject({ exitCode: 2, input: 'assert' });
-  });
-});
-
 describe('could not verify', () => {
   test('is neither ok nor damaged: a tool is missing, a disk is full', async () => {
     engine.failLoad = new HoldfastError('There is no pg_restore here.', { code: 'x', hint: 'Install it.' });
