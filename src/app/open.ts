@@ -157,7 +157,7 @@ export async function openEncryption(
   encryption: EncryptionConfig | null,
   { env }: Surroundings,
 ): Promise<Codec[]> {
-  if (encryption === null) return [];
+  if (encryption === null || encryption.kind === 'none') return [];
   if (encryption.kind === 'age') {
     await assertAgeRecipients(encryption.recipients);
     return [ageCodec({ recipients: encryption.recipients, identities: [] })];

@@ -7,7 +7,7 @@ export const keyOptions = [
     commands: ['backup', 'restore', 'doctor'],
     kind: 'public-keys',
     default: 'none; in a restore, those of `identity`',
-    help: 'Who can read the backup: age recipients (`age1…`), one per line, or armored OpenPGP public keys.',
+    help: 'Who can read the backup: age recipients (`age1…`), one per line, or armored OpenPGP public keys. `none` where earlier backups were encrypted and this is not to be.',
   },
   {
     name: 'passphrase',

@@ -72,7 +72,7 @@ export const options = [
 
 export type OptionName = (typeof options)[number]['name'];
 
-/** The texts that the user gave, by option; an empty text counts as absent. */
+/** The texts that the user gave, by option; none is empty. */
 export type RawOptions = Partial<Record<OptionName, string>>;
 
 /** `HOLDFAST_KEEP_DAILY`. */

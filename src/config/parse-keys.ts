@@ -14,6 +14,10 @@ export function parseEncryption(fields: Fields): EncryptionConfig | null {
   if (text === undefined) {
     return passphrase === null ? null : { kind: 'gpg', publicKeys: [], passphrase };
   }
+  if (text === 'none') {
+    assertNoPassphrase(fields, '`encrypt-to: none`');
+    return { kind: 'none' };
+  }
   if (secretKey.test(text)) {
     fields.problem(
       'encrypt-to',
@@ -59,11 +63,13 @@ function parseRecipients(fields: Fields, recipients: readonly string[]): Encrypt
       'Use one kind for all.',
     );
   }
-  if (fields.has('passphrase')) {
-    const hint = 'Leave one of them out.';
-    fields.problem('passphrase', '`passphrase` is set beside age recipients in `encrypt-to`.', hint);
-  }
+  assertNoPassphrase(fields, 'age recipients in `encrypt-to`');
   return { kind: 'age', recipients };
+}
+
+function assertNoPassphrase(fields: Fields, beside: string): void {
+  if (!fields.has('passphrase')) return;
+  fields.problem('passphrase', `\`passphrase\` is set beside ${beside}.`, 'Leave one of them out.');
 }
 
 /** What opens encrypted backups. */

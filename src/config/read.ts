@@ -39,7 +39,10 @@ export function readFlags(command: Command, flags: RawOptions, env: Environment)
   const raw: RawOptions = {};
   for (const option of options.filter(({ commands }) => (commands as readonly string[]).includes(command))) {
     const text = flags[option.name] ?? env[variableOf(option.name)];
-    if (text !== undefined) Object.assign(raw, present(option.name, contentOf(option, text, env, problems)));
+    if (text === undefined) continue;
+    const from = flags[option.name] === undefined ? variableOf(option.name) : `--${option.name}`;
+    const content = contentOf(option, { text, from }, env, problems);
+    if (content !== null) raw[option.name] = content;
   }
   return { command, raw, problems };
 }
@@ -96,8 +99,24 @@ function foreign({ name, commands: own }: Option, command: Command): Problem {
   };
 }
 
-/** In the CLI a key or a list of hosts may be given as a file's path. */
-function contentOf(option: Option, text: string, env: Environment, problems: Problem[]): string {
+/**
+ * In the CLI a key or a list of hosts may be given as a file's path.
+ * @returns `null` when there is a problem with it. Given and empty is one: a script whose variable is not set must not turn off
+ * what was asked for.
+ */
+function contentOf(
+  option: Option,
+  { text, from }: { readonly text: string; readonly from: string },
+  env: Environment,
+  problems: Problem[],
+): string | null {
+  const content = textOrFile(option, text, env, problems);
+  if (content === null || content.trim() !== '') return content;
+  problems.push(empty(option.name, text.trim() === '' ? from : `the file ${text.trim()}`));
+  return null;
+}
+
+function textOrFile(option: Option, text: string, env: Environment, problems: Problem[]): string | null {
   const path = text.trim().replace(/^~(?=\/)/, env['HOME'] ?? '~');
   const mayBeFile = option.kind === 'secret' || option.kind === 'public-keys';
   if (!mayBeFile || /[\r\n]/.test(path)) return text;
@@ -105,12 +124,20 @@ function contentOf(option: Option, text: string, env: Environment, problems: Pro
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) return readFileSync(path, 'utf8');
   } catch (error) {
     problems.push(unreadable(option.name, path, (error as NodeJS.ErrnoException).code ?? 'unknown reason'));
-    return '';
+    return null;
   }
   // A storage key may begin like a path; the others never do.
   if (option.name === 's3-secret-access-key' || !/^(?:~|\.{0,2}\/)/.test(path)) return text;
   problems.push(unreadable(option.name, path, 'there is none'));
-  return '';
+  return null;
+}
+
+function empty(name: string, where: string): Problem {
+  return {
+    input: name,
+    message: `\`${name}\` is given but empty (${where}).`,
+    hint: 'Give it a value, or leave it out; in a script, look whether the variable that it comes from is set.',
+  };
 }
 
 function unreadable(name: string, path: string, why: string): Problem {

@@ -1,3 +1,4 @@
+import { assertStillEncrypted } from './assert-still-encrypted.ts';
 import { newBackupId } from './backup-id.ts';
 import { bytesOf } from './bytes.ts';
 import type { Catalog } from './catalog.ts';
@@ -26,6 +27,8 @@ export interface BackupRequest {
   readonly engines: readonly Engine[];
   /** Compression first, encryption after it. */
   readonly codecs: readonly Codec[];
+  /** The user said that it is not to be encrypted; else one may not follow one that is. */
+  readonly inTheClear?: boolean;
   readonly compressOn: CompressOn;
   readonly store: Store;
   /** This machine. */
@@ -91,6 +94,7 @@ export async function backup(request: BackupRequest): Promise<BackupResult> {
     reporter.step('Find and probe the databases', () => probeAll(request)),
     newestBackup(request),
   ]);
+  assertStillEncrypted(request, previous);
   warnOfClock(store, reporter);
   if (request.dryRun) {
     const retention = await pruneAfter(request);

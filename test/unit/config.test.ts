@@ -234,6 +234,24 @@ test.each<[RawOptions, string]>([
   expect(JSON.stringify(problemsOf({ ...sqlite, ...raw }))).not.toContain('secret');
 });
 
+describe('encryption', () => {
+  const encryptionOf = (raw: RawOptions) => {
+    const config = parse({ ...sqlite, ...raw });
+    return config.command === 'backup' && config.encryption;
+  };
+
+  test('that nobody asked for is told from one that is not wanted', () => {
+    expect(encryptionOf({})).toBeNull();
+    expect(encryptionOf({ 'encrypt-to': 'none' })).toEqual({ kind: 'none' });
+  });
+
+  test('is not both wanted and not wanted', () => {
+    expect(problemsOf({ ...sqlite, 'encrypt-to': 'none', passphrase: 'correct horse' })).toMatchObject([
+      { input: 'passphrase', message: '`passphrase` is set beside `encrypt-to: none`.' },
+    ]);
+  });
+});
+
 test('every problem is told at once', () => {
   const problems = problemsOf({
     database: 'x',
