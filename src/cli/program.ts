@@ -1,10 +1,10 @@
 import { Command, CommanderError, Option as Flag } from 'commander';
-import { type Command as CommandName, commandHelp, commands, type Option } from '../config/option.ts';
-import { options, type RawOptions, variableOf } from '../config/options.ts';
+import { type Command as CommandName, commandHelp, commands, isKey, type Option } from '../config/option.ts';
+import { type Flags, options, variableOf } from '../config/options.ts';
 
 export interface Invocation {
   readonly command: CommandName;
-  readonly flags: RawOptions;
+  readonly flags: Flags;
   readonly json: boolean;
 }
 
@@ -28,15 +28,19 @@ export function readCommandLine(argv: readonly string[], version: string): Invoc
   for (const name of commands) {
     const command = program.command(name, { isDefault: name === 'backup' }).description(commandHelp[name]);
     command.helpOption('-h, --help', 'Show this help.').allowExcessArguments(false).exitOverride();
+    const flags: Record<string, string[]> = {};
     for (const option of options.filter((candidate) =>
       (candidate.commands as readonly string[]).includes(name),
     )) {
       command.addOption(flagOf(option));
+      // Commander itself keeps the last one only. A boolean flag without a value is true.
+      command.on(`option:${option.name}`, (text: string | null) => {
+        flags[option.name] = [...(flags[option.name] ?? []), text ?? 'true'];
+      });
     }
     command.option('--json', 'Print the result as one JSON document.');
-    command.action((parsed: Record<string, string | true | undefined>) => {
-      const { json, ...rest } = parsed;
-      invocation = { command: name, flags: textsOf(rest), json: json === true };
+    command.action(({ json }: { readonly json?: true }) => {
+      invocation = { command: name, flags, json: json === true };
     });
   }
   program.parse([...argv], { from: 'user' });
@@ -47,24 +51,10 @@ export function readCommandLine(argv: readonly string[], version: string): Invoc
 function flagOf({ name, kind, help, values, default: fallback }: Option): Flag {
   const placeholder = kind === 'boolean' ? '[true|false]' : `<${values?.join('|') ?? placeholderOf(kind)}>`;
   const text = `${help} Default: ${fallback}. Variable: ${variableOf(name)}`.replaceAll('`', '');
-  return new Flag(`--${name} ${placeholder}`, text).argParser(
-    (value: string, previous: string | undefined) =>
-      // A flag given twice is two lines.
-      previous === undefined || !kind.includes('lines') ? value : `${previous}\n${value}`,
-  );
+  return new Flag(`--${name} ${placeholder}`, text);
 }
 
 function placeholderOf(kind: Option['kind']): string {
   if (kind === 'count') return 'number';
-  return kind === 'secret' || kind === 'public-keys' ? 'file or text' : 'text';
-}
-
-/** Commander's camel case back to the option's one name; a boolean flag without a value is true. */
-function textsOf(parsed: Readonly<Record<string, string | true | undefined>>): RawOptions {
-  const texts: RawOptions = {};
-  for (const { name } of options) {
-    const value = parsed[name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())];
-    if (value !== undefined) texts[name] = String(value);
-  }
-  return texts;
+  return isKey(kind) ? 'file or text' : 'text';
 }

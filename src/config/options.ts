@@ -75,6 +75,9 @@ export type OptionName = (typeof options)[number]['name'];
 /** The texts that the user gave, by option; none is empty. */
 export type RawOptions = Partial<Record<OptionName, string>>;
 
+/** The same of a command line, each as often as it was given. */
+export type Flags = Partial<Record<OptionName, string | readonly string[]>>;
+
 /** `HOLDFAST_KEEP_DAILY`. */
 export function variableOf(name: string): string {
   return `HOLDFAST_${name.toUpperCase().replaceAll('-', '_')}`;

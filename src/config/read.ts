@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import leven from 'leven';
 import type { Problem } from '../core/errors.ts';
-import { type Command, commands, type Option } from './option.ts';
-import { type OptionName, options, type RawOptions, variableOf } from './options.ts';
+import { type Command, commands, isKey, isRepeatable, type Option } from './option.ts';
+import { type Flags, type OptionName, options, type RawOptions, variableOf } from './options.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -34,15 +34,15 @@ export function readInputs(env: Environment): Read {
 }
 
 /** `HOLDFAST_*` variables below the flags, and files read for options that hold a key. */
-export function readFlags(command: Command, flags: RawOptions, env: Environment): Read {
+export function readFlags(command: Command, flags: Flags, env: Environment): Read {
   const problems: Problem[] = [];
   const raw: RawOptions = {};
   for (const option of options.filter(({ commands }) => (commands as readonly string[]).includes(command))) {
-    const text = flags[option.name] ?? env[variableOf(option.name)];
-    if (text === undefined) continue;
+    const given = [flags[option.name] ?? env[variableOf(option.name)] ?? []].flat();
     const from = flags[option.name] === undefined ? variableOf(option.name) : `--${option.name}`;
-    const content = contentOf(option, { text, from }, env, problems);
-    if (content !== null) raw[option.name] = content;
+    if (given.length > 1 && !isRepeatable(option.kind)) problems.push(repeated(option.name, given.length));
+    const contents = given.flatMap((text) => contentOf(option, { text, from }, env, problems) ?? []);
+    if (contents.length > 0) raw[option.name] = contents.join('\n');
   }
   return { command, raw, problems };
 }
@@ -118,8 +118,7 @@ function contentOf(
 
 function textOrFile(option: Option, text: string, env: Environment, problems: Problem[]): string | null {
   const path = text.trim().replace(/^~(?=\/)/, env['HOME'] ?? '~');
-  const mayBeFile = option.kind === 'secret' || option.kind === 'public-keys';
-  if (!mayBeFile || /[\r\n]/.test(path)) return text;
+  if (!isKey(option.kind) || /[\r\n]/.test(path)) return text;
   try {
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) return readFileSync(path, 'utf8');
   } catch (error) {
@@ -130,6 +129,14 @@ function textOrFile(option: Option, text: string, env: Environment, problems: Pr
   if (option.name === 's3-secret-access-key' || !/^(?:~|\.{0,2}\/)/.test(path)) return text;
   problems.push(unreadable(option.name, path, 'there is none'));
   return null;
+}
+
+function repeated(name: string, times: number): Problem {
+  return {
+    input: name,
+    message: `\`--${name}\` is given ${times} times, but has one value.`,
+    hint: 'Leave all but one of them out.',
+  };
 }
 
 function empty(name: string, where: string): Problem {

@@ -26,7 +26,7 @@ export function secretsOf(raw: RawOptions, env: Environment): string[] {
       const derived = kind === 'secret-lines' ? passwordsOf(line) : [line.trim()];
       for (const secret of derived) addForms(secrets, secret);
     }
-    if (kind === 'secret') addForms(secrets, text.trim());
+    if (kind !== 'secret-lines') addForms(secrets, text.trim());
   }
   return [...secrets];
 }

@@ -46,6 +46,18 @@ describe('the runner holds public keys alone', () => {
     expect(sqliteContent(join(dir, 'restored.sqlite3'))).toBe(sqliteContent(path));
   });
 
+  test('everybody who is named by a flag of their own can open it', async () => {
+    const other = JSON.parse((await runCli(['keygen', '--json'])).stdout).age as typeof keys.age;
+    const common = ['--store', `file:${dir}/store`, '--name', 'both'];
+    const to = ['--encrypt-to', keys.age.recipient, '--encrypt-to', other.recipient];
+    const made = await runCli(['backup', ...common, '--database', `sqlite:${path}`, ...to]);
+    expect(made.exitCode, made.stderr).toBe(0);
+    for (const { identity } of [keys.age, other]) {
+      const verified = await runCli(['verify', ...common, '--identity', identity]);
+      expect(verified.exitCode, verified.stderr).toBe(0);
+    }
+  });
+
   test('another identity, or none: could not be verified, and says why; nothing is restored', async () => {
     const other = JSON.parse((await runCli(['keygen', '--json'])).stdout).age.identity as string;
     for (const [inputs, why] of [
