@@ -132,6 +132,26 @@ test('every secret is masked whole, by line, decoded, encoded and as base64', ()
     expect(masks).not.toContain(common);
 });
 
+test('a URL that can not be read is masked, as a whole and whatever may be its password', () => {
+  for (const [name, line, ...secrets] of [
+    ['database', 'host=db user=app password=S3cretPw99 port=1', 'S3cretPw99'],
+    ['database', "host=db password = 'S3cret Pw99'", 'S3cret Pw99'],
+    ['database', 'app_user:S3cretPw99@db/app', 'S3cretPw99'],
+    ['database', 'postgres:app:S3cretPw99@db/app', 'S3cretPw99', 'app:S3cretPw99'],
+    ['to', 'jdbc:postgresql://db/app?user=me&password=S3cret%20Pw&x=1', 'S3cret%20Pw', 'S3cret Pw'],
+    ['scratch-url', 'mysql2://app:S3cr@etPw99@db/app', 'S3cr@etPw99', 'S3cr'],
+    ['to', '//app:S3cretPw99@db/app', 'S3cretPw99'],
+    ['s3-endpoint', 'https://AKIAEXAMPLE:S3cretPw99@minio.example.com', 'S3cretPw99'],
+    ['store', 's3://AKIAEXAMPLE:S3cretPw99@bucket', 'S3cretPw99'],
+  ] as const) {
+    expect(secretsOf({ [name]: `sqlite:/srv/app\n${line}` }, {})).toEqual(
+      expect.arrayContaining([line, ...secrets]),
+    );
+  }
+  const harmless = { database: 'sqlite:/srv/app\nx', to: './restored', store: 's3://bucket/app' };
+  expect(secretsOf(harmless, {})).toEqual([]);
+});
+
 describe('the one table', () => {
   const action = parseYaml(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'));
 
