@@ -1,23 +1,15 @@
 import { type BackupRequest, backup } from './backup.ts';
 import { newBackupId } from './backup-id.ts';
 import { ConfigError, HoldfastError, retold, throwIfCancelled } from './errors.ts';
-import type { Host } from './host.ts';
+import { type Hooks, runHook } from './hooks.ts';
 import { plainFileOf } from './keys.ts';
 import type { ManifestDatabase } from './manifest.ts';
-import { lastLine, runProgram } from './program.ts';
 import { proveLoaded } from './prove-loaded.ts';
 import { type ReadRequest, readObject } from './read-object.ts';
 import type { Reporter } from './reporter.ts';
 import type { SelectedBackup } from './select-backup.ts';
 import type { Store } from './store.ts';
 import type { Staged, Swapped, Target, TargetState } from './target.ts';
-
-/** Shell commands of the user's, run on the machine around the swap. */
-interface Hooks {
-  readonly host: Host;
-  readonly stop: string | null;
-  readonly start: string | null;
-}
 
 export interface RestoreRequest {
   readonly store: Store;
@@ -225,13 +217,11 @@ async function swapBetweenHooks(
 ): Promise<{ readonly swapped: Swapped; readonly failure: HoldfastError | null }> {
   const { hooks, force, safety, reporter, target } = request;
   const outcome = await attempt(async () => {
-    if (hooks.stop !== null) await runHook(request, 'stop', hooks.stop);
+    await runHook(hooks, 'stop', reporter);
     const id = safetyBackup ?? newBackupId(safety.now());
     return reporter.step(`Swap ${target.label}`, () => staged.swap({ id, force }));
   });
-  const started = await attempt(async () => {
-    if (hooks.start !== null) await runHook(request, 'start', hooks.start);
-  });
+  const started = await attempt(() => runHook(hooks, 'start', reporter));
   if ('error' in outcome) {
     if ('error' in started) reporter.warn(messageOf(started.error));
     throw outcome.error;
@@ -249,32 +239,6 @@ async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
   } catch (error) {
     return { error };
   }
-}
-
-const hookTimeoutMs = 10 * 60_000;
-
-async function runHook(
-  { hooks, reporter }: RestoreRequest,
-  name: 'stop' | 'start',
-  command: string,
-): Promise<void> {
-  await reporter.step(`Run ${name}: ${command}`, async () => {
-    // Not the run's own signal: what was stopped must be started again, also after a cancellation.
-    const signal = AbortSignal.timeout(hookTimeoutMs);
-    const ended = await runProgram(hooks.host, ['sh', '-c', command], { signal, lingering: true });
-    for (const line of `${ended.stdout}\n${ended.stderr}`.split('\n'))
-      if (line.trim() !== '') reporter.info(line);
-    if (ended.code === 0) return;
-    const said = lastLine(ended.stderr) || `exit code ${ended.code}`;
-    throw new HoldfastError(
-      `The command of \`${name}\` failed on ${hooks.host.label} (${command}): ${said}.`,
-      {
-        code: 'restore.hook',
-        input: name,
-        hint: 'Correct the command; it is run by `sh -c`.',
-      },
-    );
-  });
 }
 
 function startFailed(target: Target, error: unknown): HoldfastError {

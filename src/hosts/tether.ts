@@ -65,7 +65,7 @@ printf '%s\\n' ${quote(job.mark)}
 exec 3<&0 </dev/null
 ${listen(job.leaseSeconds)}
 ${input}
-work=${quote(workScript(job))}
+work=${quote(job.lingering ? relayed(workScript(job), job.mark) : workScript(job))}
 if command -v setsid >/dev/null 2>&1; then
   ${feed} setsid sh -c "$work" ${from} 3<&- &
 else
@@ -94,6 +94,35 @@ one=$( { { ( ${first} ) 3>&- 4>&-; echo "$?" >&3; } | ( exec $nice ${words(throu
 two=$?
 [ "$two" -eq 0 ] || exit "$two"
 exit "\${one:-255}"`;
+}
+
+/**
+ * Passes on what the script writes until it ends, by its exit status behind a mark. What it has left running holds on to pipes that
+ * end in a `cat` instead of in our link: so nobody waits for it, and it neither breaks nor fills a disk when it writes on.
+ */
+function relayed(script: string, mark: string): string {
+  return `mark=${quote(mark)}
+relay() {
+  code=255
+  before=
+  while IFS= read -r line; do
+    case $line in "$mark "*) code=\${line##* }; break ;; esac
+    printf %s "$before$line"
+    before='
+'
+  done
+  exec 6<&0
+  cat <&6 >/dev/null 2>&1 6<&- &
+  return "$code"
+}
+{
+  {
+    ( ${script} )
+    code=$?
+    printf '\\n%s %s\\n' "$mark" "$code" >&2
+    printf '\\n%s %s\\n' "$mark" "$code"
+  } 2>&1 >&5 5>&- | relay >&2 5>&-
+} 5>&1 | relay`;
 }
 
 function words(argv: readonly string[]): string {
