@@ -67,6 +67,7 @@ async function runBackup(config: BackupConfig, surroundings: Surroundings): Prom
     runner,
     engines: openEngines(config, host, runner, surroundings),
     codecs,
+    inTheClear: config.encryption?.kind === 'none',
     signer: config.signer,
     verifier: config.verifier,
     compressOn: compression.codec === 'none' ? 'runner' : compression.on,

@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ageCodec, assertAgeRecipients } from '../codecs/age.ts';
 import { gpgCodec } from '../codecs/gpg.ts';
 import { codecById } from '../codecs/registry.ts';
@@ -32,6 +30,7 @@ import { openHost } from '../hosts/open-host.ts';
 import { openFolderStore } from '../stores/folder-store.ts';
 import type { S3Settings } from '../stores/s3-client.ts';
 import { openS3Store } from '../stores/s3-store.ts';
+import { openClientFolder } from './client-folder.ts';
 
 /** What the app lives in: given by the face, so that nothing below reads it by itself. */
 export interface Surroundings {
@@ -98,8 +97,7 @@ export function openEngines(
 }
 
 function openInstaller(wanted: boolean, { env, reporter }: Surroundings) {
-  const folder = join(env['RUNNER_TEMP'] ?? tmpdir(), 'holdfast-clients');
-  return wanted ? clientInstaller({ folder, reporter }) : null;
+  return wanted ? clientInstaller({ folder: () => openClientFolder(env), reporter }) : null;
 }
 
 /** An engine that loads backups into scratch databases of this machine; `null` for an id that is not known. */
@@ -157,7 +155,7 @@ export async function openEncryption(
   encryption: EncryptionConfig | null,
   { env }: Surroundings,
 ): Promise<Codec[]> {
-  if (encryption === null) return [];
+  if (encryption === null || encryption.kind === 'none') return [];
   if (encryption.kind === 'age') {
     await assertAgeRecipients(encryption.recipients);
     return [ageCodec({ recipients: encryption.recipients, identities: [] })];

@@ -1,13 +1,13 @@
 import { Command, CommanderError, Option as Flag } from 'commander';
-import { type Command as CommandName, commandHelp, commands, type Option } from '../config/option.ts';
-import { options, type RawOptions, variableOf } from '../config/options.ts';
+import { type Command as CommandName, commandHelp, commands, isKey, type Option } from '../config/option.ts';
+import { type Flags, options, variableOf } from '../config/options.ts';
 import type { Problem } from '../core/errors.ts';
 import { judgeWords } from './judge-words.ts';
 import { mayBeBare, withValues } from './with-values.ts';
 
 export interface Invocation {
   readonly command: CommandName;
-  readonly flags: RawOptions;
+  readonly flags: Flags;
   readonly json: boolean;
   /** What is wrong with the line itself. */
   readonly problems: readonly Problem[];
@@ -37,17 +37,21 @@ export function readCommandLine(argv: readonly string[], version: string): Invoc
     command.helpOption('-h, --help', 'Show this help.').exitOverride();
     // What it does not know is judged here, all at once.
     command.allowExcessArguments().allowUnknownOption();
+    const flags: Record<string, string[]> = {};
     for (const option of options.filter((candidate) =>
       (candidate.commands as readonly string[]).includes(name),
     )) {
       command.addOption(flagOf(option));
+      // Commander itself keeps the last one only. A boolean flag without a value is true.
+      command.on(`option:${option.name}`, (text: string | null) => {
+        flags[option.name] = [...(flags[option.name] ?? []), text ?? 'true'];
+      });
     }
     command.option('--json', 'Print the result as one JSON document.');
-    command.action((parsed: Record<string, string | true | undefined>) => {
-      const { json, ...rest } = parsed;
+    command.action(({ json }: { readonly json?: true }) => {
       const judged = judgeWords(name, command.args, argv);
       invocation = {
-        ...{ command: name, flags: textsOf(rest), json: json === true, isUnknown: judged.isUnknown },
+        ...{ command: name, flags, json: json === true, isUnknown: judged.isUnknown },
         problems: [...problems, ...judged.problems],
       };
     });
@@ -68,24 +72,10 @@ function flagOf(option: Option): Flag {
   const value = values?.join('|') ?? placeholderOf(kind);
   const placeholder = mayBeBare(option) ? `[${value}]` : `<${value}>`;
   const text = `${help} Default: ${fallback}. Variable: ${variableOf(name)}`.replaceAll('`', '');
-  return new Flag(`--${name} ${placeholder}`, text).argParser(
-    (value: string, previous: string | undefined) =>
-      // A flag given twice is two lines.
-      previous === undefined || !kind.includes('lines') ? value : `${previous}\n${value}`,
-  );
+  return new Flag(`--${name} ${placeholder}`, text);
 }
 
 function placeholderOf(kind: Option['kind']): string {
   if (kind === 'count') return 'number';
-  return kind === 'secret' || kind === 'public-keys' ? 'file or text' : 'text';
-}
-
-/** Commander's camel case back to the option's one name; a flag without a value is `true`. */
-function textsOf(parsed: Readonly<Record<string, string | true | undefined>>): RawOptions {
-  const texts: RawOptions = {};
-  for (const { name } of options) {
-    const value = parsed[name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())];
-    if (value !== undefined) texts[name] = String(value);
-  }
-  return texts;
+  return isKey(kind) ? 'file or text' : 'text';
 }

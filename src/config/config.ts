@@ -52,6 +52,8 @@ export type CompressionConfig =
 
 /** Who can read a backup. */
 export type EncryptionConfig =
+  /** Everybody: that was said in so many words. */
+  | { readonly kind: 'none' }
   | { readonly kind: 'age'; readonly recipients: readonly string[] }
   /** Without public keys, by passphrase. */
   | { readonly kind: 'gpg'; readonly publicKeys: readonly string[]; readonly passphrase: Secret | null };
@@ -83,7 +85,7 @@ export interface BackupConfig extends Common {
   readonly host: HostConfig;
   readonly sources: SourcesConfig;
   readonly compression: CompressionConfig;
-  /** `null`: not encrypted. */
+  /** `null`: not encrypted, and not said to be so. */
   readonly encryption: EncryptionConfig | null;
   /** For a verify in the same run. */
   readonly keys: KeysConfig;

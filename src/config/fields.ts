@@ -30,8 +30,14 @@ export class Fields {
 
   /** Lines that are neither blank nor a `#` comment. */
   lines(name: OptionName): string[] {
-    const lines = (this.#raw[name] ?? '').split(/\r\n|\r|\n/).map((line) => line.trim());
-    return lines.filter((line) => line !== '' && !line.startsWith('#'));
+    return this.numberedLines(name).map(({ line }) => line);
+  }
+
+  /** The same, each with its number in the text as it was given. */
+  numberedLines(name: OptionName): { readonly line: string; readonly number: number }[] {
+    const lines = (this.#raw[name] ?? '').split(/\r\n|\r|\n/);
+    const numbered = lines.map((line, index) => ({ line: line.trim(), number: index + 1 }));
+    return numbered.filter(({ line }) => line !== '' && !line.startsWith('#'));
   }
 
   boolean(name: OptionName, absent = false): boolean {

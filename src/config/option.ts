@@ -27,8 +27,8 @@ export const commandHelp: Readonly<Record<Command, string>> = {
 };
 
 /**
- * How the text of an option is read. `text`, `secret` and `lines` may be several lines; `secret` and `public-keys` may in
- * the CLI be the path of a file.
+ * How the text of an option is read. `text`, `secret` and `lines` may be several lines; `secret`, `secret-keys` and
+ * `public-keys` may in the CLI be the path of a file; `lines` and `keys` may be given several times.
  */
 type OptionKind =
   | 'text'
@@ -38,7 +38,18 @@ type OptionKind =
   | 'choice'
   | 'secret'
   | 'secret-lines'
+  | 'secret-keys'
   | 'public-keys';
+
+/** Of this kind a file may be given in the place of the text. */
+export function isKey(kind: OptionKind): boolean {
+  return kind === 'secret' || kind.endsWith('keys');
+}
+
+/** Of this kind one more flag adds to the others. */
+export function isRepeatable(kind: OptionKind): boolean {
+  return kind.endsWith('lines') || kind.endsWith('keys');
+}
 
 export interface Option {
   /** Its one name: `--keep-daily`, the input `keep-daily`, `HOLDFAST_KEEP_DAILY`. */

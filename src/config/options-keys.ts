@@ -7,7 +7,7 @@ export const keyOptions = [
     commands: ['backup', 'restore', 'doctor'],
     kind: 'public-keys',
     default: 'none; in a restore, those of `identity`',
-    help: 'Who can read the backup: age recipients (`age1…`), one per line, or armored OpenPGP public keys.',
+    help: 'Who can read the backup: age recipients (`age1…`), one per line, or armored OpenPGP public keys. `none` where earlier backups were encrypted and this is not to be.',
   },
   {
     name: 'passphrase',
@@ -19,7 +19,7 @@ export const keyOptions = [
   {
     name: 'identity',
     commands: ['backup', 'verify', 'restore', 'doctor'],
-    kind: 'secret',
+    kind: 'secret-keys',
     default: 'none',
     help: 'Secret keys that open encrypted backups: `AGE-SECRET-KEY-…`, or armored OpenPGP private keys. Not for making them.',
   },
@@ -35,6 +35,6 @@ export const keyOptions = [
     commands: ['backup', 'verify', 'restore', 'prune', 'doctor'],
     kind: 'public-keys',
     default: 'none: signatures are not asked for',
-    help: 'Public half of `sign-key`: manifests without its signature are refused.',
+    help: 'Public half of `sign-key`, or several: manifests that none of them signed are refused.',
   },
 ] as const satisfies readonly Option[];

@@ -72,8 +72,11 @@ export const options = [
 
 export type OptionName = (typeof options)[number]['name'];
 
-/** The texts that the user gave, by option; an empty text counts as absent. */
+/** The texts that the user gave, by option; none is empty. */
 export type RawOptions = Partial<Record<OptionName, string>>;
+
+/** The same of a command line, each as often as it was given. */
+export type Flags = Partial<Record<OptionName, string | readonly string[]>>;
 
 /** `HOLDFAST_KEEP_DAILY`. */
 export function variableOf(name: string): string {

@@ -1,5 +1,5 @@
 import { Secret } from '../core/secret.ts';
-import { type Signer, signerOf, type Verifier, verifierOf } from '../core/signature.ts';
+import { anyOf, type Signer, signerOf, type Verifier, verifierOf } from '../core/signature.ts';
 import type { EncryptionConfig, KeysConfig } from './config.ts';
 import { type Fields, show } from './fields.ts';
 
@@ -7,12 +7,18 @@ const secretKey = /AGE-SECRET-KEY-|-----BEGIN [A-Z ]*PRIVATE KEY/;
 const armored = /-----BEGIN PGP PUBLIC KEY BLOCK-----[\s\S]*?-----END PGP PUBLIC KEY BLOCK-----/g;
 const privateBlock = /-----BEGIN PGP PRIVATE KEY BLOCK-----[\s\S]*?-----END PGP PRIVATE KEY BLOCK-----/g;
 
+const publicPem = /-----BEGIN PUBLIC KEY-----[\s\S]*?-----END PUBLIC KEY-----/g;
+
 /** How backups are encrypted; `null`: not at all. Asked for and wrong is a problem, never nothing. */
 export function parseEncryption(fields: Fields): EncryptionConfig | null {
   const text = fields.text('encrypt-to');
   const passphrase = fields.secret('passphrase') ?? null;
   if (text === undefined) {
     return passphrase === null ? null : { kind: 'gpg', publicKeys: [], passphrase };
+  }
+  if (text === 'none') {
+    assertNoPassphrase(fields, '`encrypt-to: none`');
+    return { kind: 'none' };
   }
   if (secretKey.test(text)) {
     fields.problem(
@@ -59,11 +65,13 @@ function parseRecipients(fields: Fields, recipients: readonly string[]): Encrypt
       'Use one kind for all.',
     );
   }
-  if (fields.has('passphrase')) {
-    const hint = 'Leave one of them out.';
-    fields.problem('passphrase', '`passphrase` is set beside age recipients in `encrypt-to`.', hint);
-  }
+  assertNoPassphrase(fields, 'age recipients in `encrypt-to`');
   return { kind: 'age', recipients };
+}
+
+function assertNoPassphrase(fields: Fields, beside: string): void {
+  if (!fields.has('passphrase')) return;
+  fields.problem('passphrase', `\`passphrase\` is set beside ${beside}.`, 'Leave one of them out.');
 }
 
 /** What opens encrypted backups. */
@@ -94,7 +102,10 @@ export function parseSigner(fields: Fields): Signer | null {
 
 export function parseVerifier(fields: Fields): Verifier | null {
   const key = fields.text('verify-key');
-  return key === undefined ? null : readKey(fields, 'verify-key', () => verifierOf(key));
+  if (key === undefined) return null;
+  const pems = key.match(publicPem) ?? [];
+  const lines = key.replace(publicPem, '').split(/\s+/).filter(Boolean);
+  return readKey(fields, 'verify-key', () => anyOf([...pems, ...lines].map(verifierOf)));
 }
 
 function readKey<T>(fields: Fields, name: 'sign-key' | 'verify-key', read: () => T): T | null {

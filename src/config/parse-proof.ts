@@ -41,6 +41,7 @@ export function requireOpenable(
 }
 
 function opens({ identities, privateKeys }: KeysConfig, encryption: EncryptionConfig): boolean {
+  if (encryption.kind === 'none') return true;
   if (encryption.kind === 'age') return identities.length > 0;
   return encryption.passphrase !== null || privateKeys.length > 0;
 }

@@ -3,6 +3,7 @@ import { Secret } from '../core/secret.ts';
 import type { HostConfig, SourcesConfig, SshConfig } from './config.ts';
 import { type Fields, show } from './fields.ts';
 import type { ParseContext } from './parse.ts';
+import { unreadUrl } from './unread-url.ts';
 
 export function parseHost(fields: Fields): HostConfig {
   return {
@@ -95,25 +96,15 @@ function parseContainer(fields: Fields): string | null {
 export function parseSources(fields: Fields, host: HostConfig, context: ParseContext): SourcesConfig {
   const sqlite: string[] = [];
   const postgres: Secret[] = [];
-  const fallback = context.env['DATABASE_URL']?.trim();
-  const lines = fields.has('database') || !fallback ? fields.lines('database') : [fallback];
+  const lines = databaseLines(fields, context);
   const local = host.ssh === null && host.container === null;
-  for (const line of lines) {
+  for (const { line, where } of lines) {
     if (/^postgres(?:ql)?:\/\//.test(line)) postgres.push(new Secret(line));
     else if (/^sqlite3?:./.test(line)) sqlite.push(sqlitePath(line, local, context));
-    else
-      fields.problem(
-        'database',
-        `\`database\` has the line ${show(maskPassword(line))}.`,
-        databaseHint(line),
-      );
+    else fields.problem('database', unreadUrl(where, line), databaseHint(line));
   }
   if (lines.length === 0) {
-    fields.problem(
-      'database',
-      '`database` is not set.',
-      'Write `sqlite:/path/to/file.sqlite3` or `postgres://user:password@host/database`.',
-    );
+    fields.problem('database', '`database` is not set.', databaseForms);
   }
   if (host.gated && postgres.length > 0) {
     fields.problem(
@@ -132,18 +123,23 @@ export function parseSources(fields: Fields, host: HostConfig, context: ParseCon
   };
 }
 
+function databaseLines(fields: Fields, { env }: ParseContext): { line: string; where: string }[] {
+  const fallback = env['DATABASE_URL']?.trim();
+  if (!fields.has('database') && fallback) return [{ line: fallback, where: '`DATABASE_URL`' }];
+  return fields
+    .numberedLines('database')
+    .map(({ line, number }) => ({ line, where: `Line ${number} of \`database\`` }));
+}
+
 /** `sqlite:relative`, `sqlite:/absolute`, and Rails' `sqlite3:///absolute`. */
 export function sqlitePath(line: string, local: boolean, { cwd }: ParseContext): string {
   const path = line.slice(line.indexOf(':') + 1).replace(/^\/\/(?=\/)/, '');
   return local && !path.startsWith('~/') ? resolve(cwd, path) : path;
 }
 
-function databaseHint(line: string): string {
-  const [, scheme] = /^([a-z][a-z0-9+.-]*):/i.exec(line) ?? [];
-  if (scheme === undefined) return `Write \`sqlite:${line.slice(0, 60)}\` for a SQLite file.`;
-  return `Holdfast knows \`sqlite:\` and \`postgres://\`, not \`${scheme}:\`.`;
-}
+const databaseForms = 'Write `sqlite:/path/to/file.sqlite3` or `postgres://user:password@host/database`.';
 
-export function maskPassword(text: string): string {
-  return text.replace(/\/\/[^@]*@/, '//…@');
+function databaseHint(line: string): string {
+  const isPath = /^(?:~|\.{0,2})\//.test(line) || /\.(?:db|sqlite3?)$/.test(line);
+  return isPath ? 'Write `sqlite:` before the path of a SQLite file.' : databaseForms;
 }

@@ -17,6 +17,12 @@ export function parseStore(fields: Fields, { face, cwd, env }: ParseContext): St
     const path = text.slice('file:'.length).replace(/^\/\/(?=\/)/, '');
     if (path !== '') return { kind: 'folder', path: resolve(cwd, path) };
   }
+  if (text.includes('@')) {
+    // What comes before it may be a key.
+    const hint = `${forms} A key goes into \`s3-access-key-id\` and \`s3-secret-access-key\`.`;
+    fields.problem('store', '`store` has an `@`, which no bucket has.', hint);
+    return nowhere;
+  }
   if (text.startsWith('s3://')) return parseBucket(fields, text, env);
   fields.problem('store', `\`store\` is ${show(text)}, which names no store.`, forms);
   return nowhere;
@@ -96,16 +102,23 @@ function parseEndpoint(fields: Fields, env: Environment): string | undefined {
   if (text === undefined) return undefined;
   const hint = 'Write the URL of the service, such as `https://s3.eu-central-003.backblazeb2.com`.';
   const url = URL.parse(text);
-  const bare = url !== null && ['', '/'].includes(url.pathname) && url.search === '' && url.username === '';
-  if (url === null || !bare || !/^https?:$/.test(url.protocol)) {
-    fields.problem('s3-endpoint', `\`s3-endpoint\` is ${show(text)}, which is no URL of a service.`, hint);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    fields.problem('s3-endpoint', '`s3-endpoint` is no URL of a service.', hint);
+    return undefined;
+  }
+  // The rest of it is not shown: keys have been found there.
+  const shown = `${url.protocol}//${url.hostname}`;
+  const { pathname, search, hash, username, password } = url;
+  if (!['', '/'].includes(pathname) || search + hash + username + password !== '') {
+    const message = `\`s3-endpoint\` has more than the address of a service, ${shown}.`;
+    fields.problem('s3-endpoint', message, hint);
     return undefined;
   }
   const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
   if (url.protocol === 'http:' && !loopback) {
     fields.problem(
       's3-endpoint',
-      `\`s3-endpoint\` ${text} would send backups in the clear.`,
+      `\`s3-endpoint\` ${shown} would send backups in the clear.`,
       'Write https://.',
     );
   }

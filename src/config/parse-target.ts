@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { Secret } from '../core/secret.ts';
 import type { TargetConfig } from './config.ts';
-import { type Fields, show } from './fields.ts';
+import type { Fields } from './fields.ts';
 import type { OptionName } from './options.ts';
 import type { ParseContext } from './parse.ts';
-import { maskPassword, parseHost, sqlitePath } from './parse-source.ts';
+import { parseHost, sqlitePath } from './parse-source.ts';
+import { unreadUrl } from './unread-url.ts';
 
 const forms =
   'Write `sqlite:/path/to/app.sqlite3`, `postgres://user:password@host/database`, or `file:folder` for the files alone.';
@@ -29,6 +30,8 @@ export function parseTarget(fields: Fields, context: ParseContext): TargetConfig
 /** `file:folder`, or what can only be a path. */
 function folderOf(text: string): string | null {
   if (text.startsWith('file:')) return text.slice('file:'.length).replace(/^\/\/(?=\/)/, '') || null;
+  // `//user:password@host` is a URL that lost its scheme.
+  if (/^\/\/.*@/.test(text)) return null;
   return /^(?:\.{0,2}\/|\.{1,2}$)/.test(text) ? text : null;
 }
 
@@ -63,8 +66,7 @@ function parseDatabase(
   const oneLine = !/[\r\n]/.test(text);
   if (/^sqlite3?:./.test(text) && oneLine)
     return { engine: 'sqlite', path: sqlitePath(text, local, context) };
-  const what = text === '' ? 'is not set' : `is ${show(maskPassword(text))}`;
-  fields.problem('to', `\`to\` ${what}.`, forms);
+  fields.problem('to', text === '' ? '`to` is not set.' : unreadUrl('`to`', text), forms);
   return { engine: 'sqlite', path: '' };
 }
 

@@ -41,7 +41,9 @@ export function parseConfig(
 ): Config {
   const fields = new Fields(raw);
   const config = parseFields(command, fields, context);
-  const problems = [...earlier, ...fields.problems];
+  const unread = new Set(earlier.map(({ input }) => input));
+  // What could not be read has its problem already.
+  const problems = [...earlier, ...fields.problems.filter(({ input }) => !unread.has(input))];
   if (config.command === 'doctor') return { ...config, problems };
   const [first, ...rest] = problems;
   if (first !== undefined) throw new ConfigError([first, ...rest]);

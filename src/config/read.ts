@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import leven from 'leven';
 import type { Problem } from '../core/errors.ts';
-import { type Command, commands, type Option } from './option.ts';
-import { type OptionName, options, type RawOptions, variableOf } from './options.ts';
+import { type Command, commands, isKey, isRepeatable, type Option } from './option.ts';
+import { type Flags, type OptionName, options, type RawOptions, variableOf } from './options.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -42,15 +42,18 @@ const otherVariables: readonly string[] = ['HOLDFAST_DEBUG'];
 /** `HOLDFAST_*` variables below the flags, and files read for options that hold a key. */
 export function readFlags(
   command: Command,
-  flags: RawOptions,
+  flags: Flags,
   env: Environment,
   earlier: readonly Problem[] = [],
 ): Read {
   const problems = [...earlier, ...unknownVariables(env)];
   const raw: RawOptions = {};
   for (const option of options.filter(({ commands }) => (commands as readonly string[]).includes(command))) {
-    const text = flags[option.name] ?? env[variableOf(option.name)];
-    if (text !== undefined) Object.assign(raw, present(option.name, contentOf(option, text, env, problems)));
+    const given = [flags[option.name] ?? env[variableOf(option.name)] ?? []].flat();
+    const from = flags[option.name] === undefined ? variableOf(option.name) : `--${option.name}`;
+    if (given.length > 1 && !isRepeatable(option.kind)) problems.push(repeated(option.name, given.length));
+    const contents = given.flatMap((text) => contentOf(option, { text, from }, env, problems) ?? []);
+    if (contents.length > 0) raw[option.name] = contents.join('\n');
   }
   return { command, raw, problems };
 }
@@ -115,21 +118,52 @@ export function foreign({ name, commands: own }: Option, command: Command): Prob
   };
 }
 
-/** In the CLI a key or a list of hosts may be given as a file's path. */
-function contentOf(option: Option, text: string, env: Environment, problems: Problem[]): string {
+/**
+ * In the CLI a key or a list of hosts may be given as a file's path.
+ * @returns `null` when there is a problem with it. Given and empty is one: a script whose variable is not set must not turn off
+ * what was asked for.
+ */
+function contentOf(
+  option: Option,
+  { text, from }: { readonly text: string; readonly from: string },
+  env: Environment,
+  problems: Problem[],
+): string | null {
+  const content = textOrFile(option, text, env, problems);
+  if (content === null || content.trim() !== '') return content;
+  problems.push(empty(option.name, text.trim() === '' ? from : `the file ${text.trim()}`));
+  return null;
+}
+
+function textOrFile(option: Option, text: string, env: Environment, problems: Problem[]): string | null {
   const path = text.trim().replace(/^~(?=\/)/, env['HOME'] ?? '~');
-  const mayBeFile = option.kind === 'secret' || option.kind === 'public-keys';
-  if (!mayBeFile || /[\r\n]/.test(path)) return text;
+  if (!isKey(option.kind) || /[\r\n]/.test(path)) return text;
   try {
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) return readFileSync(path, 'utf8');
   } catch (error) {
     problems.push(unreadable(option.name, path, (error as NodeJS.ErrnoException).code ?? 'unknown reason'));
-    return '';
+    return null;
   }
   // A storage key may begin like a path; the others never do.
   if (option.name === 's3-secret-access-key' || !/^(?:~|\.{0,2}\/)/.test(path)) return text;
   problems.push(unreadable(option.name, path, 'there is none'));
-  return '';
+  return null;
+}
+
+function repeated(name: string, times: number): Problem {
+  return {
+    input: name,
+    message: `\`--${name}\` is given ${times} times, but has one value.`,
+    hint: 'Leave all but one of them out.',
+  };
+}
+
+function empty(name: string, where: string): Problem {
+  return {
+    input: name,
+    message: `\`${name}\` is given but empty (${where}).`,
+    hint: 'Give it a value, or leave it out; in a script, look whether the variable that it comes from is set.',
+  };
 }
 
 function unreadable(name: string, path: string, why: string): Problem {

@@ -1,4 +1,5 @@
 import { assertComplete } from './assert-complete.ts';
+import { assertStillEncrypted } from './assert-still-encrypted.ts';
 import { type Assertion, assertAssertable } from './assertion.ts';
 import { newBackupId } from './backup-id.ts';
 import { bytesOf } from './bytes.ts';
@@ -29,6 +30,8 @@ export interface BackupRequest {
   readonly engines: readonly Engine[];
   /** Compression first, encryption after it. */
   readonly codecs: readonly Codec[];
+  /** The user said that it is not to be encrypted; else one may not follow one that is. */
+  readonly inTheClear?: boolean;
   readonly compressOn: CompressOn;
   readonly store: Store;
   /** This machine. */
@@ -98,6 +101,7 @@ export async function backup(request: BackupRequest): Promise<BackupResult> {
   ]);
   const names = candidates.map((candidate) => candidate.name);
   assertAssertable(assertions, names, 'one of the databases to back up');
+  assertStillEncrypted(request, previous);
   warnOfClock(store, reporter);
   if (request.dryRun) {
     const retention = await pruneAfter(request);

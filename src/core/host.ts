@@ -8,7 +8,10 @@ export interface SpawnOptions {
   readonly stdin?: string | Bytes;
   /** Gives way to the host's other work, by `nice` where it has that. */
   readonly gentle?: boolean;
-  /** What the program leaves running when it ends goes on: a started app. Default: it ends too. */
+  /**
+   * What the program leaves running when it ends goes on: a started app. It is not waited for, and may write on, unheard.
+   * Default: it ends too.
+   */
   readonly lingering?: boolean;
   /** A second program that reads the first one's output, on the host, gently; both must succeed. */
   readonly through?: readonly string[];

@@ -54,6 +54,11 @@ export function databaseOfFile(file: string): string | null {
   return objectFile.exec(file)?.[1] ?? null;
 }
 
+/** Whether the object of a database is encrypted, by its file name. */
+export function isEncryptedFile(file: string): boolean {
+  return databaseOfFile(file) !== null && /\.(?:age|gpg)$/.test(file);
+}
+
 /** The native file name and extension of an object, without what the codecs have added: `app.sqlite3`, `sqlite3`. */
 export function plainFileOf(key: string): { readonly file: string; readonly extension: string } {
   const file = key.slice(key.lastIndexOf('/') + 1).replace(codecExtensions, '');

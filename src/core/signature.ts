@@ -55,6 +55,14 @@ export function verifierOf(key: string): Verifier {
   };
 }
 
+/** Accepts what one of them does, as while a key is replaced by another. */
+export function anyOf(verifiers: readonly Verifier[]): Verifier {
+  return {
+    keyId: verifiers.map(({ keyId }) => keyId).join(' or '),
+    verify: (checksum, signature) => verifiers.some((verifier) => verifier.verify(checksum, signature)),
+  };
+}
+
 function derOf(text: string): Buffer {
   return Buffer.from(text.replace(/-----[A-Z ]+-----/g, '').replace(/\s/g, ''), 'base64');
 }

@@ -46,8 +46,10 @@ export interface Job {
 }
 
 /**
- * Runs the program in a process group of its own. In `watch`, when stdin ends (we died, or the link broke), the
- * group gets TERM, and KILL two seconds later. `read` is a builtin: nothing of ours is left when the shell is killed.
+ * Runs the program in a process group of its own, which `job` leads: by `setsid`, or where that is missing (macOS) by the job control of
+ * the shell. A shell that has none without a terminal (dash) makes no group; then `job` is the program itself. In `watch`, when stdin
+ * ends (we died, or the link broke), it gets TERM, and KILL two seconds later. `read` is a builtin: nothing of ours is left when
+ * the shell is killed.
  */
 export function tether(job: Job): string {
   const input = typeof job.stdin === 'number' ? `text=$(head -c ${job.stdin} <&3; printf x)` : ':';
@@ -56,7 +58,7 @@ export function tether(job: Job): string {
   const watch =
     job.stdin === 'stream'
       ? 'watch='
-      : `( while heard; do :; done; kill -TERM "-$job"; sleep 2; kill -KILL "-$job" ) >/dev/null 2>&1 &
+      : `( while heard; do :; done; end_job TERM; sleep 2; end_job KILL ) >/dev/null 2>&1 &
 watch=$!`;
   return `
 LC_ALL=C; export LC_ALL
@@ -65,16 +67,20 @@ printf '%s\\n' ${quote(job.mark)}
 exec 3<&0 </dev/null
 ${listen(job.leaseSeconds)}
 ${input}
-work=${quote(workScript(job))}
+work=${quote(job.lingering ? relayed(workScript(job), job.mark) : workScript(job))}
 if command -v setsid >/dev/null 2>&1; then
   ${feed} setsid sh -c "$work" ${from} 3<&- &
 else
-  set -m
-  ${feed} sh -c "$work" ${from} 3<&- &
+  set -m 2>/dev/null
+  case $- in
+    *m*) ( ${feed} sh -c "$work" ${from} 3<&- ) & ;;
+    *) ${feed} sh -c "$work" ${from} 3<&- & ;;
+  esac
   set +m
 fi
 job=$!
-trap 'kill -KILL "-$job"; exit 143' HUP INT TERM
+end_job() { kill "-$1" "-$job" || kill "-$1" "$job"; } 2>/dev/null
+trap 'end_job KILL; exit 143' HUP INT TERM
 ${watch}
 wait "$job"
 status=$?
@@ -94,6 +100,35 @@ one=$( { { ( ${first} ) 3>&- 4>&-; echo "$?" >&3; } | ( exec $nice ${words(throu
 two=$?
 [ "$two" -eq 0 ] || exit "$two"
 exit "\${one:-255}"`;
+}
+
+/**
+ * Passes on what the script writes until it ends, by its exit status behind a mark. What it has left running holds on to pipes that
+ * end in a `cat` instead of in our link: so nobody waits for it, and it neither breaks nor fills a disk when it writes on.
+ */
+function relayed(script: string, mark: string): string {
+  return `mark=${quote(mark)}
+relay() {
+  code=255
+  before=
+  while IFS= read -r line; do
+    case $line in "$mark "*) code=\${line##* }; break ;; esac
+    printf %s "$before$line"
+    before='
+'
+  done
+  exec 6<&0
+  cat <&6 >/dev/null 2>&1 6<&- &
+  return "$code"
+}
+{
+  {
+    ( ${script} )
+    code=$?
+    printf '\\n%s %s\\n' "$mark" "$code" >&2
+    printf '\\n%s %s\\n' "$mark" "$code"
+  } 2>&1 >&5 5>&- | relay >&2 5>&-
+} 5>&1 | relay`;
 }
 
 function words(argv: readonly string[]): string {

@@ -122,6 +122,35 @@ describe.each<[string, Where]>([
     expect((await run(['echo'], { through: ['no-such-program'] })).code).toBe(127);
   });
 
+  test('does not wait for what a lingering program leaves running, which goes on and may write', async () => {
+    await using folder = await host.scratch({ signal });
+    const mark = `mark-${randomBytes(6).toString('hex')}`;
+    const app = `: ${mark}; i=0; while [ $i -lt 20 ]; do echo line; echo line >&2; sleep 0.2; i=$((i+1)); done; echo done >"$1"`;
+    const script = `sh -c "$2" sh "$1" & echo; printf 'on its\\nway'; echo said >&2; exit 3`;
+    const startMs = performance.now();
+    const argv = ['sh', '-c', script, 'sh', `${folder.path}/done`, app] as const;
+    const started = await run(argv, { lingering: true });
+    expect(performance.now() - startMs).toBeLessThan(3000);
+    expect(started.code).toBe(3);
+    expect(started.stdout.replaceAll('line\n', '')).toBe('\non its\nway');
+    expect(started.stderr.replaceAll('line\n', '')).toBe('said\n');
+    expect(await processesWith(mark)).toBeGreaterThan(0);
+    await untilGone(mark);
+    expect((await run(['cat', `${folder.path}/done`])).stdout).toBe('done\n');
+  });
+
+  test('ends a lingering program that does not end by itself when it is cancelled', async () => {
+    const mark = `mark-${randomBytes(6).toString('hex')}`;
+    const stop = new AbortController();
+    const options = { lingering: true, signal: stop.signal };
+    const running = run(['sh', '-c', `while :; do sleep 0.2; : ${mark}; done`], options);
+    running.catch(() => {});
+    for (let tries = 0; (await processesWith(mark)) === 0; tries += 1) expect(tries).toBeLessThan(50);
+    stop.abort();
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+    await untilGone(mark);
+  });
+
   test('takes every argument and variable literally', async () => {
     const nasty = [
       "it's",

@@ -46,6 +46,18 @@ describe('the runner holds public keys alone', () => {
     expect(sqliteContent(join(dir, 'restored.sqlite3'))).toBe(sqliteContent(path));
   });
 
+  test('everybody who is named by a flag of their own can open it', async () => {
+    const other = JSON.parse((await runCli(['keygen', '--json'])).stdout).age as typeof keys.age;
+    const common = ['--store', `file:${dir}/store`, '--name', 'both'];
+    const to = ['--encrypt-to', keys.age.recipient, '--encrypt-to', other.recipient];
+    const made = await runCli(['backup', ...common, '--database', `sqlite:${path}`, ...to]);
+    expect(made.exitCode, made.stderr).toBe(0);
+    for (const { identity } of [keys.age, other]) {
+      const verified = await runCli(['verify', ...common, '--identity', identity]);
+      expect(verified.exitCode, verified.stderr).toBe(0);
+    }
+  });
+
   test('another identity, or none: could not be verified, and says why; nothing is restored', async () => {
     const other = JSON.parse((await runCli(['keygen', '--json'])).stdout).age.identity as string;
     for (const [inputs, why] of [
@@ -142,6 +154,35 @@ describe('encryption that was asked for and is not possible means no upload', ()
   test('one wrong recipient among good ones is not left out', async () => {
     const made = await backup('closed', { 'encrypt-to': `${keys.age.recipient}\nage1wrong` });
     expect([made.exitCode, made.result.error.input]).toEqual([2, 'encrypt-to']);
+  });
+
+  test('a recipient that a script lost is not taken for none: nothing is stored', async () => {
+    const empty = join(dir, 'empty.txt');
+    writeFileSync(empty, '');
+    const store = ['--store', `file:${dir}/lost`, '--database', `sqlite:${path}`];
+    for (const [args, env] of [
+      [['--encrypt-to', ''], {}],
+      [['--encrypt-to', empty], {}],
+      [['--passphrase', empty], {}],
+      [['--encrypt-to', ''], { HOLDFAST_ENCRYPT_TO: keys.age.recipient }],
+      [[], { HOLDFAST_ENCRYPT_TO: '' }],
+    ] as const) {
+      const made = await runCli(['backup', ...store, ...args], { env });
+      expect([made.exitCode, made.stderr]).toEqual([2, expect.stringContaining('is given but empty')]);
+      expect(readdirSync(dir)).not.toContain('lost');
+    }
+  });
+
+  test('a secret that is not set any more is seen by the backup before; `none` says that it is meant', async () => {
+    const name = { name: 'unset' };
+    expect((await backup('unset', { ...name, 'encrypt-to': keys.age.recipient })).exitCode).toBe(0);
+    const made = await backup('unset', { ...name, 'encrypt-to': '' });
+    expect([made.exitCode, made.result.error.input]).toEqual([2, 'encrypt-to']);
+    expect(objectsOf('unset')).toHaveLength(1);
+    const meant = await backup('unset', { ...name, 'encrypt-to': 'none' });
+    expect(meant.exitCode, meant.stdout).toBe(0);
+    expect(objectsOf('unset').filter((file) => file.endsWith('.age'))).toHaveLength(1);
+    expect((await backup('unset', name)).exitCode).toBe(0);
   });
 
   test('a secret key in the place of a public one is refused, masked, and never shown', async () => {

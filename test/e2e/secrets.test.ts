@@ -205,6 +205,23 @@ const stages: [string, () => Failing | Promise<Failing>, RegExp][] = [
     () => ({ changed: { database: `mysql://app:${passwords.database}@db/shop` } }),
     /mysql/,
   ],
+  ...(
+    [
+      ['a list of parameters', (password) => `host=db user=app password=${password}`],
+      ['a URL without its scheme', (password) => `app_user:${password}@db/app`],
+      ['a URL without its slashes', (password) => `postgres:app:${password}@db/app`],
+      ['a URL of another driver', (password) => `jdbc:postgresql://db/app?user=app&password=${password}`],
+    ] satisfies [string, (password: string) => string][]
+  ).map(([what, line]): (typeof stages)[number] => [
+    what,
+    () => ({ changed: { database: `sqlite:${dir}/app.sqlite3\n${line(passwords.wrongDatabase)}` } }),
+    /Line 2 of/,
+  ]),
+  [
+    'an endpoint with a key in it',
+    () => ({ changed: { 's3-endpoint': `https://AKIA:${passwords.wrongStorage}@minio.example.com` } }),
+    /s3-endpoint/,
+  ],
   [
     'upload',
     () => storeFails({ answer: 403, code: 'SignatureDoesNotMatch' }, 'PutObject'),

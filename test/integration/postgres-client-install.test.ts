@@ -80,7 +80,7 @@ function makePackage(packageName: string, folder: string, files: readonly string
 
 const kept = (): string => join(dir, 'kept', name);
 const debs = (): string[] => readdirSync(kept()).filter((file) => file.endsWith('.deb'));
-const install = () => clientInstaller({ folder: join(dir, 'kept'), reporter: quietReporter() });
+const install = () => clientInstaller({ folder: async () => join(dir, 'kept'), reporter: quietReporter() });
 
 test('where no client is, the package of the right one is fetched, and dumps', async () => {
   const server = await startPostgres();

@@ -3,6 +3,8 @@ import type { Command } from '../../src/config/option.ts';
 import type { RawOptions } from '../../src/config/options.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import { ConfigError, type Problem } from '../../src/core/errors.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { newSigningKeys, signerOf } from '../../src/core/signature.ts';
 
 const cli = { face: 'cli', env: {}, cwd: '/code/my-app' } as const;
 const sqlite = { database: 'sqlite:/srv/app.sqlite3' };
@@ -232,6 +234,41 @@ test.each<[RawOptions, string]>([
 ])('%j is refused', (raw, input) => {
   expect(problemsOf({ ...sqlite, ...raw })).toMatchObject([{ input }]);
   expect(JSON.stringify(problemsOf({ ...sqlite, ...raw }))).not.toContain('secret');
+});
+
+test('signatures of several keys can be accepted, as while one replaces the other', () => {
+  const [old, next] = [newSigningKeys(), newSigningKeys()];
+  const pem = (key: string) => `-----BEGIN PUBLIC KEY-----\n${key}\n-----END PUBLIC KEY-----\n`;
+  for (const keys of [`${old.verifyKey}\n${next.verifyKey}`, pem(old.verifyKey) + pem(next.verifyKey)]) {
+    const config = parse({ 'verify-key': keys }, 'verify');
+    const verifier = config.command === 'verify' ? config.verifier : null;
+    for (const { signKey } of [old, next]) {
+      expect(verifier?.verify('sum', signerOf(new Secret(signKey)).sign('sum'))).toBe(true);
+    }
+    const other = signerOf(new Secret(newSigningKeys().signKey));
+    expect(verifier?.verify('sum', other.sign('sum'))).toBe(false);
+  }
+  expect(problemsOf({ 'verify-key': `${old.verifyKey}\njunk` }, 'verify')).toMatchObject([
+    { input: 'verify-key' },
+  ]);
+});
+
+describe('encryption', () => {
+  const encryptionOf = (raw: RawOptions) => {
+    const config = parse({ ...sqlite, ...raw });
+    return config.command === 'backup' && config.encryption;
+  };
+
+  test('that nobody asked for is told from one that is not wanted', () => {
+    expect(encryptionOf({})).toBeNull();
+    expect(encryptionOf({ 'encrypt-to': 'none' })).toEqual({ kind: 'none' });
+  });
+
+  test('is not both wanted and not wanted', () => {
+    expect(problemsOf({ ...sqlite, 'encrypt-to': 'none', passphrase: 'correct horse' })).toMatchObject([
+      { input: 'passphrase', message: '`passphrase` is set beside `encrypt-to: none`.' },
+    ]);
+  });
 });
 
 test('every problem is told at once', () => {

@@ -6,6 +6,7 @@ import { parse as parseYaml } from 'yaml';
 import { version } from '../../src/app/version.ts';
 import { options, variableOf } from '../../src/config/options.ts';
 import { outputs } from '../../src/config/outputs.ts';
+import { parseConfig } from '../../src/config/parse.ts';
 import { readFlags, readInputs } from '../../src/config/read.ts';
 import { secretsOf } from '../../src/config/secrets.ts';
 
@@ -88,6 +89,51 @@ describe('flags and variables', () => {
   });
 });
 
+describe('what is given but empty', () => {
+  const age = `age1${'q'.repeat(58)}`;
+
+  test.each<[string, Parameters<typeof readFlags>[1], Parameters<typeof readFlags>[2], string]>([
+    [
+      'a flag whose variable is not set',
+      { 'encrypt-to': '' },
+      {},
+      '`encrypt-to` is given but empty (--encrypt-to).',
+    ],
+    ['a flag of blanks', { 'verify-key': ' \n' }, {}, '`verify-key` is given but empty (--verify-key).'],
+    ['a flag over a variable', { 'encrypt-to': '' }, { HOLDFAST_ENCRYPT_TO: age }, '(--encrypt-to)'],
+    ['a flag that has a variable below it', { database: '' }, { DATABASE_URL: 'sqlite:/a' }, '(--database)'],
+    ['a variable', {}, { HOLDFAST_PASSPHRASE: '' }, '`passphrase` is given but empty (HOLDFAST_PASSPHRASE).'],
+  ])('is told, and never taken for absent: %s', (_, flags, env, said) => {
+    const { raw, problems } = readFlags('backup', flags, env);
+    expect(raw).toEqual({});
+    expect(problems).toMatchObject([{ message: expect.stringContaining(said) }]);
+  });
+
+  test.each(['', ' \n'])('also a file: %j', (content) => {
+    const dir = mkdtempSync(join(tmpdir(), 'holdfast-config-'));
+    const path = join(dir, 'key');
+    writeFileSync(path, content);
+    for (const name of ['encrypt-to', 'passphrase'] as const) {
+      expect(readFlags('backup', { [name]: path }, {}).problems).toMatchObject([
+        { input: name, message: `\`${name}\` is given but empty (the file ${path}).` },
+      ]);
+    }
+    rmSync(dir, { recursive: true });
+  });
+
+  test('is told once, though the settings lack it', () => {
+    const { raw, problems } = readFlags('backup', { database: '' }, {});
+    const context = { face: 'cli', env: {}, cwd: '/' } as const;
+    expect(() => parseConfig('backup', raw, context, problems)).toThrow(
+      /^`database` is given but empty \(--database\)\.$/,
+    );
+  });
+
+  test('in a workflow is as good as absent: a secret that is not set looks the same', () => {
+    expect(readInputs({ 'INPUT_ENCRYPT-TO': '' })).toMatchObject({ raw: {}, problems: [] });
+  });
+});
+
 test('every secret is masked whole, by line, decoded, encoded and as base64', () => {
   const masks = secretsOf(
     {
@@ -108,6 +154,26 @@ test('every secret is masked whole, by line, decoded, encoded and as base64', ()
   }
   for (const common of ['sqlite:/srv/app', 'me', 'host', 'db', '-----BEGIN X-----', ''])
     expect(masks).not.toContain(common);
+});
+
+test('a URL that can not be read is masked, as a whole and whatever may be its password', () => {
+  for (const [name, line, ...secrets] of [
+    ['database', 'host=db user=app password=S3cretPw99 port=1', 'S3cretPw99'],
+    ['database', "host=db password = 'S3cret Pw99'", 'S3cret Pw99'],
+    ['database', 'app_user:S3cretPw99@db/app', 'S3cretPw99'],
+    ['database', 'postgres:app:S3cretPw99@db/app', 'S3cretPw99', 'app:S3cretPw99'],
+    ['to', 'jdbc:postgresql://db/app?user=me&password=S3cret%20Pw&x=1', 'S3cret%20Pw', 'S3cret Pw'],
+    ['scratch-url', 'mysql2://app:S3cr@etPw99@db/app', 'S3cr@etPw99', 'S3cr'],
+    ['to', '//app:S3cretPw99@db/app', 'S3cretPw99'],
+    ['s3-endpoint', 'https://AKIAEXAMPLE:S3cretPw99@minio.example.com', 'S3cretPw99'],
+    ['store', 's3://AKIAEXAMPLE:S3cretPw99@bucket', 'S3cretPw99'],
+  ] as const) {
+    expect(secretsOf({ [name]: `sqlite:/srv/app\n${line}` }, {})).toEqual(
+      expect.arrayContaining([line, ...secrets]),
+    );
+  }
+  const harmless = { database: 'sqlite:/srv/app\nx', to: './restored', store: 's3://bucket/app' };
+  expect(secretsOf(harmless, {})).toEqual([]);
 });
 
 describe('the one table', () => {

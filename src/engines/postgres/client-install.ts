@@ -7,8 +7,8 @@ import type { Reporter } from '../../core/reporter.ts';
 import type { Client } from './clients.ts';
 
 export interface ClientInstallerOptions {
-  /** A folder that may be kept between runs; made when it is not there. */
-  readonly folder: string;
+  /** Opens a folder that may be kept between runs. Nobody else may write to it. */
+  readonly folder: () => Promise<string>;
   readonly reporter: Reporter;
 }
 
@@ -37,7 +37,7 @@ export function clientInstaller({ folder, reporter }: ClientInstallerOptions) {
     throwIfCancelled(signal);
     const [{ version }] = wanted;
     const found = Number.parseInt(version, 10);
-    const target = join(folder, `postgresql-client-${found}`);
+    const target = join(await folder(), `postgresql-client-${found}`);
     const client = await reporter.step(`Install the PostgreSQL client ${version}`, async () => {
       await fetchAll(wanted, target, reporter);
       throwIfCancelled(signal);
