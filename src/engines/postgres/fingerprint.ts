@@ -34,6 +34,9 @@ SELECT EXISTS (SELECT ${relations} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S
 /** One JSON text a row: the schema and the name of a table. Parents of partitions hold no rows of their own. */
 export const tablesQuery = `SELECT json_build_array(n.nspname, c.relname) ${relations} AND c.relkind = 'r';`;
 
+/** The same for all that pg_dump locks, in its order: parents of partitions, too. */
+export const lockedTablesQuery = `SELECT json_build_array(n.nspname, c.relname) ${relations} AND c.relkind IN ('r', 'p') ORDER BY c.oid;`;
+
 /**
  * The schema as facts that are the same after a restore into this or a newer major version: names, types and kinds, not
  * the texts that the server makes of definitions. One JSON text a row. Nothing that pg_dump leaves out may be among them.
