@@ -188,6 +188,21 @@ test('what pg_dump warns of is told, each warning with its explanation', async (
   ]);
 });
 
+test('a pg_dump that the library of stdbuf does not fit runs without it', async () => {
+  server.sql('postgres', 'CREATE DATABASE unbuffered');
+  server.sql('unbuffered', 'CREATE TABLE t AS SELECT 1 AS i');
+  const client = mkdtempSync(join(dir, 'client-'));
+  const loader =
+    'case $LD_PRELOAD in *stdbuf*) echo "ERROR: ld.so: object libstdbuf.so cannot be preloaded" >&2 ;; esac; unset LD_PRELOAD';
+  for (const name of ['psql', 'pg_dump']) {
+    const script = `#!/bin/sh\n${loader}\nexec ${server.bin}/${name} "$@"\n`;
+    writeFileSync(join(client, name), script, { mode: 0o755 });
+  }
+  const reporter = quietReporter();
+  await dump(server.url('unbuffered'), { on, reporter, folders: [client] });
+  expect(reporter.warnings).toEqual([]);
+});
+
 test("settings of the server's administrator change nothing", async () => {
   server.sql('postgres', 'CREATE DATABASE app');
   server.sql('app', 'CREATE TABLE t AS SELECT 1 AS i');

@@ -33,11 +33,13 @@ const queueMs = 2000;
 const pastLocksBytes = 4096;
 
 /**
- * Runs pg_dump with a larger buffer for its output, where the host's stdbuf works: by itself it writes 4 KiB at a time, and waking
- * the reader for each takes more time than the dump.
+ * Runs pg_dump with a larger buffer for its output, where the host's stdbuf works with it: by itself it writes 4 KiB at a time, and
+ * waking the reader for each takes more time than the dump. $1: pg_dump; then its command.
  */
 const buffered = `
-if [ "$(stdbuf -o64K echo works 2>/dev/null)" = works ]; then exec stdbuf -o64K "$@"; fi
+pg_dump=$1
+shift
+if said=$(stdbuf -o64K "$pg_dump" --version 2>&1 >/dev/null) && [ -z "$said" ]; then exec stdbuf -o64K "$@"; fi
 exec "$@"`;
 
 /**
@@ -65,7 +67,7 @@ async function dumpOf(exported: ExportedSnapshot, request: OutputRequest): Promi
   const signal = AbortSignal.any([request.signal, stop.signal]);
   const settings = ['--format=custom', '--compress=0', `--snapshot=${id}`, `--lock-wait-timeout=${queueMs}`];
   const dump = access.program('pg_dump', ...settings, '--no-password');
-  const argv = ['sh', '-c', buffered, 'sh', ...dump] as const;
+  const argv = ['sh', '-c', buffered, 'sh', `${access.client.folder}/pg_dump`, ...dump] as const;
   const bytes = readOutput({ ...request, signal }, argv)[Symbol.asyncIterator]();
   stack.defer(async () => {
     stop.abort();
