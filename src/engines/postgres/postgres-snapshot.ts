@@ -15,7 +15,7 @@ export interface SnapshotRequest extends GlobalsRequest {
 
 /**
  * Exports a snapshot in a session that stays open, lets pg_dump dump the very same one, and counts the rows in it. The counting
- * goes on while the dump travels. Takes over the access: disposing ends it too.
+ * goes on while the dump travels; after it, the locks are pg_dump's alone. Takes over the access: disposing ends it too.
  */
 export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> {
   const { access } = request;
