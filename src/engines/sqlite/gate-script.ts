@@ -5,6 +5,8 @@ import { doneMark } from './sqlite-tool.ts';
 const gateGreeting = 'holdfast-gate 1';
 /** The line on stderr before the proof of a snapshot. */
 export const proofMark = 'holdfast-proof';
+/** What a line on stderr with a folder that could not be looked into begins with. */
+export const closedMark = 'closed: ';
 
 /**
  * The forced command of a key that may take a backup and nothing else: one POSIX sh program that lies in the key's line
@@ -47,11 +49,23 @@ left_out() {
   done
   return 1
 }
+# The folders of a glob that this user may not look into: what lies there is not found, and nobody would miss it.
+look_into() {
+  case \${1%/*} in *[*?[]*) look_into "\${1%/*}" ;; esac
+  case \${1##*/} in *[*?[]*) lists=yes ;; *) lists= ;; esac
+  above=\${1%/*}
+  for folder in \${above:-/}; do
+    if [ -d "$folder" ] && { [ ! -x "$folder" ] || { [ -n "$lists" ] && [ ! -r "$folder" ]; }; }; then
+      closed=yes
+      if [ "$verb" = list ]; then say "${closedMark}$folder" >&2; fi
+    fi
+  done
+}
 find_files() {
-  IFS= count=0 file=
+  IFS= count=0 file= closed=
   for pattern do
     case $pattern in "not:"*) continue ;; "~/"*) pattern=$HOME/\${pattern#"~/"} ;; esac
-    case $pattern in *[*?[]*) glob=yes ;; *) glob= ;; esac
+    case $pattern in *[*?[]*) glob=yes; look_into "$pattern" ;; *) glob= ;; esac
     for each in $pattern; do
       if left_out "$each" "$@"; then continue; fi
       if [ -n "$glob" ]; then
@@ -150,7 +164,7 @@ send() {
 ${settings}exec 3<&0 </dev/null
 case $verb in
   zstd | gzip) say "${gateGreeting}"; command -v "$verb" >/dev/null 2>&1; exit ;;
-  list) say "${gateGreeting}"; printf "%s\\0" "$@" ""; find_files "$@"; exit ;;
+  list) say "${gateGreeting}"; printf "%s\\0" "$@" ""; find_files "$@"; [ -z "$closed" ]; exit ;;
 esac
 find_files "$@"
 if [ -z "$file" ]; then refuse; fi
