@@ -1,4 +1,4 @@
-import { checks, copyCommands, settings } from './script-parts.ts';
+import { checks, copyCommands, hotMark, isHot, settings } from './script-parts.ts';
 import { doneMark } from './sqlite-tool.ts';
 
 /** The line that a gate says before it answers. */
@@ -81,6 +81,7 @@ find_files() {
   IFS=" "
 }
 
+${isHot}
 # A look at the file before SQLite opens it; what is found are lines for people and for the client.
 look() {
   if [ ! -e "$file" ]; then state=missing
@@ -99,6 +100,8 @@ look() {
   header=$(($(dd if="$real" bs=1 skip=18 count=1 2>/dev/null | od -An -tu1))); say "header $header"
   wal=
   if [ -e "$real-wal" ]; then wal=$(($(wc -c <"$real-wal"))); say "wal $wal"; fi
+  hot=
+  if is_hot "$real-journal"; then hot=yes; say "${hotMark}"; fi
   if command -v sqlite3 >/dev/null 2>&1; then say "sqlite3 $(sqlite3 -init /dev/null --version)"; fi
 }
 # The first folder with twice the room of the file and its WAL.
@@ -133,9 +136,9 @@ copy() {
   trap "exit 1" HUP INT TERM PIPE
   dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
   watch
-  # Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
+  # Where nobody has a WAL database open, only a writing connection removes its side files when it closes; and takes a write back.
   only=-readonly
-  if [ "$header" = 2 ] && [ -z "$wal" ]; then only=; fi
+  if [ -n "$hot" ] || { [ "$header" = 2 ] && [ -z "$wal" ]; }; then only=; fi
   ${copyCommands()} | sqlite3 $quiet $only "$real" >said &
   job=$! jobs="$jobs $!"; wait "$job" || exit 1
   if [ "$(tail -n 1 said)" != ${doneMark} ]; then exit 1; fi
