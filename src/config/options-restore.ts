@@ -82,7 +82,7 @@ export const restoreOptions = [
     commands: restore,
     kind: 'boolean',
     default: 'false',
-    help: 'Go on although the database is in use (PostgreSQL: end its sessions) or can not be backed up first.',
+    help: 'Go on although the database is in use (PostgreSQL: end its sessions) or can not be backed up first, or the schema alone of the backup differs from its manifest.',
   },
   {
     name: 'jobs',

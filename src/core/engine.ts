@@ -119,7 +119,8 @@ export interface Loaded extends AsyncDisposable {
  *
  * - `discover` finds what the user's URL or glob means; an empty result or a path that is not there is an error.
  * - `probe` refuses whatever cannot be backed up, before any byte is stored.
- * - `snapshot` holds nothing open on the live database once the snapshot is complete and never touches it in writing.
+ * - `snapshot` holds nothing open on the live database once the snapshot is complete and never touches it in writing, but
+ *   for what the database does by itself when it is opened after a crash.
  * - `load` makes a scratch database of a backup's plain bytes on the engine's host, and leaves nothing when it throws. An
  *   IntegrityError means that these bytes do not restore; any other error that it could not be tried.
  */

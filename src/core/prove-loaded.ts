@@ -6,6 +6,7 @@ import type { ManifestDatabase } from './manifest.ts';
 /**
  * The engine's check, the fingerprint of the manifest, the user's assertions: what makes a loaded database the one that
  * was backed up.
+ * @param onOtherSchema is told where every table has its rows and the schema alone differs; absent: that is a failure, too
  * @returns what was looked at, and what is odd, for people
  * @throws IntegrityError when anything differs, or an assertion is false: {@link isDamage} tells them apart; HoldfastError
  * `verify.query` when one could not be asked
@@ -14,15 +15,12 @@ export async function proveLoaded(
   loaded: Loaded,
   entry: ManifestDatabase,
   assertions: readonly Assertion[],
+  onOtherSchema?: (error: IntegrityError) => void,
 ): Promise<string> {
   const notes = await loaded.check();
-  const differences = compare(entry.fingerprint, await loaded.fingerprint());
-  if (differences.length > 0) {
-    throw new IntegrityError(
-      `${entry.name} restores, but is not what was backed up: ${shorten(differences)}.`,
-      { code: 'verify.differs', hint: 'Take an earlier backup; `list` shows them.' },
-    );
-  }
+  const difference = compare(entry, await loaded.fingerprint());
+  if (difference !== null && !(difference.schemaAlone && onOtherSchema)) throw difference.error;
+  if (difference !== null) onOtherSchema?.(difference.error);
   for (const { sql } of assertions) await holds(loaded, sql);
   const counts = Object.values(entry.fingerprint.tables);
   const rows = counts.reduce((sum, count) => sum + count, 0);
@@ -74,7 +72,28 @@ function isFalse(value: string): boolean {
   return text === '' || text === 'f' || text === 'false' || Number(text) === 0;
 }
 
-function compare(expected: Fingerprint, found: Fingerprint): string[] {
+/** `null` when nothing differs. */
+function compare(
+  { name, fingerprint: expected }: ManifestDatabase,
+  found: Fingerprint,
+): { readonly schemaAlone: boolean; readonly error: IntegrityError } | null {
+  const tables = compareTables(expected, found);
+  const schema = expected.schemaSha256 === found.schemaSha256 ? [] : ['its schema differs'];
+  const differences = [...tables, ...schema];
+  if (differences.length === 0) return null;
+  const schemaAlone = tables.length === 0;
+  const whole = ' Every table has its rows: `restore` with `force: true` takes it as it is.';
+  const error = new IntegrityError(
+    `${name} restores, but is not what was backed up: ${shorten(differences)}.`,
+    {
+      code: 'verify.differs',
+      hint: `Take an earlier backup; \`list\` shows them.${schemaAlone ? whole : ''}`,
+    },
+  );
+  return { schemaAlone, error };
+}
+
+function compareTables(expected: Fingerprint, found: Fingerprint): string[] {
   const differences: string[] = [];
   const names = new Set([...Object.keys(expected.tables), ...Object.keys(found.tables)]);
   for (const name of names) {
@@ -84,7 +103,6 @@ function compare(expected: Fingerprint, found: Fingerprint): string[] {
     else if (wanted === undefined) differences.push(`the table ${name} was not there`);
     else differences.push(`the table ${name} has ${got} rows instead of ${wanted}`);
   }
-  if (expected.schemaSha256 !== found.schemaSha256) differences.push('its schema differs');
   return differences;
 }
 

@@ -175,7 +175,7 @@ async function open(request: RestoreRequest, entry: ManifestDatabase): Promise<v
 }
 
 async function stageAndProve(request: RestoreRequest, entry: ManifestDatabase): Promise<Staged> {
-  const { store, codecById, target, reporter, signal } = request;
+  const { store, codecById, target, force, reporter, signal } = request;
   const { engineVersion, plainBytes } = entry;
   const { extension } = plainFileOf(entry.key);
   const codecs = entry.codecs.map(codecById);
@@ -185,7 +185,9 @@ async function stageAndProve(request: RestoreRequest, entry: ManifestDatabase): 
       target.stage({ plain, packed, plainBytes, extension, engineVersion, signal }),
     );
     const staged = stack.use(result);
-    reporter.info(await proveLoaded(staged, entry, []));
+    const goOn = ({ message }: Error): void =>
+      reporter.warn(`${message} Every table has its rows; going on, because of \`force\`.`);
+    reporter.info(await proveLoaded(staged, entry, [], force ? goOn : undefined));
     stack.move();
     return staged;
   });

@@ -39,18 +39,19 @@ export class SshTransport implements Transport {
   async start(argv: readonly [string, ...string[]]): Promise<RawProcess> {
     const command = argv.map(quote).join(' ');
     const askedMs = performance.now();
-    const opened = new Promise<ClientChannel>((resolve, reject) => {
+    const opened = new Promise<[ClientChannel, RawProcess['ended']]>((resolve, reject) => {
+      // The exit status may come in the same packet, before anybody who awaits the channel has it.
       this.#client.exec(command, (error, channel) =>
-        error ? reject(sshError(this.label, error)) : resolve(channel),
+        error ? reject(sshError(this.label, error)) : resolve([channel, this.#endOf(channel)]),
       );
     });
-    const channel = await Promise.race([opened, this.#lost]);
+    const [channel, ended] = await Promise.race([opened, this.#lost]);
     if (performance.now() - askedMs > farMs) widen(this.#client, channel);
     return {
       stdin: channel.stdin,
       stdout: channel.stdout,
       stderr: channel.stderr,
-      ended: this.#endOf(channel),
+      ended,
       destroy: () => channel.close(),
     };
   }

@@ -79,6 +79,51 @@ describe('what a backup holds comes back by its printed command:', () => {
     expect(proof.fingerprint.tables).toEqual({ 'public.t': 1 });
   });
 
+  const comesBack = async (name: string): Promise<void> => {
+    const { file, proof } = await dump(server.url(name), { on });
+    server.sql('postgres', `CREATE DATABASE ${name}_again`);
+    recover(file, `${name}_again`);
+    const again = await dump(server.url(`${name}_again`), { on });
+    expect(again.proof.fingerprint).toEqual(proof.fingerprint);
+  };
+
+  test('all but the invalid index that a failed CREATE UNIQUE INDEX CONCURRENTLY leaves', async () => {
+    server.sql('postgres', 'CREATE DATABASE failed');
+    server.sql('failed', 'CREATE TABLE t (i int, j int UNIQUE); INSERT INTO t VALUES (1, 1), (1, 2)');
+    const make = () => server.sql('failed', 'CREATE UNIQUE INDEX CONCURRENTLY once ON t (i)');
+    expect(make).toThrow(/could not create unique index/);
+    const count = 'SELECT count(*) FROM pg_index WHERE NOT indisvalid';
+    expect(server.sql('failed', count).trim()).toBe('1');
+    await comesBack('failed');
+  });
+
+  test('an index of a partitioned table that is not valid, as a part of it lacks one', async () => {
+    server.sql('postgres', 'CREATE DATABASE parted');
+    server.sql(
+      'parted',
+      `CREATE TABLE t (i int) PARTITION BY RANGE (i); CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (9);
+       INSERT INTO t VALUES (1); CREATE INDEX whole ON ONLY t (i)`,
+    );
+    await comesBack('parted');
+    expect(server.sql('parted_again', "SELECT 'whole'::regclass").trim()).toBe('whole');
+  });
+
+  test('what is on a table of an extension is the business of the extension', async () => {
+    server.sql('postgres', 'CREATE DATABASE extended');
+    server.sql(
+      'extended',
+      `CREATE EXTENSION hstore; CREATE TABLE own (i int PRIMARY KEY); INSERT INTO own VALUES (1);
+       CREATE TABLE theirs (i int PRIMARY KEY, j int REFERENCES own CHECK (j > 0)); CREATE UNIQUE INDEX ON theirs (j);
+       CREATE DOMAIN their_domain AS int;
+       ALTER EXTENSION hstore ADD TABLE theirs; ALTER EXTENSION hstore ADD DOMAIN their_domain;
+       CREATE INDEX added ON theirs (i, j); ALTER DOMAIN their_domain ADD CONSTRAINT added CHECK (VALUE > 0);
+       CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+       CREATE TRIGGER added BEFORE INSERT ON theirs FOR EACH ROW EXECUTE FUNCTION stamp();
+       CREATE POLICY added ON theirs USING (i > 0)`,
+    );
+    await comesBack('extended');
+  });
+
   test('roles, by the dump of globals', async () => {
     server.sql('postgres', "CREATE DATABASE roles; CREATE ROLE reader LOGIN PASSWORD 'x'");
     server.sql('roles', 'CREATE TABLE t AS SELECT 1 AS i');
@@ -141,6 +186,21 @@ test('what pg_dump warns of is told, each warning with its explanation', async (
     'pg_dump: warning: circular\npg_dump: detail: t',
     'pg_dump: warning: other',
   ]);
+});
+
+test('a pg_dump that the library of stdbuf does not fit runs without it', async () => {
+  server.sql('postgres', 'CREATE DATABASE unbuffered');
+  server.sql('unbuffered', 'CREATE TABLE t AS SELECT 1 AS i');
+  const client = mkdtempSync(join(dir, 'client-'));
+  const loader =
+    'case $LD_PRELOAD in *stdbuf*) echo "ERROR: ld.so: object libstdbuf.so cannot be preloaded" >&2 ;; esac; unset LD_PRELOAD';
+  for (const name of ['psql', 'pg_dump']) {
+    const script = `#!/bin/sh\n${loader}\nexec ${server.bin}/${name} "$@"\n`;
+    writeFileSync(join(client, name), script, { mode: 0o755 });
+  }
+  const reporter = quietReporter();
+  await dump(server.url('unbuffered'), { on, reporter, folders: [client] });
+  expect(reporter.warnings).toEqual([]);
 });
 
 test("settings of the server's administrator change nothing", async () => {

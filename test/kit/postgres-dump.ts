@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,10 +94,11 @@ export async function dump(url: string, options: DumpOptions): Promise<Dumped> {
 /** A PATH in `dir` with every usual program but these. */
 export function pathWithout(dir: string, ...names: string[]): string {
   const bin = mkdtempSync(join(dir, 'bin-'));
+  const taken = new Set(names);
   for (const folder of ['/usr/bin', '/bin']) {
     for (const name of readdirSync(folder)) {
-      if (!names.includes(name) && !existsSync(join(bin, name)))
-        symlinkSync(join(folder, name), join(bin, name));
+      if (!taken.has(name)) symlinkSync(join(folder, name), join(bin, name));
+      taken.add(name);
     }
   }
   return bin;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Host } from '../../src/core/host.ts';
@@ -15,10 +15,11 @@ export const localHost = (env: NodeJS.ProcessEnv = process.env): Promise<Host> =
 /** A folder that can be all of PATH: the usual programs but these. */
 export function pathWithout(...programs: readonly string[]): string {
   const bin = mkdtempSync(join(tmpdir(), 'holdfast-bin-'));
+  const taken = new Set(programs);
   for (const folder of ['/usr/bin', '/bin', '/usr/sbin']) {
     for (const name of readdirSync(folder)) {
-      if (!programs.includes(name) && !existsSync(join(bin, name)))
-        symlinkSync(join(folder, name), join(bin, name));
+      if (!taken.has(name)) symlinkSync(join(folder, name), join(bin, name));
+      taken.add(name);
     }
   }
   return bin;

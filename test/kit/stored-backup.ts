@@ -56,6 +56,8 @@ export interface FakeEngine extends Engine {
   failLoad: Error | null;
   /** Notes of the check; or its failure. */
   checked: readonly string[] | Error;
+  /** Of what the next loads find; `null`: the right one. */
+  schemaSha256: string | null;
   /** Answers to assertions, by their text. */
   readonly answers: Map<string, readonly string[] | Error>;
 }
@@ -64,7 +66,7 @@ export interface FakeEngine extends Engine {
 export function fakeEngine(): FakeEngine {
   const unused = () => Promise.reject(new Error('not a source'));
   const engine: FakeEngine = {
-    ...{ id: 'fake', loaded: 0, failLoad: null, checked: [], answers: new Map() },
+    ...{ id: 'fake', loaded: 0, failLoad: null, checked: [], schemaSha256: null, answers: new Map() },
     ...{ discover: unused, probe: unused, snapshot: unused },
     recoverCommand: (file) => `cat ${file}`,
     async load({ plain }: LoadRequest): Promise<Loaded> {
@@ -77,7 +79,10 @@ export function fakeEngine(): FakeEngine {
           if (engine.checked instanceof Error) throw engine.checked;
           return engine.checked;
         },
-        fingerprint: async () => fingerprintOf(content),
+        async fingerprint() {
+          const right = fingerprintOf(content);
+          return { ...right, schemaSha256: engine.schemaSha256 ?? right.schemaSha256 };
+        },
         async query(sql) {
           const answer =
             engine.answers.get(sql) ?? new HoldfastError(`no such query.`, { code: 'fake.query' });

@@ -136,10 +136,14 @@ describe('when something fails, the target is what it was and the message says s
     await expect(run()).rejects.toMatchObject({ exitCode: 3, code: 'manifest.altered' });
   });
 
-  test('the check of the new one', async () => {
+  test('the check of the new one; force takes another schema with the same rows', async () => {
     engine.checked = fakeDamage();
     await expect(run()).rejects.toMatchObject({ exitCode: 3, message: /is what it was/ });
     expect(log).toEqual(['stage']);
+    Object.assign(engine, { checked: [], schemaSha256: '0'.repeat(64) });
+    await expect(run()).rejects.toMatchObject({ code: 'verify.differs' });
+    await run({ force: true });
+    expect(reporter.warnings.join()).toMatch(/its schema differs.*because of `force`/);
   });
 
   test('the safety backup; by force it goes on, as the old one is kept anyway', async () => {

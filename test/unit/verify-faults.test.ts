@@ -55,6 +55,13 @@ describe('a database that loads as another one', () => {
         'the table sessions is missing, the table orders was not there, its schema differs.',
       ),
     });
+    expect(failure?.hint).not.toContain('force');
+  });
+
+  test('by its schema alone is damage, of which a restore can be told to take no notice', async () => {
+    const failure = await claims({ ...fingerprintOf({ users: 3, orders: 5 }), schemaSha256: '0'.repeat(64) });
+    expect(failure).toMatchObject({ exitCode: 3, code: 'verify.differs' });
+    expect(failure?.hint).toContain('`restore` with `force: true`');
   });
 
   test('in many tables is told by the first few', async () => {

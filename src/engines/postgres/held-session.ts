@@ -7,15 +7,18 @@ const endMark = 'holdfast-answered';
 
 /**
  * psql reads from a pipe that is filled from here. When that ends, because of us or because we died, psql runs the last
- * statements and ends too, and what is still at work then is cancelled at the server. $1: a private folder; $2: the last
- * statements; $3: seconds that they may take; then psql's argument list.
+ * statements and ends too, and what is still at work then is cancelled at the server. The end of a connection that fell silent
+ * is not told for hours, but then the folder goes. $1: a private folder, with a lease; $2: `watched` or not; $3: the last
+ * statements; $4: seconds that they may take; then psql's argument list.
  */
 const tethered = `
+folder=$1
 pipe=$1/statements.$$
 answers=$1/answers.$$
-last=$2
-grace=$3
-shift 3
+watched=$2
+last=$3
+grace=$4
+shift 4
 mkfifo "$pipe" "$answers" || exit 1
 # With both ends open first, no later open waits for another end that may never come: the folder goes when we die.
 exec 3<&0 4<>"$pipe" 5<>"$answers"
@@ -26,7 +29,17 @@ relay=$!
 "$@" <&6 >&9 3<&- 7>&- 8<&- &
 psql=$!
 exec 6<&- 8<&- 9>&-
-( { cat <&3; printf '%s\\n' "$last"; } >&7; exec 7>&-; sleep "$grace"; kill -INT "$psql"; sleep 2; kill -KILL "$psql" ) >/dev/null 2>&1 &
+(
+  cat <&3 >&7 &
+  statements=$!
+  if [ "$watched" = watched ]; then
+    ( while [ -d "$folder" ]; do sleep 2; done; kill "$statements" ) 3<&- 7>&- &
+  fi
+  wait "$statements"
+  printf '%s\\n' "$last" >&7
+  exec 7>&-
+  sleep "$grace"; kill -INT "$psql"; sleep 2; kill -KILL "$psql"
+) >/dev/null 2>&1 &
 exec 7>&-
 wait "$psql"
 status=$?
@@ -55,7 +68,10 @@ export class HeldSession implements AsyncDisposable {
   ) {
     this.#what = what;
     const psql = access.program('psql', ...quietPsql, '--echo-errors');
-    const script = ['sh', '-c', tethered, 'sh', access.folder, last.sql, `${last.graceSeconds}`] as const;
+    // A program of this machine hears of our end in any case.
+    const watched = access.host.remote ? 'watched' : 'alone';
+    const folder = [access.folder, watched] as const;
+    const script = ['sh', '-c', tethered, 'sh', ...folder, last.sql, `${last.graceSeconds}`] as const;
     this.#process = access.host.spawn([...script, ...psql], {
       signal,
       env: access.env,

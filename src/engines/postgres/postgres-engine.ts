@@ -65,6 +65,7 @@ export class PostgresEngine implements Engine {
   async discover(): Promise<readonly Database[]> {
     const { urls, globals, host } = this.#options;
     const servers = new Set<string>();
+    this.#sources.clear();
     for (const connection of urls.map(parseConnection)) {
       const source = labelOf(connection, host.label);
       this.#sources.set({ name: connection.database, source }, { connection, kind: 'database' });

@@ -77,7 +77,7 @@ const translations: readonly Translation[] = [
     when: /due to lock timeout|due to statement timeout/i,
     code: 'postgres.locked',
     why: (_, stderr) =>
-      `another session holds an ACCESS EXCLUSIVE lock on ${tableOfLock(stderr)}, and did not let go in time`,
+      `another session holds an ACCESS EXCLUSIVE lock on ${tableOfLock(stderr)}, or waits for one, and was not done in time`,
     hint: 'End that session (pg_stat_activity, pg_locks), or back up at another time than migrations.',
   },
   {

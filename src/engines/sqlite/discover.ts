@@ -3,6 +3,7 @@ import type { Database } from '../../core/engine.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import { lastLine, runProgram } from '../../core/program.ts';
+import { closedFolders, foldersClosed, mayHold } from './closed-folders.ts';
 
 /** SQLite's own files beside a database: never databases themselves. */
 const sideFile = /-(?:wal|shm|journal)$/;
@@ -22,11 +23,12 @@ export async function findFiles(
   const excluded = exclude.map((glob) =>
     picomatch(glob, { ...anyCharacter, basename: !glob.includes('/'), dot: true }),
   );
+  const isExcluded = (path: string): boolean => excluded.some((matches) => matches(path));
   const found = new Set<string>();
   for (const pattern of patterns) {
-    const matches = isGlob(pattern) ? await expand(host, pattern, signal) : [pattern];
+    const matches = isGlob(pattern) ? await expand({ host, pattern, isExcluded }, signal) : [pattern];
     for (const path of matches) {
-      if (!excluded.some((matches) => matches(path))) found.add(path);
+      if (!isExcluded(path)) found.add(path);
     }
   }
   if (found.size === 0) {
@@ -42,7 +44,13 @@ function isGlob(pattern: string): boolean {
   return picomatch.scan(pattern).isGlob;
 }
 
-async function expand(host: Host, pattern: string, signal: AbortSignal): Promise<string[]> {
+interface Expansion {
+  readonly host: Host;
+  readonly pattern: string;
+  readonly isExcluded: (path: string) => boolean;
+}
+
+async function expand({ host, pattern, isExcluded }: Expansion, signal: AbortSignal): Promise<string[]> {
   const { base } = picomatch.scan(pattern);
   const listing = await runProgram(
     host,
@@ -53,6 +61,10 @@ async function expand(host: Host, pattern: string, signal: AbortSignal): Promise
   );
   const [home = '', ...paths] = listing.stdout.split('\0');
   const absolute = pattern.startsWith('~/') ? `${home}${pattern.slice(1)}` : pattern;
+  const closed = closedFolders(host, `sqlite:${pattern}`, listing).filter(
+    (folder) => mayHold(absolute, folder) && !isExcluded(folder),
+  );
+  if (closed.length > 0) throw foldersClosed(host, `sqlite:${pattern}`, closed);
   const matches = picomatch(absolute, anyCharacter);
   const files = paths.filter((path) => path !== '' && matches(path) && !sideFile.test(path));
   if (files.length > 0) return files;

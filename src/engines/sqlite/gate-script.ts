@@ -1,10 +1,12 @@
-import { checks, copyCommands, settings } from './script-parts.ts';
+import { checks, copyCommands, hotMark, isHot, settings } from './script-parts.ts';
 import { doneMark } from './sqlite-tool.ts';
 
 /** The line that a gate says before it answers. */
 const gateGreeting = 'holdfast-gate 1';
 /** The line on stderr before the proof of a snapshot. */
 export const proofMark = 'holdfast-proof';
+/** What a line on stderr with a folder that could not be looked into begins with. */
+export const closedMark = 'closed: ';
 
 /**
  * The forced command of a key that may take a backup and nothing else: one POSIX sh program that lies in the key's line
@@ -47,11 +49,23 @@ left_out() {
   done
   return 1
 }
+# The folders of a glob that this user may not look into: what lies there is not found, and nobody would miss it.
+look_into() {
+  case \${1%/*} in *[*?[]*) look_into "\${1%/*}" ;; esac
+  case \${1##*/} in *[*?[]*) lists=yes ;; *) lists= ;; esac
+  above=\${1%/*}
+  for folder in \${above:-/}; do
+    if [ -d "$folder" ] && { [ ! -x "$folder" ] || { [ -n "$lists" ] && [ ! -r "$folder" ]; }; }; then
+      closed=yes
+      if [ "$verb" = list ]; then say "${closedMark}$folder" >&2; fi
+    fi
+  done
+}
 find_files() {
-  IFS= count=0 file=
+  IFS= count=0 file= closed=
   for pattern do
     case $pattern in "not:"*) continue ;; "~/"*) pattern=$HOME/\${pattern#"~/"} ;; esac
-    case $pattern in *[*?[]*) glob=yes ;; *) glob= ;; esac
+    case $pattern in *[*?[]*) glob=yes; look_into "$pattern" ;; *) glob= ;; esac
     for each in $pattern; do
       if left_out "$each" "$@"; then continue; fi
       if [ -n "$glob" ]; then
@@ -67,6 +81,7 @@ find_files() {
   IFS=" "
 }
 
+${isHot}
 # A look at the file before SQLite opens it; what is found are lines for people and for the client.
 look() {
   if [ ! -e "$file" ]; then state=missing
@@ -85,6 +100,8 @@ look() {
   header=$(($(dd if="$real" bs=1 skip=18 count=1 2>/dev/null | od -An -tu1))); say "header $header"
   wal=
   if [ -e "$real-wal" ]; then wal=$(($(wc -c <"$real-wal"))); say "wal $wal"; fi
+  hot=
+  if is_hot "$real-journal"; then hot=yes; say "${hotMark}"; fi
   if command -v sqlite3 >/dev/null 2>&1; then say "sqlite3 $(sqlite3 -init /dev/null --version)"; fi
 }
 # The first folder with twice the room of the file and its WAL.
@@ -119,9 +136,9 @@ copy() {
   trap "exit 1" HUP INT TERM PIPE
   dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
   watch
-  # Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
+  # Where nobody has a WAL database open, only a writing connection removes its side files when it closes; and takes a write back.
   only=-readonly
-  if [ "$header" = 2 ] && [ -z "$wal" ]; then only=; fi
+  if [ -n "$hot" ] || { [ "$header" = 2 ] && [ -z "$wal" ]; }; then only=; fi
   ${copyCommands()} | sqlite3 $quiet $only "$real" >said &
   job=$! jobs="$jobs $!"; wait "$job" || exit 1
   if [ "$(tail -n 1 said)" != ${doneMark} ]; then exit 1; fi
@@ -150,7 +167,7 @@ send() {
 ${settings}exec 3<&0 </dev/null
 case $verb in
   zstd | gzip) say "${gateGreeting}"; command -v "$verb" >/dev/null 2>&1; exit ;;
-  list) say "${gateGreeting}"; printf "%s\\0" "$@" ""; find_files "$@"; exit ;;
+  list) say "${gateGreeting}"; printf "%s\\0" "$@" ""; find_files "$@"; [ -z "$closed" ]; exit ;;
 esac
 find_files "$@"
 if [ -z "$file" ]; then refuse; fi

@@ -2,8 +2,10 @@ import type { Database, Engine, Loaded, Probe, Snapshot, SnapshotOptions } from 
 import { HoldfastError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import { programFailed, runProgram } from '../../core/program.ts';
+import { foldersClosed } from './closed-folders.ts';
 import { databasesOf } from './discover.ts';
 import { gatePatterns } from './gate-patterns.ts';
+import { closedMark } from './gate-script.ts';
 import { takeGatedSnapshot } from './gated-snapshot.ts';
 import { type Inspection, readInspection } from './inspect.ts';
 import { chooseScratch, neededBytes } from './sqlite-engine.ts';
@@ -14,6 +16,9 @@ export interface GatedSqliteOptions {
   readonly paths: readonly string[];
   readonly exclude: readonly string[];
 }
+
+const closedHint =
+  'Give the key to the user who runs the app, or make the glob narrower and print the line of the key again.';
 
 /** SQLite files behind a gate: which ones is in the key's line, and that must be what the options say. */
 export class GatedSqliteEngine implements Engine {
@@ -101,6 +106,14 @@ export class GatedSqliteEngine implements Engine {
   async #list(signal: AbortSignal): Promise<string[]> {
     const { host } = this.#options;
     const run = await runProgram(host, ['holdfast', '1', 'list'], { signal });
+    const closed = run.stderr.split('\n').filter((line) => line.startsWith(closedMark));
+    if (closed.length > 0)
+      throw foldersClosed(
+        host,
+        'What the key may copy',
+        closed.map((line) => line.slice(closedMark.length)),
+        closedHint,
+      );
     if (run.code !== 0) throw programFailed('Listing the files of the key', host, run);
     const texts = run.stdout.split('\0').slice(0, -1);
     const end = texts.indexOf('');

@@ -22,6 +22,17 @@ quiet="-batch -bail -noheader -list -init /dev/null"
 immutable="file:copy.sqlite3?immutable=1"
 `;
 
+/**
+ * `is_hot JOURNAL`: it is of a write that was cut short, or goes on just now. SQLite takes such a write back before it reads, for
+ * which it must be able to write. One that can't be read may be such a one.
+ */
+export const isHot = `
+is_hot() { [ -s "$1" ] && { [ ! -r "$1" ] || [ "$(head -c 4 "$1" | od -An -tx1 | tr -d " \\n")" = d9d505f9 ]; }; }
+`;
+
+/** The line that tells of a hot journal. */
+export const hotMark = 'hot yes';
+
 /** What sqlite3 is told, so that the copy is of one moment; the last line that it prints is the mark. */
 export const copyCommands = (options = ''): string =>
   `printf "%s\\n" ".timeout ${busyTimeoutMs}" "BEGIN;" "SELECT count(*) FROM sqlite_master;" ".backup ${options}main copy.sqlite3" "COMMIT;" ".print ${doneMark}"`;

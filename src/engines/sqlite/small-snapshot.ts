@@ -8,7 +8,7 @@ import { copyFailed } from './copy-live.ts';
 import { wordsOfSnapshot } from './damage.ts';
 import { readFingerprint } from './fingerprint.ts';
 import { readUntil } from './read-until.ts';
-import { checkMark, checks, copyCommands, settings } from './script-parts.ts';
+import { checkMark, checks, copyCommands, hotMark, isHot, settings } from './script-parts.ts';
 import { unsynced } from './sqlite-shell.ts';
 import type { SnapshotRequest } from './sqlite-snapshot.ts';
 import { doneMark } from './sqlite-tool.ts';
@@ -32,6 +32,8 @@ if [ ! -f "$live" ] || [ ! -s "$live" ]; then echo changed; exit 0; fi
 case $live in /*) ;; *) live=$PWD/$live ;; esac
 only=-readonly
 if [ "$wal" = true ] && [ ! -e "$live-wal" ]; then only=; fi
+${isHot}
+if is_hot "$live-journal"; then echo "${hotMark}" >&2; only=; fi
 trap clean EXIT
 trap "exit 1" HUP INT TERM PIPE
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1

@@ -101,8 +101,10 @@ export class SqliteEngine implements Engine {
       tool: chooseTool(found, `${database.source} can't be snapshotted`),
       live: found.path,
       wal: found.wal,
-      // Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
-      readOnly: !found.wal || found.walBytes !== null,
+      // Where nobody has a WAL database open, only a writing connection removes its side files when it closes; and only one takes back
+      // what an app that was killed has written in part, as that app would at its next start.
+      readOnly: !(found.hot || (found.wal && found.walBytes === null)),
+      hot: found.hot,
       scratchUnder: chooseScratch(found, database),
       expectedBytes: neededBytes(found),
       packer: await pack?.(host),

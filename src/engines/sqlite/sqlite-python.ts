@@ -67,10 +67,10 @@ export function pythonSqlite(version: string): SqliteTool {
     sqliteVersion: version,
     label: `python3 with SQLite ${version}`,
     method: "python3's sqlite3 backup inside a read transaction",
-    async copy(host, { live, copy, readOnly }, signal) {
+    async copy(host, { live, copy, readOnly, hot }, signal) {
       const mode = readOnly ? 'ro' : 'rw';
       const seconds = `${busyTimeoutMs / 1000}`;
-      await copyWith(host, [...python, copyProgram, live, copy, mode, seconds], { signal }, live);
+      await copyWith(host, [...python, copyProgram, live, copy, mode, seconds], { signal }, { live, hot });
     },
     query: (host, file, statements, options) =>
       linesOf(host, [...python, queryProgram, file], JSON.stringify(statements), options),

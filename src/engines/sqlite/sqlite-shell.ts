@@ -27,7 +27,7 @@ export function sqliteShell(version: string): SqliteTool {
     sqliteVersion: version,
     label: `sqlite3 ${version}`,
     method: 'sqlite3 .backup inside a read transaction',
-    async copy(host, { live, copy, readOnly }, signal) {
+    async copy(host, { live, copy, readOnly, hot }, signal) {
       const script = [
         `.timeout ${busyTimeoutMs}`,
         'BEGIN;',
@@ -39,7 +39,7 @@ export function sqliteShell(version: string): SqliteTool {
         '',
       ].join('\n');
       const argv = [...shell, ...(readOnly ? ['-readonly'] : []), live] as const;
-      await copyWith(host, [argv[0], ...argv.slice(1)], { stdin: script, signal }, live);
+      await copyWith(host, [argv[0], ...argv.slice(1)], { stdin: script, signal }, { live, hot });
     },
     query: (host, file, statements, options) =>
       linesOf(host, [...shell, fileUri(file, 'immutable=1')], `${mapped(host)}${ended(statements)}`, options),

@@ -16,6 +16,8 @@ export interface SnapshotRequest {
   /** Its header says WAL. */
   readonly wal: boolean;
   readonly readOnly: boolean;
+  /** A hot journal lies beside it. */
+  readonly hot: boolean;
   readonly scratchUnder: string;
   readonly expectedBytes: number;
   /** Packs the bytes on the host; `undefined`: they come plain. */
@@ -28,14 +30,14 @@ export interface SnapshotRequest {
  * the copy is then checked, counted and hashed there while its bytes travel.
  */
 export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> {
-  const { host, tool, live, readOnly, signal } = request;
+  const { host, tool, live, readOnly, hot, signal } = request;
   await using stack = new AsyncDisposableStack();
   const stop = new AbortController();
   const during = AbortSignal.any([signal, stop.signal]);
   const scratch = stack.use(await host.scratch({ signal, under: request.scratchUnder }));
   const copy = `${scratch.path}/copy.sqlite3`;
   const takenAt = new Date();
-  await tool.copy(host, { live, copy, readOnly }, signal);
+  await tool.copy(host, { live, copy, readOnly, hot }, signal);
   const proof = prove(request, copy, during);
   // Whoever commits awaits the proof; until then its failure must not count as unhandled.
   proof.catch(() => {});

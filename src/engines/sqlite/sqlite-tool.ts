@@ -19,6 +19,8 @@ interface CopyRequest {
   readonly copy: string;
   /** Opens the live file for reading only. */
   readonly readOnly: boolean;
+  /** For messages: a hot journal lies beside it. */
+  readonly hot: boolean;
 }
 
 export interface QueryOptions {

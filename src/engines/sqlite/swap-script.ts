@@ -1,3 +1,5 @@
+import { isHot } from './script-parts.ts';
+
 /**
  * The moment of the swap: `sh -c … sh TARGET NEW KEPT SCRATCH present|absent settled|- force|-`. Deaf to the end of our side.
  *
@@ -19,8 +21,7 @@ fail() {
   exit 0
 }
 there() { [ -e "$1" ] || [ -L "$1" ]; }
-is_hot() { [ "$(head -c 4 "$1" | od -An -tx1 | tr -d ' \\n')" = d9d505f9 ]; }
-
+${isHot}
 for ending in '' -wal -shm -journal; do
   if there "$kept$ending"; then
     printf '%s is there already\\n' "$kept$ending" >&2
@@ -43,7 +44,7 @@ fi
 # Alone with the file, SQLite would have left none of these.
 if [ "$settled" = settled ] && [ "$force" != force ]; then
   if [ -e "$target-wal" ]; then fail in-use; fi
-  if [ -e "$target-journal" ] && is_hot "$target-journal"; then fail in-use; fi
+  if is_hot "$target-journal"; then fail in-use; fi
 fi
 for side in wal shm journal; do
   if there "$target-$side"; then
