@@ -87,8 +87,8 @@ __webpack_require__.d(__webpack_exports__, {
 var core = __webpack_require__(3838);
 // EXTERNAL MODULE: ./build/app/cancellation.js
 var cancellation = __webpack_require__(6109);
-// EXTERNAL MODULE: ./build/app/run.js + 33 modules
-var run = __webpack_require__(6280);
+// EXTERNAL MODULE: ./build/app/run.js + 37 modules
+var run = __webpack_require__(2392);
 // EXTERNAL MODULE: ./build/config/read.js
 var config_read = __webpack_require__(1155);
 // EXTERNAL MODULE: ./build/config/secrets.js
@@ -97,7 +97,10 @@ var secrets = __webpack_require__(3654);
 var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: ./build/action/action-reporter.js
 var action_reporter = __webpack_require__(6423);
+// EXTERNAL MODULE: ./build/core/prove-loaded.js
+var prove_loaded = __webpack_require__(3296);
 ;// CONCATENATED MODULE: ./build/action/annotate.js
+
 
 
 
@@ -118,8 +121,10 @@ const titles = {
     3: 'Holdfast: damaged data',
     130: 'Holdfast: cancelled',
 };
-function titleOf({ exitCode }) {
-    return titles[exitCode] ?? 'Holdfast: failed';
+function titleOf(error) {
+    if (error instanceof errors/* IntegrityError */.cs && !(0,prove_loaded/* isDamage */.e)(error))
+        return 'Holdfast: not as asserted';
+    return titles[error.exitCode] ?? 'Holdfast: failed';
 }
 
 // EXTERNAL MODULE: ./build/action/run-state.js
@@ -190,7 +195,7 @@ async function main() {
     // Whoever no longer reads the log must not stop a commit half-way.
     for (const stream of [stdout, stderr])
         stream.on('error', () => { });
-    const read = (0,config_read/* readInputs */.K)(env);
+    const read = (0,config_read/* readInputs */.Ko)(env);
     const state = new run_state/* RunState */.l();
     for (const secret of (0,secrets/* secretsOf */.F)(read.raw, env))
         core/* setSecret */.Pq(secret);
@@ -255,10 +260,12 @@ function readState(env) {
 /* harmony export */   M: () => (/* binding */ summarizeKill),
 /* harmony export */   e: () => (/* binding */ summarize)
 /* harmony export */ });
-/* harmony import */ var pretty_bytes__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5901);
-/* harmony import */ var pretty_ms__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9311);
-/* harmony import */ var _app_render_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2066);
-/* harmony import */ var _app_result_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1391);
+/* harmony import */ var pretty_bytes__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(5901);
+/* harmony import */ var pretty_ms__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9311);
+/* harmony import */ var _app_render_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6174);
+/* harmony import */ var _app_result_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1391);
+/* harmony import */ var _core_other_names_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2053);
+
 
 
 
@@ -271,20 +278,20 @@ function summarize(document) {
     if (document.error !== undefined)
         parts.push(failure(document.error));
     const own = [
-        backedUp((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'backup')),
-        listed((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'list')),
-        verdict((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'verify')),
-        restored((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'restore')),
-        checked((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'check')),
-        lifecycle((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'lifecycle')),
-        examined((0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'doctor')),
+        backedUp((0,_app_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'backup')),
+        listed((0,_app_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'list')),
+        verdict((0,_app_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'verify')),
+        restored((0,_app_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'restore')),
+        checked((0,_app_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'check')),
+        lifecycle((0,_app_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'lifecycle')),
+        examined((0,_app_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'doctor')),
     ];
     parts.push(...own);
     if ('kept' in document)
         parts.push(decisions(document));
     if (document.warnings.length > 0)
         parts.push(bullets('Warnings', document.warnings));
-    const made = (0,_app_result_js__WEBPACK_IMPORTED_MODULE_1__/* .documentOf */ .l)(document, 'backup')?.backup ?? null;
+    const made = (0,_app_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'backup')?.backup ?? null;
     if (made !== null)
         parts.push(recovery(made));
     return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -300,7 +307,7 @@ function heading(document) {
     const verdict = ok ? '✅' : '❌';
     const where = store === '' ? '' : ` in ${code(store)}`;
     const dry = 'dryRun' in document && document.dryRun ? ' (dry run)' : '';
-    return `### ${verdict} Holdfast ${command}${dry}: ${name === '' ? 'not started' : code(name)}${where}, ${(0,pretty_ms__WEBPACK_IMPORTED_MODULE_2__/* ["default"] */ .A)(durationMs)}`;
+    return `### ${verdict} Holdfast ${command}${dry}: ${name === '' ? 'not started' : code(name)}${where}, ${(0,pretty_ms__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(durationMs)}`;
 }
 function failure({ message, hint, problems }) {
     const found = problems ?? [{ message, hint }];
@@ -316,15 +323,17 @@ function backedUp(document) {
         .join('\n\n');
 }
 const verdictSigns = { ok: '✅ ok', damaged: '❌ damaged', unknown: '⚠️ could not be verified' };
+const notAsAsserted = '❌ not as asserted';
 function verdict(document) {
     if (document === null)
         return '';
-    const rows = document.databases.map(({ name, verdict: found, detail }) => [
+    const rows = document.databases.map(({ name, verdict: found, detail, intact }) => [
         code(name),
-        verdictSigns[found],
+        intact ? notAsAsserted : verdictSigns[found],
         plain(detail),
     ]);
-    const title = `Verify, level ${code(document.level)}: ${verdictSigns[document.verdict]}`;
+    const sign = (0,_app_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isIntact */ .k)(document) ? notAsAsserted : verdictSigns[document.verdict];
+    const title = `Verify, level ${code(document.level)}: ${sign}`;
     return [title, table(['Database', 'Verdict', 'Detail'], rows)].join('\n\n');
 }
 function restored(document) {
@@ -369,10 +378,10 @@ function stored(document, { id, manifestKey, databases }) {
     const rows = databases.map(({ name, source, plainBytes, storedBytes, previousStoredBytes, tables, rows, snapshot }) => [
         code(name),
         plain(source),
-        (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(plainBytes),
-        `${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes)}${change(storedBytes, previousStoredBytes)}`,
+        (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_4__/* ["default"] */ .A)(plainBytes),
+        `${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_4__/* ["default"] */ .A)(storedBytes)}${change(storedBytes, previousStoredBytes)}`,
         `${rows.toLocaleString('en')} in ${tables} tables`,
-        `${plain(snapshot.method)}, ${(0,pretty_ms__WEBPACK_IMPORTED_MODULE_2__/* ["default"] */ .A)(snapshot.durationMs)}`,
+        `${plain(snapshot.method)}, ${(0,pretty_ms__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(snapshot.durationMs)}`,
     ]);
     return [
         `Backup ${code(id)}, manifest ${code(`${document.store}/${manifestKey}`)}`,
@@ -394,7 +403,7 @@ function decisions({ kept, pruned, }) {
         ...pruned.map(({ id, storedBytes }) => [
             code(id),
             '**removed**',
-            `no rule keeps it (${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes)})`,
+            `no rule keeps it (${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_4__/* ["default"] */ .A)(storedBytes)})`,
         ]),
     ].sort(([a = ''], [b = '']) => (a < b ? 1 : -1));
     const title = `Retention: ${kept.length} kept, ${pruned.length} removed`;
@@ -403,12 +412,12 @@ function decisions({ kept, pruned, }) {
 function listed(document) {
     if (document === null)
         return '';
-    const { backups, leftovers } = document;
+    const { backups, leftovers, otherNames } = document;
     const rows = backups.map(({ id, ageSeconds, databases, storedBytes, verified, missing }) => [
         code(id),
         (0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .age */ .KW)(ageSeconds),
         missing ? '❌ its objects are missing' : databases.map(({ name }) => code(name)).join(', '),
-        (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes),
+        (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_4__/* ["default"] */ .A)(storedBytes),
         verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`,
     ]);
     for (const leftover of leftovers.filter(({ uploads }) => uploads !== undefined)) {
@@ -417,13 +426,14 @@ function listed(document) {
             code(id),
             (0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .age */ .KW)(ageSeconds),
             (0,_app_render_js__WEBPACK_IMPORTED_MODULE_0__/* .describeLeftover */ .tL)(leftover),
-            (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes),
+            (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_4__/* ["default"] */ .A)(storedBytes),
             'incomplete',
         ]);
     }
     const remains = leftovers.length === 0 ? '' : `\n\nLeftovers of ${leftovers.length} runs that failed.`;
+    const others = otherNames.length === 0 ? '' : ` ${plain((0,_core_other_names_js__WEBPACK_IMPORTED_MODULE_1__/* .describeOthers */ .H)(otherNames))}`;
     if (rows.length === 0)
-        return `No backups.${remains}`;
+        return `No backups.${others}${remains}`;
     return table(['Backup', 'Age', 'Databases', 'Size', 'Verified'], rows) + remains;
 }
 function recovery({ databases }) {
@@ -463,9 +473,12 @@ function code(text) {
 
 /** Shorter lines would mask half of a log. */
 const shortestLine = 6;
+/** No key belongs there, but has been found there. */
+const mayHoldKey = ['store', 's3-endpoint'];
+const variables = ['DATABASE_URL', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3'];
 /**
- * Every text that must not be printed: each secret option whole, line by line, decoded and encoded, and the password in each
- * URL. For the masks of a workflow runner, which knows only exact texts.
+ * Every text that must not be printed: each secret option whole, line by line, decoded and encoded; each URL, and whatever may
+ * be a password in it, also where it is none that can be read. For the masks of a workflow runner, which knows only exact texts.
  */
 function secretsOf(raw, env) {
     const secrets = new Set();
@@ -476,18 +489,19 @@ function secretsOf(raw, env) {
         // A secret key in a place for public ones is still a secret.
         if (kind === 'public-keys' && /SECRET-KEY|PRIVATE KEY/.test(text))
             return [{ text, kind: 'secret' }];
+        if (mayHoldKey.includes(name) && text.includes('@'))
+            return [{ text, kind: 'secret-lines' }];
         return kind.startsWith('secret') ? [{ text, kind }] : [];
     });
-    const url = env['DATABASE_URL'];
-    if (url !== undefined)
-        texts.push({ text: url, kind: 'secret-lines' });
+    for (const text of variables.flatMap((name) => env[name] ?? []))
+        texts.push({ text, kind: 'secret-lines' });
     for (const { text, kind } of texts) {
         for (const line of text.split(/\r\n|\r|\n/)) {
-            const derived = kind === 'secret-lines' ? passwordsOf(line) : [line.trim()];
+            const derived = kind === 'secret-lines' ? secretsOfLine(line.trim()) : [line.trim()];
             for (const secret of derived)
                 addForms(secrets, secret);
         }
-        if (kind === 'secret')
+        if (kind !== 'secret-lines')
             addForms(secrets, text.trim());
     }
     return [...secrets];
@@ -500,12 +514,29 @@ function addForms(secrets, secret) {
         if (form.length >= shortestLine || form === secret)
             secrets.add(form);
 }
-/** The password of a URL as written and decoded; a database's path alone is no secret. */
-function passwordsOf(line) {
-    const [, written = ''] = /^[a-z]+:\/\/[^:@/]*:([^@]*)@/i.exec(line.trim()) ?? [];
-    if (written === '')
+/** The path of a file is no secret; anything else may be one as a whole. */
+function secretsOfLine(line) {
+    if (/^sqlite3?:/.test(line) || /^(?:file:|~?\/|\.{1,2}\/)[^@=]*$/.test(line))
         return [];
-    return [written, decode(written)];
+    const parts = [line, ...userParts(line)].filter((part) => part.length >= shortestLine);
+    const passwords = [...parts, ...passwordsOf(line)];
+    return [...passwords, ...passwords.map(decode)];
+}
+/** The password of a URL, however an `@` in it was meant, and those of parameters: `password=…`. */
+function passwordsOf(line) {
+    const forms = [/^[a-z][\w+.-]*:\/\/[^:@/]*:([^@]*)@/i, /^[a-z][\w+.-]*:\/\/[^:@/]*:(.*)@/i];
+    const parameters = line.matchAll(/(?:password|passwd|pwd)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s&;]+))/gi);
+    return [
+        ...forms.map((form) => form.exec(line)?.[1] ?? ''),
+        ...[...parameters].map(([, quoted, bare]) => quoted ?? bare ?? ''),
+    ];
+}
+/** What follows each colon before an `@`, where no form of a URL tells which one is the password. */
+function userParts(line) {
+    return [line.indexOf('@'), line.lastIndexOf('@')].flatMap((end) => {
+        const words = line.slice(0, Math.max(0, end)).split(':');
+        return words.map((_, index) => words.slice(index + 1).join(':'));
+    });
 }
 function decode(text) {
     try {

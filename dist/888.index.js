@@ -13,17 +13,20 @@ export const modules = {
 
 
 const lookEveryMs = 20;
-/** Memory of buffers from which on the young ones, and then all of them, are collected. About 45 MB are in use. */
-const youngBytes = 60_000_000;
-const allBytes = 80_000_000;
+/** Memory of buffers from which on the young ones, and then all of them, are collected. About 30 MB are in use. */
+const youngBytes = 36_000_000;
+const allBytes = 48_000_000;
 /** How much must have come since the last time: what is in use is no reason to look again and again. */
-const stepBytes = 8_000_000;
+const stepBytes = 6_000_000;
+/** By how much V8's own heap may grow before it is collected, as a long listing makes it. */
+const heapGrowthPercent = 40;
 /**
- * Keeps a long transfer below 200 MB. V8 decides by the size of its own heap when to collect, and sees next to nothing of the
+ * Keeps a long transfer, and a listing of ten thousand backups, below 150 MB. V8 decides by the size of its own heap when to collect, and sees next to nothing of the
  * memory behind buffers: hundreds of megabytes that nobody uses would wait there.
  */
 function keepMemoryLow() {
     (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--semi-space-growth-factor=1');
+    (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)(`--heap-growing-percent=${heapGrowthPercent}`);
     (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--expose-gc');
     const collect = (0,node_vm__WEBPACK_IMPORTED_MODULE_1__.runInNewContext)('gc');
     let left = 0;

@@ -1,8 +1,8 @@
-export const id = 296;
-export const ids = [296];
+export const id = 470;
+export const ids = [470];
 export const modules = {
 
-/***/ 3296:
+/***/ 9470:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -14,25 +14,25 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/app/cancellation.js
-var cancellation = __webpack_require__(9680);
+var cancellation = __webpack_require__(6109);
 // EXTERNAL MODULE: ./build/app/printable.js
-var printable = __webpack_require__(8112);
-// EXTERNAL MODULE: ./build/app/render.js
-var render = __webpack_require__(4751);
-// EXTERNAL MODULE: ./build/app/run.js + 32 modules
-var run = __webpack_require__(6045);
+var printable = __webpack_require__(1747);
+// EXTERNAL MODULE: ./build/app/render.js + 1 modules
+var render = __webpack_require__(6174);
+// EXTERNAL MODULE: ./build/app/run.js + 37 modules
+var run = __webpack_require__(2392);
 // EXTERNAL MODULE: ./build/app/version.js
-var version = __webpack_require__(8299);
+var version = __webpack_require__(3912);
 // EXTERNAL MODULE: ./build/config/read.js
-var read = __webpack_require__(6016);
+var read = __webpack_require__(1155);
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __webpack_require__(7960);
+var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: ./build/engines/sqlite/gate-patterns.js
-var gate_patterns = __webpack_require__(6781);
+var gate_patterns = __webpack_require__(8604);
 // EXTERNAL MODULE: ./build/engines/sqlite/gate-script.js
-var gate_script = __webpack_require__(9345);
+var gate_script = __webpack_require__(3124);
 // EXTERNAL MODULE: ./build/hosts/open-ssh.js + 4 modules
-var open_ssh = __webpack_require__(2912);
+var open_ssh = __webpack_require__(5837);
 ;// CONCATENATED MODULE: ./build/app/authorized-key.js
 
 
@@ -52,12 +52,12 @@ async function authorizedKeyLine({ host, sources, name }) {
         });
     }
     const patterns = (0,gate_patterns/* gatePatterns */.L)({ paths: sources.sqlite, exclude: sources.exclude });
-    const command = (0,gate_script/* gateCommand */.B)(patterns).replaceAll('"', '\\"');
+    const command = (0,gate_script/* gateCommand */.BT)(patterns).replaceAll('"', '\\"');
     return `restrict,command="${command}" ${await (0,open_ssh/* publicKeyOf */.k)(host.ssh)} holdfast-${name}`;
 }
 
-// EXTERNAL MODULE: ./build/config/parse.js + 8 modules
-var parse = __webpack_require__(6657);
+// EXTERNAL MODULE: ./build/config/parse.js + 9 modules
+var parse = __webpack_require__(6667);
 ;// CONCATENATED MODULE: ./build/cli/print-authorized-key.js
 
 
@@ -84,12 +84,12 @@ async function printAuthorizedKey({ flags, problems: earlier }, { env, stdout, s
     }
 }
 
-// EXTERNAL MODULE: ../../work/main/node_modules/commander/esm.mjs
-var esm = __webpack_require__(8667);
+// EXTERNAL MODULE: ./node_modules/commander/esm.mjs
+var esm = __webpack_require__(8179);
 // EXTERNAL MODULE: ./build/config/option.js
-var config_option = __webpack_require__(7541);
+var config_option = __webpack_require__(9114);
 // EXTERNAL MODULE: ./build/config/options.js + 4 modules
-var options = __webpack_require__(6420);
+var options = __webpack_require__(9242);
 ;// CONCATENATED MODULE: ./build/cli/judge-words.js
 
 
@@ -222,15 +222,19 @@ function readCommandLine(argv, version) {
         command.helpOption('-h, --help', 'Show this help.').exitOverride();
         // What it does not know is judged here, all at once.
         command.allowExcessArguments().allowUnknownOption();
+        const flags = {};
         for (const option of options/* options */.f.filter((candidate) => candidate.commands.includes(name))) {
             command.addOption(flagOf(option));
+            // Commander itself keeps the last one only. A boolean flag without a value is true.
+            command.on(`option:${option.name}`, (text) => {
+                flags[option.name] = [...(flags[option.name] ?? []), text ?? 'true'];
+            });
         }
         command.option('--json', 'Print the result as one JSON document.');
-        command.action((parsed) => {
-            const { json, ...rest } = parsed;
+        command.action(({ json }) => {
             const judged = judgeWords(name, command.args, argv);
             invocation = {
-                ...{ command: name, flags: textsOf(rest), json: json === true, isUnknown: judged.isUnknown },
+                ...{ command: name, flags, json: json === true, isUnknown: judged.isUnknown },
                 problems: [...problems, ...judged.problems],
             };
         });
@@ -245,30 +249,18 @@ function flagOf(option) {
     const value = values?.join('|') ?? placeholderOf(kind);
     const placeholder = mayBeBare(option) ? `[${value}]` : `<${value}>`;
     const text = `${help} Default: ${fallback}. Variable: ${(0,options/* variableOf */.Q)(name)}`.replaceAll('`', '');
-    return new esm/* Option */.c$(`--${name} ${placeholder}`, text).argParser((value, previous) => 
-    // A flag given twice is two lines.
-    previous === undefined || !kind.includes('lines') ? value : `${previous}\n${value}`);
+    return new esm/* Option */.c$(`--${name} ${placeholder}`, text);
 }
 function placeholderOf(kind) {
     if (kind === 'count')
         return 'number';
-    return kind === 'secret' || kind === 'public-keys' ? 'file or text' : 'text';
-}
-/** Commander's camel case back to the option's one name; a flag without a value is `true`. */
-function textsOf(parsed) {
-    const texts = {};
-    for (const { name } of options/* options */.f) {
-        const value = parsed[name.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase())];
-        if (value !== undefined)
-            texts[name] = String(value);
-    }
-    return texts;
+    return (0,config_option/* isKey */.m0)(kind) ? 'file or text' : 'text';
 }
 
-// EXTERNAL MODULE: ../../work/main/node_modules/cli-progress/cli-progress.js
-var cli_progress = __webpack_require__(7302);
-// EXTERNAL MODULE: ../../work/main/node_modules/pretty-bytes/index.js
-var pretty_bytes = __webpack_require__(9509);
+// EXTERNAL MODULE: ./node_modules/cli-progress/cli-progress.js
+var cli_progress = __webpack_require__(8502);
+// EXTERNAL MODULE: ./node_modules/pretty-bytes/index.js
+var pretty_bytes = __webpack_require__(5901);
 ;// CONCATENATED MODULE: ./build/cli/terminal-reporter.js
 
 

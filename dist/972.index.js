@@ -1,5 +1,5 @@
-export const id = 204;
-export const ids = [204];
+export const id = 972;
+export const ids = [972];
 export const modules = {
 
 /***/ 6109:
@@ -76,7 +76,7 @@ function asHoldfastError(cause, signal) {
 
 /***/ }),
 
-/***/ 6280:
+/***/ 2392:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -85,121 +85,95 @@ __webpack_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: ./build/config/parse.js + 8 modules
-var parse = __webpack_require__(1373);
+// EXTERNAL MODULE: ./build/config/parse.js + 9 modules
+var parse = __webpack_require__(6667);
 // EXTERNAL MODULE: ./build/core/errors.js
 var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: ./build/core/journal.js
 var core_journal = __webpack_require__(4701);
 // EXTERNAL MODULE: ./build/codecs/age.js + 1 modules
 var age = __webpack_require__(8955);
+// EXTERNAL MODULE: ./build/core/keys.js
+var keys = __webpack_require__(7464);
+;// CONCATENATED MODULE: ./build/core/assert-complete.js
+
+
+/**
+ * Makes sure, by one listing, that the store has every object that the manifest names, as long as it was when it was
+ * stored: to the prune of another run, objects that are older than a day and have no manifest are leftovers.
+ * @throws HoldfastError `backup.incomplete`
+ */
+async function assertComplete(store, { name, id, databases }, signal) {
+    const found = new Map();
+    for await (const { key, bytes } of store.list((0,keys/* backupFolder */.j0)(name, id), { signal }))
+        found.set(key, bytes);
+    const [first, ...more] = databases.filter(({ key, storedBytes }) => found.get(key) !== storedBytes);
+    if (first === undefined)
+        return;
+    const bytes = found.get(first.key);
+    const what = bytes === undefined ? 'is no longer there' : `has ${bytes} bytes instead of ${first.storedBytes}`;
+    const others = more.length === 0 ? '' : `, and ${more.length} more are not as they were stored`;
+    throw new errors/* HoldfastError */.Et(`The backup ${id} can't be committed: ${first.key} ${what} in ${store.label}${others}.`, {
+        code: 'backup.incomplete',
+        hint: 'Run it again, and see who removes objects there: a prune takes what has no manifest after a day for a leftover. ' +
+            'What takes longer than a day goes into several backups, each with a `name` of its own.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/core/assert-still-encrypted.js
+
+
+/**
+ * Whether encryption has been lost on the way: in a workflow a secret that is not set is as empty as an option that is left
+ * out. That the backup before was encrypted tells the two apart; a safety backup follows the backup that is restored instead.
+ * @throws ConfigError when the backup before is encrypted, and this one would not be although nobody said so
+ */
+function assertStillEncrypted(request, previous) {
+    const { codecs, inTheClear = false, purpose } = request;
+    if (previous === null || inTheClear || purpose !== undefined)
+        return;
+    if (!previous.objects.some(({ file }) => (0,keys/* isEncryptedFile */.br)(file)))
+        return;
+    if (codecs.some(({ extension }) => (0,keys/* isEncryptedFile */.br)(`app.sqlite3.${extension}`)))
+        return;
+    throw new errors/* ConfigError */.xL([
+        {
+            input: 'encrypt-to',
+            message: `The backup ${previous.id} before this one is encrypted, but this one would not be: neither \`encrypt-to\` nor \`passphrase\` is set.`,
+            hint: 'Set it again (a secret that is not set is empty), or write `encrypt-to: none` to go on without encryption.',
+        },
+    ]);
+}
+
+;// CONCATENATED MODULE: ./build/core/assertion.js
+
+
+/** The assertions about the database of that name in a backup. */
+function assertionsFor(name, assertions) {
+    return assertions.filter(({ database }) => database === name || (0,keys/* databaseOfFile */.Hc)(database) === name);
+}
+/**
+ * @param where what has databases of these names: `in the backup …`
+ * @throws ConfigError when an assertion is about none of them
+ */
+function assertAssertable(assertions, names, where) {
+    const lost = assertions.find((assertion) => names.every((name) => assertionsFor(name, [assertion]).length === 0));
+    if (lost === undefined)
+        return;
+    const message = `\`assert\` names ${JSON.stringify(lost.database)}, which is not ${where}.`;
+    throw new errors/* ConfigError */.xL([{ input: 'assert', message, hint: `Name one of ${names.join(', ')}.` }]);
+}
+
 // EXTERNAL MODULE: ./build/core/backup-id.js
 var backup_id = __webpack_require__(8850);
 // EXTERNAL MODULE: ./build/core/bytes.js
 var core_bytes = __webpack_require__(7993);
 // EXTERNAL MODULE: ./build/core/catalog.js
 var core_catalog = __webpack_require__(5281);
-;// CONCATENATED MODULE: ./build/core/doctor.js
-
-const good = (detail) => ({ level: 'ok', detail });
-const doubtful = (detail, hint) => ({ level: 'warn', detail, hint });
-const bad = (detail, hint, input) => ({
-    level: 'fail',
-    detail,
-    hint,
-    input,
-});
-const untried = (why) => ({ level: 'skip', detail: `not tried: ${why}` });
-const signs = {
-    warn: 'WARNING',
-    fail: 'FAILED',
-    skip: 'skipped',
-};
-/** Runs every check that can be run, in order; none stops another but one that needs it. */
-async function doctor({ checks, reporter, signal }) {
-    const found = [];
-    const queue = [...checks];
-    for (let check = queue.shift(); check !== undefined; check = queue.shift()) {
-        const obstacle = obstacleOf(check, found);
-        const finding = obstacle === null ? await findingOf(check, signal) : untried(`${obstacle} is not good.`);
-        found.push({ ...finding, id: check.id });
-        const { level, detail } = finding;
-        reporter.info(`${check.id}: ${level === 'ok' ? 'ok' : `${signs[level]}, ${detail}`}`);
-        queue.unshift(...(finding.more ?? []));
-    }
-    const results = found.map(({ id, level, detail, hint = null }) => ({
-        ...{ id, ok: level !== 'fail', level, detail, hint },
-    }));
-    return { checks: results, failure: failureOf(found) };
-}
-function obstacleOf({ needs = [] }, found) {
-    const without = found.find(({ id, level }) => needs.includes(id) && (level === 'fail' || level === 'skip'));
-    return without?.id ?? null;
-}
-async function findingOf(check, signal) {
-    (0,errors/* throwIfCancelled */.dZ)(signal);
-    try {
-        return await check.run();
-    }
-    catch (error) {
-        (0,errors/* throwIfCancelled */.dZ)(signal);
-        if (error instanceof errors/* HoldfastError */.Et) {
-            return { level: 'fail', detail: error.message, hint: error.hint, input: error.input };
-        }
-        const said = error instanceof Error ? error.message : String(error);
-        return bad(`Something failed that should not: ${said}.`, 'Please report this.');
-    }
-}
-function failureOf(found) {
-    const failed = found.filter(({ level }) => level === 'fail');
-    const [first] = failed;
-    if (first === undefined)
-        return null;
-    const message = failed.length === 1
-        ? `A backup would fail at ${first.id}: ${first.detail}`
-        : `A backup would fail at ${failed.length} of ${found.length} checks: ${failed.map(({ id }) => id).join(', ')}.`;
-    return new errors/* HoldfastError */.Et(message, { code: 'doctor.failed', hint: first.hint, input: first.input });
-}
-
-;// CONCATENATED MODULE: ./build/core/clock.js
-
-
-const minuteMs = 60_000;
-/** S3 refuses requests that are 15 minutes off, some stores later. */
-const toleranceMs = 5 * minuteMs;
-/** From here on nobody knows which backups are young. */
-const hopelessMs = 60 * minuteMs;
-/** @param aheadMs how much the store's clock is ahead of ours */
-function judgeClock(aheadMs) {
-    const off = Math.abs(aheadMs);
-    if (off <= toleranceMs)
-        return good('The clocks here and there agree.');
-    const detail = `The clock of this machine is ${Math.round(off / minuteMs)} minutes ${aheadMs > 0 ? 'behind' : 'ahead of'} the store's.`;
-    const hint = 'Set the clock (NTP): ids, retention and signatures of requests go by it.';
-    return { level: off > hopelessMs ? 'fail' : 'warn', detail, hint };
-}
-/** Warns when the clocks differ, as far as the store has told the time. */
-function warnOfClock({ clockAheadMs }, reporter) {
-    if (clockAheadMs === null)
-        return;
-    const { level, detail, hint } = judgeClock(clockAheadMs);
-    if (level !== 'ok')
-        reporter.warn(`${detail} ${hint}`);
-}
-/** @throws HoldfastError `prune.clock` when by this machine's clock nothing may be called old */
-function assertClock({ clockAheadMs }) {
-    if (clockAheadMs === null)
-        return;
-    const { level, detail, hint } = judgeClock(clockAheadMs);
-    if (level !== 'fail')
-        return;
-    throw new errors/* HoldfastError */.Et(`Nothing is pruned by a wrong clock: ${detail}`, { code: 'prune.clock', hint });
-}
-
+// EXTERNAL MODULE: ./build/core/clock.js
+var core_clock = __webpack_require__(4300);
 // EXTERNAL MODULE: ./build/core/in-flight.js
 var in_flight = __webpack_require__(5622);
-// EXTERNAL MODULE: ./build/core/keys.js
-var keys = __webpack_require__(7464);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 2 modules
@@ -323,8 +297,90 @@ function damaged(why, cause) {
     return new errors/* IntegrityError */.cs(`The manifest is damaged: ${why}.`, { code: 'manifest.damaged', cause });
 }
 
+;// CONCATENATED MODULE: ./build/core/look-at-manifest.js
+
+
+
+const mostBytes = 16 * 1024 * 1024;
+/** Reads the manifest of a backup that is about to go, or for whose sake another one would. Throws when the store fails. */
+async function lookAtManifest({ store, name, verifier, signal }, { id, manifestKey }) {
+    try {
+        const stored = await (0,core_bytes/* collect */.Fo)(store.get(manifestKey, { signal }), mostBytes);
+        const manifest = parseManifest(stored);
+        if (verifier !== null)
+            assertUnaltered(stored, verifier);
+        if (manifest.name === name && manifest.id === id) {
+            const keys = manifest.databases.map(({ key }) => key);
+            return { kind: 'ours', safety: manifest.purpose === 'safety', keys };
+        }
+        return { kind: 'foreign', why: `its manifest is that of ${manifest.name}/${manifest.id}.` };
+    }
+    catch (error) {
+        return unread(error);
+    }
+}
+/** Only what the manifest says may spare a backup, and a key that may not read it; a store that fails must fail the prune. */
+function unread(error) {
+    if (error instanceof RangeError)
+        return { kind: 'foreign', why: 'its manifest is too large to be one.' };
+    if (!(error instanceof errors/* HoldfastError */.Et))
+        throw error;
+    if (error.code === 'store.not-found')
+        return { kind: 'gone' };
+    if (error.code === 'store.denied')
+        return { kind: 'denied' };
+    if (!error.code.startsWith('manifest.'))
+        throw error;
+    return { kind: 'foreign', why: error.message };
+}
+
 // EXTERNAL MODULE: ./build/core/retention.js
 var retention = __webpack_require__(8224);
+;// CONCATENATED MODULE: ./build/core/settle-plan.js
+
+
+
+const looksInFlight = 4;
+/**
+ * Plans by the listing, reads the manifests by which that may be wrong, and plans again until no unread one has a say. A
+ * listing shows what anybody named who may add objects: with a verifier nothing goes for the sake of a backup that is not
+ * signed; and nothing goes as made by a restore, or as one whose objects are gone, unless its manifest says so too: a newer
+ * version may name its objects otherwise. Reads no manifest twice, and none when nothing would go. Whose manifest is not
+ * ours has no decision.
+ */
+async function settlePlan(request, backups) {
+    const { policy, now, looks } = request;
+    for (;;) {
+        const decisions = (0,retention/* plan */.e)(backups.flatMap((backup) => asKnown(backup, looks.get(backup.id))), policy, now);
+        const doubtful = doubtfulOf(request, backups, decisions);
+        if (doubtful.length === 0)
+            return decisions;
+        const found = await (0,in_flight/* inFlight */.C)(doubtful, looksInFlight, request.signal, (backup, signal) => lookAtManifest({ ...request, signal }, backup));
+        for (const [index, { id }] of doubtful.entries())
+            looks.set(id, found[index]);
+    }
+}
+function asKnown(backup, look) {
+    if (look === undefined)
+        return [backup];
+    if (look.kind !== 'ours')
+        return [];
+    const { safety, keys } = look;
+    return [{ ...backup, safety, missing: !backup.objects.some(({ key }) => keys.includes(key)) }];
+}
+/** Those that were not looked at, and are counted though they may be forged, or would go uncounted by their files' names alone. */
+function doubtfulOf({ verifier, looks }, backups, decisions) {
+    if (decisions.every(({ keep }) => keep))
+        return [];
+    const byId = new Map(decisions.map((decision) => [decision.id, decision]));
+    return backups.filter((backup) => {
+        const decision = byId.get(backup.id);
+        if (decision === undefined || looks.has(backup.id))
+            return false;
+        return decision.keep ? verifier !== null && decision.counted : backup.safety || backup.missing;
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/core/prune.js
 
 
@@ -341,37 +397,22 @@ const dryLooks = 20;
  * ever listed without its data; what an interruption leaves behind is a leftover, removed once it is older than a day.
  */
 async function prune(request) {
-    const { store, name, policy, now, signal, reporter } = request;
+    const { store, name, policy, signal, reporter } = request;
     assertNotEmpty(policy);
     const run = {
         ...request,
         storeWarnings: new Set(),
         denied: false,
         stuck: [],
-        looks: 0,
+        looks: new Map(),
+        looked: 0,
         notLookedAt: 0,
     };
     const { backups, leftovers } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
-    assertClock(store);
-    warnOfClock(store, reporter);
-    const byId = new Map(backups.map((backup) => [backup.id, backup]));
-    const kept = [];
-    const pruned = [];
-    for (const { id, keep, reasons } of (0,retention/* plan */.e)(backups, policy, now)) {
-        const backup = byId.get(id);
-        if (reasons.includes('dated in the future')) {
-            reporter.warn(`Backup ${id} is dated in the future and kept: check the clock of whoever made it.`);
-        }
-        const obstacle = keep ? null : await removeBackup(run, backup);
-        if (keep)
-            kept.push({ id, reasons });
-        else if (obstacle === null)
-            pruned.push({ id, storedBytes: backup.storedBytes });
-        else
-            kept.push({ id, reasons: [obstacle] });
-    }
-    const removed = await removeLeftovers(run, leftovers);
-    await abandonOld(run);
+    (0,core_clock/* assertClock */.R7)(store);
+    (0,core_clock/* warnOfClock */.o0)(store, reporter);
+    const { kept, pruned } = await removeUnwanted(run, backups);
+    const removed = await removeDead(run, leftovers);
     for (const warning of run.storeWarnings)
         reporter.warn(warning);
     tellNotLookedAt(run);
@@ -379,6 +420,30 @@ async function prune(request) {
     const stuck = notRemoved(store, run.stuck);
     return { dryRun: request.dryRun, kept, pruned, leftovers: removed, denied, stuck };
 }
+/** Goes through the backups, newest first; what stays that should go says why. */
+async function removeUnwanted(run, backups) {
+    const decisions = await settlePlan(run, backups);
+    const byId = new Map(decisions.map((decision) => [decision.id, decision]));
+    const kept = [];
+    const pruned = [];
+    for (const backup of backups) {
+        const { id, storedBytes } = backup;
+        const { keep, reasons } = byId.get(id) ?? undecided;
+        if (reasons.includes('dated in the future')) {
+            run.reporter.warn(`Backup ${id} is dated in the future and kept: check the clock of whoever made it.`);
+        }
+        const obstacle = keep ? null : await removeBackup(run, backup);
+        if (keep)
+            kept.push({ id, reasons });
+        else if (obstacle === null)
+            pruned.push({ id, storedBytes });
+        else
+            kept.push({ id, reasons: [obstacle] });
+    }
+    return { kept, pruned };
+}
+/** Its manifest is not one that counts. */
+const undecided = { keep: false, reasons: [] };
 function tellNotLookedAt({ notLookedAt, reporter }) {
     if (notLookedAt === 0)
         return;
@@ -416,20 +481,17 @@ function assertNotEmpty(policy) {
 async function removeBackup(run, backup) {
     const { dryRun, reporter, signal } = run;
     (0,errors/* throwIfCancelled */.dZ)(signal);
-    if (dryRun && run.looks === dryLooks) {
-        run.notLookedAt += 1;
-        return null;
+    const look = run.looks.get(backup.id) ?? (await lookBeforeRemoval(run, backup));
+    if (look?.kind === 'denied') {
+        run.denied = true;
+        return lacksRight;
     }
-    run.looks += 1;
-    const foreign = await whyNotOurs(run, backup);
-    if (foreign === lacksRight)
-        return foreign;
-    if (foreign !== null) {
-        reporter.warn(`Backup ${backup.id} is left alone: ${foreign}`);
+    if (look?.kind === 'foreign') {
+        reporter.warn(`Backup ${backup.id} is left alone and not counted: ${look.why}`);
         return 'its manifest is not one that this version may delete';
     }
-    const objects = (0,core_catalog/* ourKeys */.$b)(backup.objects).filter((key) => key !== backup.manifestKey);
-    if (dryRun)
+    // When it is gone another prune was quicker, and removes the rest.
+    if (dryRun || look?.kind !== 'ours')
         return null;
     const [stuck] = await remove(run, [backup.manifestKey]);
     if (stuck?.denied)
@@ -441,9 +503,28 @@ async function removeBackup(run, backup) {
         reporter.warn(`Backup ${backup.id} could not be removed: ${stuck.reason}.`);
         return `could not be removed: ${stuck.reason}`;
     }
-    for (const { key, reason } of stuckOf(run, await remove(run, objects)))
+    const { ours, unnamed } = partsOf(backup, look.keys);
+    for (const { key, reason } of stuckOf(run, await remove(run, ours)))
         reporter.warn(`${key} of the removed backup ${backup.id} stays as a leftover: ${reason}.`);
+    for (const key of unnamed) {
+        reporter.warn(`${key} was not named by the manifest of the removed backup ${backup.id} and stays; named like an object of ours it is a leftover now.`);
+    }
     return null;
+}
+/** What goes with the manifest, and what is only named as if it did. */
+function partsOf({ objects, manifestKey }, named) {
+    const ours = objects.filter(({ key, file }) => named.includes(key) || (0,core_catalog/* isMark */.qi)(file));
+    const unnamed = (0,core_catalog/* ourKeys */.$b)(objects.filter((object) => !ours.includes(object)));
+    return { ours: ours.map(({ key }) => key).filter((key) => key !== manifestKey), unnamed };
+}
+/** `null`: a dry run has looked at enough. */
+async function lookBeforeRemoval(run, backup) {
+    if (run.dryRun && run.looked === dryLooks) {
+        run.notLookedAt += 1;
+        return null;
+    }
+    run.looked += 1;
+    return lookAtManifest(run, backup);
 }
 /** Gives what could not be removed. */
 async function remove(run, keys) {
@@ -458,43 +539,41 @@ function stuckOf({ stuck }, kept) {
     stuck.push(...kept.filter(({ denied, locked }) => !denied && !locked).map(({ key }) => key));
     return kept.filter(({ denied }) => !denied);
 }
-/** Reads the manifest of a backup that is about to go: what we can't read, or a newer version wrote, is not ours to delete. */
-async function whyNotOurs(run, backup) {
-    const { store, name, verifier, signal } = run;
+/**
+ * Removes what runs have left that show no sign of life for a day: an id tells when its run began, and one that still goes
+ * on has put something since.
+ */
+async function removeDead(run, leftovers) {
+    const puts = await unfinishedOf(run);
+    const signs = [
+        ...leftovers.map(({ id, writtenAt }) => ({ id, at: writtenAt })),
+        ...puts.flatMap(({ backup: id, startedAt }) => [
+            { id, at: startedAt },
+            { id, at: (0,backup_id/* timeOfBackupId */.s2)(id) },
+        ]),
+    ];
+    const alive = signs.filter(({ at }) => run.now.getTime() - at.getTime() < leftoverAgeMs);
+    const isDead = (id) => !alive.some((sign) => sign.id === id);
+    const removed = await removeLeftovers(run, leftovers.filter(({ id }) => isDead(id)));
+    await abandon(run, puts.filter(({ backup }) => isDead(backup)));
+    return removed;
+}
+/** A key that may not ask leaves it to a rule of the bucket to end what dead runs were putting. */
+async function unfinishedOf({ store, name, reporter, signal }) {
     try {
-        const stored = await (0,core_bytes/* collect */.Fo)(store.get(backup.manifestKey, { signal }), 16 * 1024 * 1024);
-        const manifest = parseManifest(stored);
-        if (verifier !== null)
-            assertUnaltered(stored, verifier);
-        const ours = manifest.name === name && manifest.id === backup.id;
-        return ours ? null : `its manifest is that of ${manifest.name}/${manifest.id}.`;
+        return await (0,core_catalog/* readUnfinished */.ML)(store, name, { signal });
     }
     catch (error) {
-        return whyUnread(run, error);
+        if (!(error instanceof errors/* StoreError */.AD && error.code === 'store.denied'))
+            throw error;
+        reporter.debug(error.message);
+        return [];
     }
-}
-/** Only what the manifest says may spare a backup, and a key that may not read it; a store that fails must fail the prune. */
-function whyUnread(run, error) {
-    if (error instanceof RangeError)
-        return 'its manifest is too large to be one.';
-    if (!(error instanceof errors/* HoldfastError */.Et))
-        throw error;
-    // Another prune was quicker: nothing is left to spare.
-    if (error.code === 'store.not-found')
-        return null;
-    if (error.code === 'store.denied') {
-        run.denied = true;
-        return lacksRight;
-    }
-    if (!error.code.startsWith('manifest.'))
-        throw error;
-    return error.message;
 }
 async function removeLeftovers(run, leftovers) {
-    const { now, dryRun, reporter, signal } = run;
+    const { dryRun, reporter, signal } = run;
     const removed = [];
-    const old = leftovers.filter(({ createdAt }) => now.getTime() - createdAt.getTime() >= leftoverAgeMs);
-    for (const { id, keys, storedBytes } of old) {
+    for (const { id, keys, storedBytes } of leftovers) {
         (0,errors/* throwIfCancelled */.dZ)(signal);
         const kept = dryRun ? [] : await remove(run, keys);
         for (const { key, reason } of stuckOf(run, kept))
@@ -506,23 +585,13 @@ async function removeLeftovers(run, leftovers) {
     }
     return removed;
 }
-/** Ends what dead runs were putting. A key that may not ask or may not end it leaves that to a rule of the bucket. */
-async function abandonOld({ store, name, now, dryRun, reporter, signal }) {
-    const isOld = (time) => now.getTime() - time.getTime() >= leftoverAgeMs;
-    try {
-        const puts = await (0,core_catalog/* readUnfinished */.ML)(store, name, { signal });
-        const dead = puts.filter(({ startedAt, backup }) => isOld(startedAt) && isOld((0,backup_id/* timeOfBackupId */.s2)(backup)));
-        if (dead.length === 0)
-            return;
-        const { kept } = dryRun ? { kept: [] } : await store.abandon(dead, { signal });
-        const gone = dead.length - kept.length;
-        reporter.info(`${gone} unfinished uploads of dead runs ${dryRun ? 'would be' : 'were'} aborted.`);
-    }
-    catch (error) {
-        if (!(error instanceof errors/* StoreError */.AD && error.code === 'store.denied'))
-            throw error;
-        reporter.debug(error.message);
-    }
+/** What this key may not end, a rule of the bucket does. */
+async function abandon({ store, dryRun, reporter, signal }, puts) {
+    if (puts.length === 0)
+        return;
+    const { kept } = dryRun ? { kept: [] } : await store.abandon(puts, { signal });
+    const gone = puts.length - kept.length;
+    reporter.info(`${gone} unfinished uploads of dead runs ${dryRun ? 'would be' : 'were'} aborted.`);
 }
 
 ;// CONCATENATED MODULE: ./build/core/shrunk.js
@@ -530,19 +599,40 @@ async function abandonOld({ store, name, now, dryRun, reporter, signal }) {
 const muchSmaller = 0.5;
 /** Smaller objects than this are mostly schema. */
 const smallestBytes = 64 * 1024;
+/** What nobody wants a list of in an annotation. */
+const mostNames = 5;
 /**
- * A sentence for each database that is much smaller than in the backup before, by the stored bytes that a listing shows; objects made by
- * other codecs, whose names tell, are not compared.
+ * A sentence for each database that is much smaller than in the backup before, by the stored bytes that a listing shows, and one
+ * for those that are gone. Objects made by other codecs, whose names tell, are not compared by size.
  */
-function shrunkDatabases({ databases }, previous) {
+function shrunkDatabases(manifest, previous) {
+    if (previous === null)
+        return [];
+    return [...tellGone(manifest, previous), ...tellSmaller(manifest, previous)];
+}
+/** Where nothing is left, it is most likely another app's backup that is compared with. */
+function tellGone({ databases }, previous) {
+    const here = new Set(databases.map(({ name }) => name));
+    const gone = previous.databases.map(({ name }) => name).filter((name) => !here.has(name));
+    if (gone.length === 0)
+        return [];
+    const more = gone.length > mostNames ? `, and ${gone.length - mostNames} more` : '';
+    const names = gone.slice(0, mostNames).join(', ') + more;
+    const sentence = `What the backup ${previous.id} before it holds is not all in this one: ${names}.`;
+    if (gone.length < previous.databases.length)
+        return [sentence];
+    const apart = 'They have no database in common: two sets of databases under one name prune each other, so give each a `name` of its own.';
+    return [sentence, apart];
+}
+function tellSmaller({ databases }, { id, objects }) {
     return databases.flatMap(({ key, name, storedBytes }) => {
         const file = key.slice(key.lastIndexOf('/') + 1);
-        const before = previous?.objects.find((object) => object.file === file)?.bytes ?? 0;
+        const before = objects.find((object) => object.file === file)?.bytes ?? 0;
         if (before < smallestBytes || storedBytes >= before * muchSmaller)
             return [];
         const percent = Math.floor((1 - storedBytes / before) * 100);
         return [
-            `${name} is ${percent} % smaller than in the backup ${previous?.id} before it (${storedBytes} bytes stored instead of ${before}).`,
+            `${name} is ${percent} % smaller than in the backup ${id} before it (${storedBytes} bytes stored instead of ${before}).`,
         ];
     });
 }
@@ -889,7 +979,65 @@ function assertArrived(proof, arrived, { source }, { host }) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/core/take-back.js
+/** A cancelled job is ended after seven seconds. */
+const takeBackMs = 3000;
+/**
+ * Takes back what a failed backup has stored. Best effort, and quick: what stays is a leftover that a later prune removes.
+ * The manifest goes first and alone, and as long as it may be there the data stays: no backup is listed without its data.
+ */
+async function takeBack(request) {
+    const { store, reporter, manifest, written } = request;
+    const signal = AbortSignal.timeout(takeBackMs);
+    const rest = [...written].filter((key) => key !== manifest).toReversed();
+    if (written.has(manifest) && !(await removeManifest(request, signal)))
+        return;
+    try {
+        tellKept((await store.remove(rest, { signal })).kept, reporter);
+    }
+    catch (error) {
+        reporter.warn(`Objects of the failed backup could not be removed now (${messageOf(error)}); ` +
+            'they are shown as leftovers, and a prune removes them after a day.');
+    }
+}
+/** @returns whether it is gone for sure */
+async function removeManifest({ store, reporter, manifest }, signal) {
+    try {
+        const [kept] = (await store.remove([manifest], { signal })).kept;
+        if (kept?.denied)
+            tellKept([kept], reporter);
+        else if (kept !== undefined)
+            tellStays(manifest, kept.reason, reporter);
+        return kept === undefined;
+    }
+    catch (error) {
+        tellStays(manifest, messageOf(error), reporter);
+        return false;
+    }
+}
+function tellStays(manifest, why, reporter) {
+    reporter.warn(`${manifest} may be there and could not be removed now (${why}), so the objects beside it were left too: ` +
+        'if `list` shows that backup, it is a complete one; if not, a prune removes them after a day.');
+}
+function tellKept(kept, reporter) {
+    for (const { key, reason, denied } of kept) {
+        if (!denied)
+            reporter.warn(`${key} of the failed backup stays for now: ${reason}.`);
+    }
+    if (!kept.some(({ denied }) => denied))
+        return;
+    reporter.warn('Objects of the failed backup stay for now, because this storage key may not delete: lifecycle rules of the ' +
+        'bucket do it (`holdfast lifecycle` prints them), or a prune by a key that may.');
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+
 ;// CONCATENATED MODULE: ./build/core/backup.js
+
+
+
+
 
 
 
@@ -915,12 +1063,15 @@ const probesInFlight = 4;
  * that is asked for, and only then prunes. Whatever fails before the manifest leaves the store as it was.
  */
 async function backup(request) {
-    const { reporter, store, name } = request;
+    const { reporter, store, name, assertions = [] } = request;
     const [candidates, previous] = await Promise.all([
         reporter.step('Find and probe the databases', () => probeAll(request)),
-        newestBackup(request),
+        backupBefore(request),
     ]);
-    warnOfClock(store, reporter);
+    const names = candidates.map((candidate) => candidate.name);
+    assertAssertable(assertions, names, 'one of the databases to back up');
+    assertStillEncrypted(request, previous);
+    (0,core_clock/* warnOfClock */.o0)(store, reporter);
     if (request.dryRun) {
         const retention = await pruneAfter(request);
         return { manifest: null, manifestKey: null, previous, retention, verified: null, failure: null };
@@ -957,15 +1108,11 @@ async function verifyAndPrune(request, manifest, previous) {
 /** The older backups may be all that is left of the data. */
 function tellShrunk({ failOnShrink, reporter }, complete, shrunk) {
     const message = `${complete}, but nothing was pruned: ${shrunk.join(' ')}`;
-    if (!failOnShrink) {
-        reporter.warn(message);
-        return null;
-    }
-    return new errors/* HoldfastError */.Et(message, {
-        code: 'backup.shrunk',
-        input: 'fail-on-shrink',
-        hint: 'Look whether data was lost. If it is meant to be so, the next run is compared with this backup.',
-    });
+    const hint = 'Look whether data was lost. If it is meant to be so, the next run is compared with this backup.';
+    if (failOnShrink)
+        return new errors/* HoldfastError */.Et(message, { code: 'backup.shrunk', input: 'fail-on-shrink', hint });
+    reporter.warn(`${message} ${hint}`);
+    return null;
 }
 async function probeAll({ engines, reporter, signal }) {
     const found = [];
@@ -985,9 +1132,11 @@ async function probeAll({ engines, reporter, signal }) {
     const names = (0,keys/* uniqueNames */.uZ)(found.map(({ database }) => (0,keys/* safeName */.jC)(database.name)));
     return found.map((candidate, index) => ({ ...candidate, name: names[index] }));
 }
-async function newestBackup({ store, name, signal, }) {
+/** The newest that the next one can be compared with: regular, with its objects, and not of a wrong clock. */
+async function backupBefore({ store, name, now, signal }) {
     const { backups } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
-    return backups[0] ?? null;
+    const at = now();
+    return backups.find((found) => !found.safety && !found.missing && !(0,core_clock/* isFuture */.GJ)(found, at)) ?? null;
 }
 /** Stores every database and then the manifest; takes everything back when anything fails. */
 async function commit(request, candidates) {
@@ -1025,13 +1174,13 @@ async function commit(request, candidates) {
             const mark = `${(0,keys/* backupFolder */.j0)(name, id)}${keys/* safetyFile */.Pd}`;
             await noted(mark, () => store.put(mark, (0,core_bytes/* bytesOf */.$$)('{}\n'), { signal }));
         }
+        await assertComplete(store, manifest, signal);
         const text = formatManifest(manifest, request.signer);
         await noted(key, () => store.put(key, (0,core_bytes/* bytesOf */.$$)(text), { signal }));
         return manifest;
     }
     catch (error) {
-        // The manifest first, so that no backup is listed without its data.
-        await takeBack(request, [...written].toReversed());
+        await takeBack({ ...request, manifest: key, written });
         throw error;
     }
 }
@@ -1054,26 +1203,6 @@ async function storeAll(request, candidates, id, noted) {
     const order = [...small, ...large];
     return candidates.map((candidate) => stored[order.indexOf(candidate)]);
 }
-/** A cancelled job is ended after seven seconds. */
-const takeBackMs = 3000;
-/** Best effort, and quick: what stays is a leftover that a later prune removes. */
-async function takeBack({ store, reporter }, keys) {
-    try {
-        const { kept } = await store.remove(keys, { signal: AbortSignal.timeout(takeBackMs) });
-        for (const { key, reason, denied } of kept) {
-            if (!denied)
-                reporter.warn(`${key} of the failed backup stays for now: ${reason}.`);
-        }
-        if (kept.some(({ denied }) => denied)) {
-            reporter.warn('Objects of the failed backup stay for now, because this storage key may not delete: lifecycle rules of the ' +
-                'bucket do it (`holdfast lifecycle` prints them), or a prune by a key that may.');
-        }
-    }
-    catch (error) {
-        reporter.warn(`Objects of the failed backup could not be removed now (${error instanceof Error ? error.message : error}); ` +
-            'they are shown as leftovers, and a prune removes them after a day.');
-    }
-}
 async function pruneAfter(request) {
     const { policy, reporter } = request;
     if (policy === null || (0,retention/* isEmptyPolicy */.k)(policy))
@@ -1091,37 +1220,37 @@ async function pruneAfter(request) {
 var calendar = __webpack_require__(6778);
 // EXTERNAL MODULE: ./build/core/duration.js
 var duration = __webpack_require__(1420);
+// EXTERNAL MODULE: ./build/core/other-names.js
+var other_names = __webpack_require__(2053);
 ;// CONCATENATED MODULE: ./build/core/check.js
 
 
 
 
-/** A clock of another machine may be ahead by so much. */
-const check_toleranceMs = 5 * 60_000;
+
+
 /** Asks whether the newest backup, and the newest verified one, are young enough. One listing, no download. */
 async function check(request) {
     const { store, name, maxAge, maxVerifiedAge, now, reporter, signal } = request;
     const catalog = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
     const backups = catalog.backups.filter(({ safety, missing }) => !safety && !missing);
-    const [ahead] = backups.filter((backup) => isFuture(backup, now));
+    const [ahead] = backups.filter((backup) => (0,core_clock/* isFuture */.GJ)(backup, now));
     if (ahead !== undefined) {
         reporter.warn(`Backup ${ahead.id} is dated in the future and not counted: check the clock of whoever made it.`);
     }
-    const past = backups.filter((backup) => !isFuture(backup, now));
+    const past = backups.filter((backup) => !(0,core_clock/* isFuture */.GJ)(backup, now));
     const newest = past[0] ?? null;
-    const verified = past.find(({ verified: proof }) => proof !== null && proof.level !== 'stat') ?? null;
+    const verified = past.find(core_catalog/* provesContent */.Xe) ?? null;
     const problems = [
         tooOld(request, 'backup', newest, maxAge),
         ...(maxVerifiedAge === null ? [] : [tooOld(request, 'verified backup', verified, maxVerifiedAge)]),
     ].filter((problem) => problem !== null);
+    const others = catalog.backups.length === 0 ? await (0,other_names/* otherNames */.J)(store, name, { signal }) : [];
     return {
         newest: newest && aged(newest, now),
         newestVerified: verified && aged(verified, now),
-        failure: problems.length === 0 ? null : stale(problems.join(' ')),
+        failure: problems.length === 0 ? null : stale(problems.join(' '), others),
     };
-}
-function isFuture({ createdAt }, now) {
-    return createdAt.getTime() > now.getTime() + check_toleranceMs;
 }
 function tooOld({ name, store, now }, what, backup, limit) {
     const text = (0,duration/* formatDuration */.a)(limit);
@@ -1138,7 +1267,10 @@ function tooOld({ name, store, now }, what, backup, limit) {
 function aged({ id, createdAt }, now) {
     return { id, ageSeconds: Math.floor((now.getTime() - createdAt.getTime()) / 1000) };
 }
-function stale(message) {
+function stale(message, others) {
+    if (others.length > 0) {
+        return new errors/* StaleError */.We(message, { code: 'check.stale', input: 'name', hint: (0,other_names/* describeOthers */.H)(others) });
+    }
     return new errors/* StaleError */.We(message, {
         code: 'check.stale',
         hint: 'Look at the runs of the backup workflow: a schedule may be late, switched off (after 60 days without activity), or failing.',
@@ -1213,6 +1345,7 @@ function daysOf({ years, months, weeks, days, hours, minutes, seconds }) {
 
 
 
+
 /** The backups of one name, newest first, and what failed runs have left behind. */
 async function list(request) {
     const { store, name, now, all, signal } = request;
@@ -1221,9 +1354,10 @@ async function list(request) {
         createdAt,
         ageSeconds: Math.floor((now.getTime() - createdAt.getTime()) / 1000),
     });
-    const found = all ? withUploads(leftovers, await unfinishedOf(request)) : leftovers;
+    const found = all ? withUploads(leftovers, await list_unfinishedOf(request)) : leftovers;
     return {
-        leftovers: found.map((leftover) => ({ ...leftover, ...aged(leftover.createdAt) })),
+        otherNames: backups.length === 0 ? await (0,other_names/* otherNames */.J)(store, name, { signal }) : [],
+        leftovers: found.map(({ writtenAt: _, ...leftover }) => ({ ...leftover, ...aged(leftover.createdAt) })),
         backups: backups.map(({ id, createdAt, storedBytes, databases, verified, safety, missing }) => ({
             ...{ id, storedBytes, databases, verified, safety, missing },
             ...aged(createdAt),
@@ -1231,7 +1365,7 @@ async function list(request) {
     };
 }
 /** What is being uploaded at this moment is among them. */
-async function unfinishedOf({ store, name, reporter, signal }) {
+async function list_unfinishedOf({ store, name, reporter, signal }) {
     try {
         return await (0,core_catalog/* readUnfinished */.ML)(store, name, { signal });
     }
@@ -1246,7 +1380,8 @@ function withUploads(leftovers, puts) {
     const ids = new Set([...leftovers.map(({ id }) => id), ...puts.map(({ backup }) => backup)]);
     return [...ids]
         .map((id) => {
-        const none = { id, createdAt: (0,backup_id/* timeOfBackupId */.s2)(id), keys: [], storedBytes: 0 };
+        const createdAt = (0,backup_id/* timeOfBackupId */.s2)(id);
+        const none = { id, createdAt, keys: [], storedBytes: 0, writtenAt: createdAt };
         const uploads = puts.filter(({ backup }) => backup === id);
         return { ...none, ...leftovers.find((leftover) => leftover.id === id), uploads };
     })
@@ -1255,6 +1390,8 @@ function withUploads(leftovers, puts) {
 
 // EXTERNAL MODULE: ./build/core/signature.js
 var signature = __webpack_require__(2020);
+// EXTERNAL MODULE: ./build/core/doctor.js
+var doctor = __webpack_require__(1359);
 // EXTERNAL MODULE: ./build/hosts/open-host.js + 6 modules
 var open_host = __webpack_require__(7777);
 // EXTERNAL MODULE: ./build/stores/s3-errors.js
@@ -1262,8 +1399,7 @@ var s3_errors = __webpack_require__(7661);
 ;// CONCATENATED MODULE: ./build/stores/s3-answer.js
 
 const noAnswers = {
-    // By name alone: what is taken for nothing may be "put back" by taking it away.
-    none: ['NoSuchLifecycleConfiguration', 'ObjectLockConfigurationNotFoundError', 'NoSuchBucketPolicy'],
+    none: ['NoSuchLifecycleConfiguration', 'ObjectLockConfigurationNotFoundError'],
     denied: ['AccessDenied', '403'],
     // InvalidRequest: of older Ceph, for a bucket without locks.
     unknown: ['NotImplemented', '501', 'MethodNotAllowed', '405', 'InvalidRequest', 'NotFound'],
@@ -1295,13 +1431,21 @@ var s3_remove = __webpack_require__(3562);
 
 
 
-
+/**
+ * Would be tried by doing it to the bucket of the backups. No refusal can be relied upon (there are stores that delete a
+ * bucket which is not empty), nothing that is put back is sure to be what was there, and somebody else may change it
+ * meanwhile: so it is never tried.
+ */
+const untriedPrivileges = [
+    'change lifecycle rules',
+    'change versioning',
+    'change the default lock',
+    'change the bucket policy',
+    'delete the bucket',
+];
 /** How long the test object is locked. */
 const lockMs = 4000;
-/**
- * Tries each on an object of its own, or so that nothing can change: a configuration is put back exactly as it was read,
- * and the bucket is asked to go only while it holds an object of ours.
- */
+/** Tries each on an object of its own. The bucket itself, and whatever else is in it, is never the target of a request. */
 async function examinePrivileges(bucket, { key, isThere }, signal) {
     const VersionId = isThere ? await versionOf(bucket, key, signal) : await put(bucket, key, signal);
     const own = { bucket, key, version: VersionId, signal };
@@ -1310,10 +1454,6 @@ async function examinePrivileges(bucket, { key, isThere }, signal) {
     try {
         // Where there are versions nothing is lost, and a key that may not delete could not take the second one away.
         verdicts.set('overwrite objects', VersionId === undefined ? await mayOverwrite(own) : null);
-        verdicts.set('change lifecycle rules', await mayChangeLifecycle(own));
-        verdicts.set('change versioning', await mayChangeVersioning(own));
-        verdicts.set('change the bucket policy', await mayChangePolicy(own));
-        verdicts.set('delete the bucket', await mayDeleteBucket(own));
         verdicts.set('get around locks', await mayBypass(own));
         verdicts.set('delete objects', await mayDelete(own, undefined));
         verdicts.set('delete old versions', VersionId === undefined ? null : await mayDelete(own, VersionId));
@@ -1353,15 +1493,13 @@ async function isRemoved({ bucket, key }) {
     }
 }
 /** Whether the store does it, or refuses; where it says anything else, that is not known. */
-async function isAllowed(work, alsoMeaningYes = []) {
+async function isAllowed(work) {
     try {
         await work();
         return true;
     }
     catch (error) {
         const codes = (0,s3_errors/* codesOf */.MZ)(error);
-        if (alsoMeaningYes.some((code) => codes.includes(code)))
-            return true;
         return codes.includes('AccessDenied') || codes.includes('403') ? false : null;
     }
 }
@@ -1374,64 +1512,6 @@ function mayDelete({ bucket, key, signal }, VersionId) {
     const { sdk, client } = bucket.connection;
     const target = VersionId === undefined ? bucket.target(key) : { ...bucket.target(key), VersionId };
     return isAllowed(() => client.send(new sdk.DeleteObjectCommand(target), { abortSignal: signal }));
-}
-async function mayChangeLifecycle({ bucket, signal }) {
-    const { sdk, client } = bucket.connection;
-    const options = { abortSignal: signal };
-    const Bucket = bucket.name;
-    const read = await answerOf(bucket, () => client.send(new sdk.GetBucketLifecycleConfigurationCommand({ Bucket }), options));
-    // Taking away nothing takes the same permission as putting rules.
-    if (read === 'none')
-        return isAllowed(() => client.send(new sdk.DeleteBucketLifecycleCommand({ Bucket }), options));
-    if (typeof read === 'string' || read.Rules === undefined)
-        return null;
-    const { Rules, TransitionDefaultMinimumObjectSize: size } = read;
-    const same = { Bucket, LifecycleConfiguration: { Rules } };
-    const command = new sdk.PutBucketLifecycleConfigurationCommand(size === undefined ? same : { ...same, TransitionDefaultMinimumObjectSize: size });
-    return isAllowed(() => client.send(command, options));
-}
-async function mayChangeVersioning({ bucket, signal }) {
-    const { sdk, client } = bucket.connection;
-    const options = { abortSignal: signal };
-    const Bucket = bucket.name;
-    const read = await answerOf(bucket, () => client.send(new sdk.GetBucketVersioningCommand({ Bucket }), options));
-    if (typeof read === 'string' || read.Status === undefined || read.MFADelete === 'Enabled')
-        return null;
-    const same = { Bucket, VersioningConfiguration: { Status: read.Status } };
-    return isAllowed(() => client.send(new sdk.PutBucketVersioningCommand(same), options));
-}
-async function mayChangePolicy({ bucket, signal }) {
-    const { sdk, client } = bucket.connection;
-    const options = { abortSignal: signal };
-    const Bucket = bucket.name;
-    const read = await answerOf(bucket, () => client.send(new sdk.GetBucketPolicyCommand({ Bucket }), options));
-    if (read === 'none')
-        return isAllowed(() => client.send(new sdk.DeleteBucketPolicyCommand({ Bucket }), options));
-    if (typeof read === 'string' || read.Policy === undefined)
-        return null;
-    const same = { Bucket, Policy: read.Policy };
-    return isAllowed(() => client.send(new sdk.PutBucketPolicyCommand(same), options));
-}
-/** A bucket that holds something can't be deleted by anybody: the answer says whether an empty one could. */
-async function mayDeleteBucket({ bucket, key, signal }) {
-    const { sdk, client } = bucket.connection;
-    const head = await bucket.headIfAllowed(key, signal);
-    if (head === null || head === 'denied')
-        return null;
-    const command = new sdk.DeleteBucketCommand({ Bucket: bucket.name });
-    try {
-        await client.send(command, { abortSignal: signal });
-    }
-    catch (error) {
-        const codes = (0,s3_errors/* codesOf */.MZ)(error);
-        if (codes.includes('BucketNotEmpty'))
-            return true;
-        return codes.includes('AccessDenied') || codes.includes('403') ? false : null;
-    }
-    throw new errors/* StoreError */.AD(`${bucket.label} deletes buckets that are not empty: this one is gone.`, {
-        code: 'store.bucket-deleted',
-        hint: 'Create it anew, and do not use this store for backups.',
-    });
 }
 /** Locks the test object for seconds, and tries to delete it in spite of that. */
 async function mayBypass({ bucket, key, version, signal }) {
@@ -1474,7 +1554,7 @@ async function openS3Doctor(settings) {
         async clock(signal) {
             if (clock.aheadMs === null)
                 await bucket.headIfAllowed('holdfast-doctor', signal);
-            return clock.aheadMs === null ? untried('the store tells no time.') : judgeClock(clock.aheadMs);
+            return clock.aheadMs === null ? (0,doctor/* untried */.IM)('the store tells no time.') : (0,core_clock/* judgeClock */.Mi)(clock.aheadMs);
         },
     };
 }
@@ -1483,43 +1563,43 @@ async function versioning(bucket, signal) {
     const command = new sdk.GetBucketVersioningCommand({ Bucket: bucket.name });
     const answer = await answerOf(bucket, () => client.send(command, { abortSignal: signal }));
     if (answer === 'unknown' || answer === 'none')
-        return good('The store knows no versions.');
+        return (0,doctor/* good */.uw)('The store knows no versions.');
     if (answer === 'denied')
-        return good('Not told: the key may not ask (s3:GetBucketVersioning).');
+        return (0,doctor/* good */.uw)('Not told: the key may not ask (s3:GetBucketVersioning).');
     if (answer.Status === 'Enabled')
-        return good('Old versions are kept: what is deleted by name can be undone.');
-    return good('Off: an object that is deleted or overwritten is gone. With Object Lock, versions protect backups.');
+        return (0,doctor/* good */.uw)('Old versions are kept: what is deleted by name can be undone.');
+    return (0,doctor/* good */.uw)('Off: an object that is deleted or overwritten is gone. With Object Lock, versions protect backups.');
 }
 async function lock(bucket, wanted, signal) {
     const { sdk, client } = bucket.connection;
     const command = new sdk.GetObjectLockConfigurationCommand({ Bucket: bucket.name });
     const answer = await answerOf(bucket, () => client.send(command, { abortSignal: signal }));
-    const without = (detail) => (wanted ? unlockable(detail) : good(detail));
+    const without = (detail) => (wanted ? unlockable(detail) : (0,doctor/* good */.uw)(detail));
     if (answer === 'unknown')
         return without('There are none: whoever may delete objects may delete backups.');
     if (answer === 'denied')
-        return good('Not told: the key may not ask (s3:GetBucketObjectLockConfiguration).');
+        return (0,doctor/* good */.uw)('Not told: the key may not ask (s3:GetBucketObjectLockConfiguration).');
     if (answer === 'none' || answer.ObjectLockConfiguration?.ObjectLockEnabled !== 'Enabled') {
         return without('Off: whoever may delete objects may delete backups.');
     }
     const retention = answer.ObjectLockConfiguration.Rule?.DefaultRetention;
     if (retention === undefined)
-        return good('On, without a default: new objects are not locked by themselves.');
+        return (0,doctor/* good */.uw)('On, without a default: new objects are not locked by themselves.');
     const { Mode, Days, Years } = retention;
-    return good(`On: new objects are locked for ${Days ?? Years} ${Days === undefined ? 'years' : 'days'} (${Mode}).`);
+    return (0,doctor/* good */.uw)(`On: new objects are locked for ${Days ?? Years} ${Days === undefined ? 'years' : 'days'} (${Mode}).`);
 }
 function unlockable(detail) {
     const hint = 'Store in a bucket that was made with Object Lock, or leave `lock-days` out.';
-    return bad(`${detail} \`lock-days\` would fail every backup.`, hint, 'lock-days');
+    return (0,doctor/* bad */.MB)(`${detail} \`lock-days\` would fail every backup.`, hint, 'lock-days');
 }
 async function lifecycle(bucket, signal) {
     const { sdk, client } = bucket.connection;
     const command = new sdk.GetBucketLifecycleConfigurationCommand({ Bucket: bucket.name });
     const answer = await answerOf(bucket, () => client.send(command, { abortSignal: signal }));
     if (answer === 'unknown')
-        return good('The store knows no lifecycle rules.');
+        return (0,doctor/* good */.uw)('The store knows no lifecycle rules.');
     if (answer === 'denied')
-        return good('Not told: the key may not ask (s3:GetLifecycleConfiguration).');
+        return (0,doctor/* good */.uw)('Not told: the key may not ask (s3:GetLifecycleConfiguration).');
     return judgeLifecycle(answer === 'none' ? [] : (answer.Rules ?? []), bucket.prefix);
 }
 /** Of rules that are in force and that concern the prefix. */
@@ -1529,14 +1609,14 @@ function judgeLifecycle(rules, prefix) {
     if (expiring !== undefined) {
         const { Days, Date: date } = expiring.Expiration ?? {};
         const when = Days === undefined ? `on ${date?.toISOString().slice(0, 10)}` : `after ${Days} days`;
-        return doubtful(`The rule ${expiring.ID ?? 'without a name'} removes backups ${when}, whatever the keep rules say.`, 'Remove its expiration, or make sure that it is longer than what you want to keep.');
+        return (0,doctor/* doubtful */.Yb)(`The rule ${expiring.ID ?? 'without a name'} removes backups ${when}, whatever the keep rules say.`, 'Remove its expiration, or make sure that it is longer than what you want to keep.');
     }
     const aborting = ours.find(({ AbortIncompleteMultipartUpload: abort }) => abort?.DaysAfterInitiation);
     if (aborting !== undefined) {
         const days = aborting.AbortIncompleteMultipartUpload?.DaysAfterInitiation;
-        return good(`Unfinished uploads are removed after ${days} days.`);
+        return (0,doctor/* good */.uw)(`Unfinished uploads are removed after ${days} days.`);
     }
-    return doubtful('No rule removes unfinished uploads, which a killed run leaves and which are billed for ever.', 'Add a lifecycle rule to the bucket with AbortIncompleteMultipartUpload, DaysAfterInitiation 3.');
+    return (0,doctor/* doubtful */.Yb)('No rule removes unfinished uploads, which a killed run leaves and which are billed for ever.', 'Add a lifecycle rule to the bucket with AbortIncompleteMultipartUpload, DaysAfterInitiation 3.');
 }
 function concerns({ Filter, Prefix }, prefix) {
     const narrowed = Filter?.Tag ?? Filter?.And?.Tags ?? Filter?.ObjectSizeLessThan ?? Filter?.ObjectSizeGreaterThan;
@@ -1546,9 +1626,10 @@ function concerns({ Filter, Prefix }, prefix) {
     return prefix.startsWith(its);
 }
 
-// EXTERNAL MODULE: ./build/app/open.js + 58 modules
-var app_open = __webpack_require__(4333);
+// EXTERNAL MODULE: ./build/app/open.js + 62 modules
+var app_open = __webpack_require__(9498);
 ;// CONCATENATED MODULE: ./build/app/doctor-bucket.js
+
 
 
 
@@ -1587,14 +1668,16 @@ async function privileges(bucket, { config, folder, made, signal }) {
     const overwrites = allowed.includes('overwrite objects');
     const stays = left ? ` ${key} stays.` : '';
     const cannot = refused.length === 0 ? '' : ` It may not ${refused.join(', ')}.`;
-    const more = `${overText(versioned, overwrites)}${cannot}${stays}`;
-    const least = `This key may do no more than a backup needs.${more}`;
+    const more = `${overText(versioned, overwrites)}${cannot}${stays}${untried}`;
+    const least = `To an object of its own this key may do no more than a backup needs.${more}`;
     if (extra.length === 0)
-        return overwrites ? doubtful(least, versionsHint) : good(least);
+        return overwrites ? (0,doctor/* doubtful */.Yb)(least, versionsHint) : (0,doctor/* good */.uw)(least);
     const right = config.policy === null ? 'list, read and write' : 'list, read, write and delete';
     const hint = `Use a key of this bucket that may ${right} only (docs/security.md).`;
-    return doubtful(`This key may do more than a backup needs, and so may whoever steals it: ${extra.join(', ')}.${more}`, overwrites ? `${hint} ${versionsHint}` : hint);
+    return (0,doctor/* doubtful */.Yb)(`This key may do more than a backup needs, and so may whoever steals it: ${extra.join(', ')}.${more}`, overwrites ? `${hint} ${versionsHint}` : hint);
 }
+const untried = ` Not tried, as that would put the bucket at risk: ${untriedPrivileges.join(', ')}. ` +
+    'On AWS `aws iam simulate-principal-policy` tells, on Backblaze B2 `b2 account get` (docs/security.md).';
 const versionsHint = 'Turn on versions, and with `lock-days` locks: few stores can refuse to overwrite (docs/security.md).';
 function overText(versioned, overwrites) {
     if (versioned)
@@ -1644,7 +1727,7 @@ async function find({ config, host, stack, surroundings }) {
     const more = found.map((each, index) => checkOf(each, names[index], config.host.gated, surroundings));
     const [first] = failures;
     if (first === undefined)
-        return { ...good(`${found.length} to back up: ${names.join(', ')}.`), more };
+        return { ...(0,doctor/* good */.uw)(`${found.length} to back up: ${names.join(', ')}.`), more };
     const detail = failures.map(({ message }) => message).join(' ');
     return { level: 'fail', detail, hint: first.hint, input: first.input, more };
 }
@@ -1659,7 +1742,7 @@ function checkOf({ engine, database }, name, gated, { signal }) {
             const text = `${database.source}${detail === undefined ? '' : `: ${detail}`}${size}.`;
             const doubts = [...warnings, ...notes.map(({ message }) => message)];
             if (doubts.length === 0)
-                return good(text);
+                return (0,doctor/* good */.uw)(text);
             return { level: 'warn', detail: [text, ...doubts].join(' '), hint: notes[0]?.hint };
         },
     };
@@ -1711,10 +1794,10 @@ class SshDoctor {
     async dns() {
         const { host } = this.#target;
         if ((0,external_node_net_.isIP)(host) !== 0)
-            return good(`${host} is an address.`);
+            return (0,doctor/* good */.uw)(`${host} is an address.`);
         try {
             const found = await (0,external_node_dns_promises_.lookup)(host, { all: true });
-            return good(`${host} is ${found.map(({ address }) => address).join(', ')}.`);
+            return (0,doctor/* good */.uw)(`${host} is ${found.map(({ address }) => address).join(', ')}.`);
         }
         catch (error) {
             throw (0,ssh_errors/* sshError */.$$)(this.#label, error);
@@ -1723,7 +1806,7 @@ class SshDoctor {
     async port() {
         try {
             const banner = await this.#banner();
-            return good(`Port ${this.#target.port} answers: ${banner}`);
+            return (0,doctor/* good */.uw)(`Port ${this.#target.port} answers: ${banner}`);
         }
         catch (error) {
             if (this.#signal.aborted)
@@ -1734,19 +1817,19 @@ class SshDoctor {
     async hostKey() {
         const opened = await this.#open();
         if (!(opened instanceof errors/* HoldfastError */.Et) || opened.code === 'ssh.key-refused') {
-            return good('The server has a key of `ssh-known-hosts`.');
+            return (0,doctor/* good */.uw)('The server has a key of `ssh-known-hosts`.');
         }
         if (keyCodes.includes(opened.code))
-            return untried('`ssh-key` can not be read.');
+            return (0,doctor/* untried */.IM)('`ssh-key` can not be read.');
         throw opened;
     }
     async login() {
         const opened = await this.#open();
         if (!(opened instanceof errors/* HoldfastError */.Et))
-            return good(`Logged in as ${this.#target.user}.`);
+            return (0,doctor/* good */.uw)(`Logged in as ${this.#target.user}.`);
         if (loginCodes.includes(opened.code))
             throw opened;
-        return untried('ssh.host-key is not good.');
+        return (0,doctor/* untried */.IM)('ssh.host-key is not good.');
     }
     /** Whether `sh` starts, and nothing else speaks before it. */
     async shell() {
@@ -1766,8 +1849,8 @@ class SshDoctor {
         if (!(await marked.seen))
             throw noShell(this.#label, said);
         if (said === '')
-            return good('`sh` starts, and no login script speaks before it.');
-        return doubtful(`A login script prints ${JSON.stringify(said.slice(0, 80))} before every program; Holdfast skips it, scp and rsync break.`, 'Begin ~/.bashrc on the server with: case $- in *i*) ;; *) return;; esac');
+            return (0,doctor/* good */.uw)('`sh` starts, and no login script speaks before it.');
+        return (0,doctor/* doubtful */.Yb)(`A login script prints ${JSON.stringify(said.slice(0, 80))} before every program; Holdfast skips it, scp and rsync break.`, 'Begin ~/.bashrc on the server with: case $- in *i*) ;; *) return;; esac');
     }
     async [Symbol.asyncDispose]() {
         const opened = await this.#opened;
@@ -1902,7 +1985,7 @@ async function gate({ host, signal }) {
     const ran = await (0,core_program/* runProgram */.mB)(where, ['holdfast', '1', 'list'], { signal });
     if (ran.code !== 0)
         throw (0,core_program/* programFailed */.U_)('Listing the files of the key', where, ran);
-    return good('The key takes this backup, and nothing else.');
+    return (0,doctor/* good */.uw)('The key takes this backup, and nothing else.');
 }
 /** What the machine, or the container on it, has for a backup. */
 function hostChecks(given) {
@@ -1920,7 +2003,7 @@ async function shell({ config, host, signal }) {
     if (ran.code !== 0)
         throw (0,core_program/* programFailed */.U_)('`id`', where, ran);
     const how = config.host.sudo ? ' by sudo' : '';
-    return good(`Programs run on ${where.label} as ${ran.stdout.trim()}${how}.`);
+    return (0,doctor/* good */.uw)(`Programs run on ${where.label} as ${ran.stdout.trim()}${how}.`);
 }
 /** One fact a line; programs that are missing say nothing. */
 const toolScript = `${host_facts/* factScript */.gJ}
@@ -1951,12 +2034,12 @@ async function tools({ config, host, signal }) {
     ].join(', ');
     const wanted = compression.codec === 'none' || compression.on === 'runner' ? null : compression;
     if (wanted === null || facts.get(wanted.codec) !== undefined)
-        return good(`${listed}.`);
+        return (0,doctor/* good */.uw)(`${listed}.`);
     if (wanted.on === 'host')
         throw noCompressor(where, wanted.codec);
     if (!where.remote)
-        return good(`${listed}.`);
-    return doubtful(`${listed}; without ${wanted.codec} there, plain bytes cross the network.`, `Install ${wanted.codec} on the server.`);
+        return (0,doctor/* good */.uw)(`${listed}.`);
+    return (0,doctor/* doubtful */.Yb)(`${listed}; without ${wanted.codec} there, plain bytes cross the network.`, `Install ${wanted.codec} on the server.`);
 }
 function versionIn(text) {
     if (text === undefined)
@@ -1984,8 +2067,8 @@ async function scratch({ host, signal }) {
         const more = others.map(({ path, freeBytes }) => `${path} ${(0,pretty_bytes/* default */.A)(freeBytes)}`).join(', ');
         const detail = `A private folder was made and removed; free: ${more === '' ? (0,pretty_bytes/* default */.A)(free) : more}.`;
         if (Math.max(free, ...others.map(({ freeBytes }) => freeBytes)) >= littleBytes)
-            return good(detail);
-        return doubtful(detail, 'Free some space there, or set TMPDIR to a folder with room.');
+            return (0,doctor/* good */.uw)(detail);
+        return (0,doctor/* doubtful */.Yb)(detail, 'Free some space there, or set TMPDIR to a folder with room.');
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -2010,20 +2093,20 @@ function encryptionCheck(config, surroundings) {
 async function roundTrip({ encryption, keys, verify }, surroundings) {
     const [codec] = await (0,app_open/* openEncryption */.ox)(encryption, surroundings);
     if (codec === undefined) {
-        return good('Backups are not encrypted: whoever may read the store can read them (`encrypt-to`).');
+        return (0,doctor/* good */.uw)('Backups are not encrypted: whoever may read the store can read them (`encrypt-to`).');
     }
     const opener = (0,app_open/* codecOpener */.WX)(keys, surroundings)(codec.id);
     if (opener.locked && verify?.level === 'restore') {
-        return bad('`verify` is to restore each new backup, but no key to open it is here.', 'Give the secret key as `identity`; or set `verify: hash`, and restore by the command `verify` elsewhere.', 'identity');
+        return (0,doctor/* bad */.MB)('`verify` is to restore each new backup, but no key to open it is here.', 'Give the secret key as `identity`; or set `verify: hash`, and restore by the command `verify` elsewhere.', 'identity');
     }
     if (opener.locked) {
         await (0,core_bytes/* drain */.Ze)(codec.encode((0,core_bytes/* bytesOf */.$$)(sample)));
-        return good(`A text was encrypted by ${codec.id}; no key to open it is here, which is right for a backup.`);
+        return (0,doctor/* good */.uw)(`A text was encrypted by ${codec.id}; no key to open it is here, which is right for a backup.`);
     }
     const opened = await (0,core_bytes/* collect */.Fo)(opener.decode(codec.encode((0,core_bytes/* bytesOf */.$$)(sample))));
     if (opened.toString() === sample)
-        return good(`A text was encrypted by ${codec.id} and opened again.`);
-    return bad(`What ${codec.id} encrypted was opened as something else.`, 'Please report this.');
+        return (0,doctor/* good */.uw)(`A text was encrypted by ${codec.id} and opened again.`);
+    return (0,doctor/* bad */.MB)(`What ${codec.id} encrypted was opened as something else.`, 'Please report this.');
 }
 /** Whether the two halves belong together. */
 function signatureCheck({ signer, verifier }) {
@@ -2031,15 +2114,15 @@ function signatureCheck({ signer, verifier }) {
         id: 'signature',
         async run() {
             if (signer === null && verifier === null)
-                return good('Manifests are not signed (`sign-key`).');
+                return (0,doctor/* good */.uw)('Manifests are not signed (`sign-key`).');
             if (verifier === null)
-                return good(`Manifests are signed by the key ${signer?.keyId}.`);
+                return (0,doctor/* good */.uw)(`Manifests are signed by the key ${signer?.keyId}.`);
             if (signer === null) {
-                return doubtful('Signatures are asked for, but new manifests are not signed: prune and restore will refuse them.', 'Set `sign-key` to the secret half of `verify-key`.');
+                return (0,doctor/* doubtful */.Yb)('Signatures are asked for, but new manifests are not signed: prune and restore will refuse them.', 'Set `sign-key` to the secret half of `verify-key`.');
             }
             if (verifier.verify(sample, signer.sign(sample)))
-                return good(`\`sign-key\` and \`verify-key\` belong together: ${signer.keyId}.`);
-            return bad(`\`sign-key\` is ${signer.keyId}, but \`verify-key\` is ${verifier.keyId}: every new manifest would be refused.`, 'Set both to the halves of one pair, as `holdfast keygen` prints them.', 'verify-key');
+                return (0,doctor/* good */.uw)(`\`sign-key\` and \`verify-key\` belong together: ${signer.keyId}.`);
+            return (0,doctor/* bad */.MB)(`\`sign-key\` is ${signer.keyId}, but \`verify-key\` is ${verifier.keyId}: every new manifest would be refused.`, 'Set both to the halves of one pair, as `holdfast keygen` prints them.', 'verify-key');
         },
     };
 }
@@ -2049,8 +2132,8 @@ function scheduleChecks({ env }) {
         return [];
     const bySchedule = env['GITHUB_EVENT_NAME'] === 'schedule';
     const run = async () => bySchedule
-        ? doubtful('GitHub switches a schedule off after 60 days without a commit, and starts those of the full hour late or not at all.', 'Choose an odd minute in `cron`, and let `holdfast check` watch the age of the newest backup from another repository.')
-        : good('This run was not started by a schedule.');
+        ? (0,doctor/* doubtful */.Yb)('GitHub switches a schedule off after 60 days without a commit, and starts those of the full hour late or not at all.', 'Choose an odd minute in `cron`, and let `holdfast check` watch the age of the newest backup from another repository.')
+        : (0,doctor/* good */.uw)('This run was not started by a schedule.');
     return [{ id: 'schedule', run }];
 }
 
@@ -2112,7 +2195,7 @@ async function reach({ store, folder, signal }) {
         if (!(error instanceof errors/* StoreError */.AD && answers.includes(error.code)))
             throw error;
     }
-    return good(`${opened.label} answers, and knows who asks.`);
+    return (0,doctor/* good */.uw)(`${opened.label} answers, and knows who asks.`);
 }
 /** A page of the listing is enough. */
 const enough = 1000;
@@ -2123,28 +2206,28 @@ async function doctor_store_list({ config, store, signal }) {
         if (count === enough)
             break;
     }
-    return good(`${count === enough ? `${enough} or more` : count} objects of ${config.name}.`);
+    return (0,doctor/* good */.uw)(`${count === enough ? `${enough} or more` : count} objects of ${config.name}.`);
 }
 async function doctor_store_put(trial) {
     const { store, made, signal } = trial;
     const key = smallKey(trial);
     const { bytes } = await (await store()).put(key, (0,core_bytes/* bytesOf */.$$)(doctor_store_sample), { signal });
     made.add(key);
-    return good(`An object of ${bytes} bytes was written.`);
+    return (0,doctor/* good */.uw)(`An object of ${bytes} bytes was written.`);
 }
 async function get(trial) {
     const { store, config, signal } = trial;
     try {
         const read = await (0,core_bytes/* collect */.Fo)((await store()).get(smallKey(trial), { signal }));
         if (read.toString() === doctor_store_sample)
-            return good('It was read back, the same.');
-        return bad('The test object was read back as something else.', 'Do not use this store for backups.');
+            return (0,doctor/* good */.uw)('It was read back, the same.');
+        return (0,doctor/* bad */.MB)('The test object was read back as something else.', 'Do not use this store for backups.');
     }
     catch (error) {
         const mayNot = error instanceof errors/* StoreError */.AD && error.code === 'store.denied';
         if (!mayNot || config.verify !== null)
             throw error;
-        return good('The key may not read: backups work, `verify` and `restore` need another one.');
+        return (0,doctor/* good */.uw)('The key may not read: backups work, `verify` and `restore` need another one.');
     }
 }
 async function doctor_store_remove(trial, state) {
@@ -2157,8 +2240,8 @@ async function doctor_store_remove(trial, state) {
             made.delete(key);
             state.mayDelete = warning === undefined;
             if (warning === undefined || config.policy === null)
-                return good('It was deleted.');
-            return doubtful(warning, 'Allow the key to list and delete versions, or add a lifecycle rule for old ones.');
+                return (0,doctor/* good */.uw)('It was deleted.');
+            return (0,doctor/* doubtful */.Yb)(warning, 'Allow the key to list and delete versions, or add a lifecycle rule for old ones.');
         }
         reason = kept[0]?.reason ?? 'no reason given';
     }
@@ -2171,11 +2254,11 @@ async function doctor_store_remove(trial, state) {
 }
 function keptBecause(reason, key, { config }) {
     if (reason.startsWith('locked'))
-        return good(`${key} is ${reason}, as backups will be; it stays until then.`);
+        return (0,doctor/* good */.uw)(`${key} is ${reason}, as backups will be; it stays until then.`);
     if (config.policy === null) {
-        return good(`The key may not delete (${reason}), which is best: nothing is pruned. ${key} stays.`);
+        return (0,doctor/* good */.uw)(`The key may not delete (${reason}), which is best: nothing is pruned. ${key} stays.`);
     }
-    return bad(`The key may not delete (${reason}), but keep rules are set: nothing would ever be pruned.`, 'Allow it s3:DeleteObject on the bucket (on Backblaze B2 deleteFiles), or leave the keep rules out and let a lifecycle rule remove old backups.', 's3-access-key-id');
+    return (0,doctor/* bad */.MB)(`The key may not delete (${reason}), but keep rules are set: nothing would ever be pruned.`, 'Allow it s3:DeleteObject on the bucket (on Backblaze B2 deleteFiles), or leave the keep rules out and let a lifecycle rule remove old backups.', 's3-access-key-id');
 }
 class Enough extends Error {
 }
@@ -2196,14 +2279,14 @@ async function putLarge(trial, partBytes, mayDelete) {
             if (!(error instanceof Enough))
                 throw error;
         }
-        return good(`The first parts of an upload of more than ${megabytes(partBytes)} were taken, and given up again.`);
+        return (0,doctor/* good */.uw)(`The first parts of an upload of more than ${megabytes(partBytes)} were taken, and given up again.`);
     }
     const { bytes } = await opened.put(key, zeros(partBytes + 2 ** 20, false), { signal });
     made.add(key);
     const { removed } = await opened.remove([key], { signal });
     if (removed.includes(key))
         made.delete(key);
-    return good(`An object of ${megabytes(bytes)} was written in parts and deleted.`);
+    return (0,doctor/* good */.uw)(`An object of ${megabytes(bytes)} was written in parts and deleted.`);
 }
 async function* zeros(bytes, giveUp) {
     const chunk = Buffer.alloc(2 ** 20);
@@ -2300,7 +2383,7 @@ async function runDoctor(config, surroundings) {
             ...unlessWrong(config, isOfSignature, [signatureCheck(config)]),
             ...scheduleChecks(surroundings),
         ];
-        const { checks: results, failure } = await doctor({ ...surroundings, checks });
+        const { checks: results, failure } = await (0,doctor/* doctor */.Ac)({ ...surroundings, checks });
         const [first, ...rest] = config.problems;
         return {
             own: { command: 'doctor', checks: results },
@@ -2320,10 +2403,10 @@ async function runDoctor(config, surroundings) {
 function settings({ problems, name }) {
     const [first] = problems;
     if (first === undefined)
-        return good(`All can be read; backups are named ${name}.`);
+        return (0,doctor/* good */.uw)(`All can be read; backups are named ${name}.`);
     const said = problems.map(({ message }) => message).join(' ');
     const hints = problems.flatMap(({ hint }) => hint ?? []).join(' ');
-    return bad(said, hints, first.input);
+    return (0,doctor/* bad */.MB)(said, hints, first.input);
 }
 function serverChecks(config, stack, surroundings) {
     const { env, signal, stallMs } = surroundings;
@@ -2354,9 +2437,11 @@ function unlessWrong({ problems }, isTheirs, checks) {
     const wrong = problems.find(({ input }) => isTheirs(input));
     if (wrong === undefined)
         return checks;
-    return checks.map(({ id }) => ({ id, run: async () => untried(`\`${wrong.input}\` is wrong.`) }));
+    return checks.map(({ id }) => ({ id, run: async () => (0,doctor/* untried */.IM)(`\`${wrong.input}\` is wrong.`) }));
 }
 
+// EXTERNAL MODULE: ./build/core/make-folder.js
+var make_folder = __webpack_require__(9831);
 ;// CONCATENATED MODULE: ./build/core/read-object.js
 
 
@@ -2389,6 +2474,16 @@ async function readObject(request, use) {
             throw error;
         throw first.storedSha256 === second.storedSha256 ? second.damage : unsteady(request, first, second);
     }
+}
+/**
+ * Opens an object with its codecs and reads its beginning, which costs some megabytes at most: its keys fit, and it is there.
+ * @throws IntegrityError, or the codec's own error, as {@link readObject} does
+ */
+async function openObject(request) {
+    await readObject(request, async (plain) => {
+        for await (const _ of plain)
+            return;
+    });
 }
 function unsteady({ entry }, first, second) {
     return new errors/* IntegrityError */.cs(`${entry.key} is damaged, and two reads differ: SHA-256 ${first.storedSha256} and ${second.storedSha256} instead of ${entry.storedSha256}.`, { code: 'object.damaged', cause: second.damage });
@@ -2507,92 +2602,63 @@ function tooLong({ key, storedBytes }) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/prove-loaded.js
+;// CONCATENATED MODULE: ./build/core/hooks.js
 
-/**
- * The engine's check, the fingerprint of the manifest, the user's assertions: what makes a loaded database the one that
- * was backed up.
- * @returns what was looked at, and what is odd, for people
- * @throws IntegrityError when anything differs
- */
-async function proveLoaded(loaded, entry, assertions) {
-    const notes = await loaded.check();
-    const differences = compare(entry.fingerprint, await loaded.fingerprint());
-    if (differences.length > 0) {
-        throw new errors/* IntegrityError */.cs(`${entry.name} restores, but is not what was backed up: ${shorten(differences)}.`, { code: 'verify.differs', hint: 'Take an earlier backup; `list` shows them.' });
-    }
-    for (const { sql } of assertions)
-        await holds(loaded, entry, sql);
-    const counts = Object.values(entry.fingerprint.tables);
-    const rows = counts.reduce((sum, count) => sum + count, 0);
-    const asserted = assertions.length === 0 ? [] : [`${assertions.length} assertions hold`];
-    return [
-        `${rows} rows in ${counts.length} tables as backed up, loaded by ${loaded.label}`,
-        ...asserted,
-        ...notes,
-    ].join('; ');
-}
-/** The assertions about one database of a backup. */
-function assertionsFor({ name, key }, assertions) {
-    const file = key.slice(key.lastIndexOf('/') + 1);
-    return assertions.filter(({ database }) => database === name ||
-        (file.startsWith(`${database}.`) && database.startsWith(`${name}.`)) ||
-        database === file);
-}
-async function holds(loaded, { name }, sql) {
-    const answer = await ask(loaded, name, sql);
-    const broken = answer.find(isFalse);
-    if (answer.length > 0 && broken === undefined)
+
+const tenMinutesMs = 10 * 60_000;
+/** What is shown of the end of a hook's output. */
+const shownBytes = 16 * 1024;
+/** Runs the command, where there is one, until its shell ends; what that has left in the background goes on. */
+async function runHook(hooks, name, reporter) {
+    const command = hooks[name];
+    if (command === null)
         return;
-    const why = answer.length === 0 ? 'it gives no row' : `it gives ${broken === '' ? 'NULL or nothing' : broken}`;
-    throw failed(name, sql, why);
-}
-async function ask(loaded, name, sql) {
-    try {
-        return await loaded.query(sql);
-    }
-    catch (cause) {
-        // Only the query itself may count against the data: not a server that went away.
-        if (!(cause instanceof errors/* HoldfastError */.Et) || !cause.code.endsWith('.query'))
-            throw cause;
-        throw failed(name, sql, cause.message.replace(/\.$/, ''), cause);
-    }
-}
-function isFalse(value) {
-    const text = value.trim().toLowerCase();
-    return text === '' || text === 'f' || text === 'false' || Number(text) === 0;
-}
-function failed(name, sql, why, cause) {
-    return new errors/* IntegrityError */.cs(`An assertion about ${name} does not hold: ${why} (${sql}).`, {
-        code: 'verify.assertion',
-        input: 'assert',
-        hint: 'Look at the data, or correct the assertion.',
-        cause,
+    await reporter.step(`Run ${name}: ${command}`, async () => {
+        const ended = await runWithin(hooks, name, command);
+        for (const line of `${ended.stdout}\n${ended.stderr}`.split('\n'))
+            if (line.trim() !== '')
+                reporter.info(line);
+        if (ended.code === 0)
+            return;
+        const said = (0,core_program/* lastLine */.fM)(ended.stderr) || `exit code ${ended.code}`;
+        throw failed(`The command of \`${name}\` failed on ${hooks.host.label} (${command}): ${said}.`, {
+            input: name,
+            hint: 'Correct the command; it is run by `sh -c`.',
+        });
     });
 }
-function compare(expected, found) {
-    const differences = [];
-    const names = new Set([...Object.keys(expected.tables), ...Object.keys(found.tables)]);
-    for (const name of names) {
-        const [wanted, got] = [expected.tables[name], found.tables[name]];
-        if (wanted === got)
-            continue;
-        if (got === undefined)
-            differences.push(`the table ${name} is missing`);
-        else if (wanted === undefined)
-            differences.push(`the table ${name} was not there`);
-        else
-            differences.push(`the table ${name} has ${got} rows instead of ${wanted}`);
+async function runWithin({ host, limitMs = tenMinutesMs }, name, command) {
+    // Not the run's own signal: what was stopped must be started again, also after a cancellation.
+    const signal = AbortSignal.timeout(limitMs);
+    const running = host.spawn(['sh', '-c', command], { signal, lingering: true });
+    try {
+        const [stdout, exit] = await Promise.all([endOf(running.stdout), running.exit]);
+        return { ...exit, stdout };
     }
-    if (expected.schemaSha256 !== found.schemaSha256)
-        differences.push('its schema differs');
-    return differences;
+    catch (error) {
+        if (!signal.aborted)
+            throw error;
+        const minutes = limitMs / 60_000;
+        const what = `The command of \`${name}\` did not end within ${minutes} minutes on ${host.label}`;
+        throw failed(`${what}, and was ended (${command}).`, {
+            input: name,
+            hint: 'What is to go on must be in the background: `./app >app.log 2>&1 &`, or a service manager.',
+            cause: error,
+        });
+    }
 }
-function shorten(differences) {
-    const more = differences.length > 5 ? `, and ${differences.length - 5} more` : '';
-    return differences.slice(0, 5).join(', ') + more;
+function failed(message, details) {
+    return new errors/* HoldfastError */.Et(message, { code: 'restore.hook', ...details });
+}
+async function endOf(output) {
+    let end = Buffer.alloc(0);
+    for await (const chunk of output)
+        end = Buffer.concat([end, chunk]).subarray(-shownBytes);
+    return end.toString('utf8');
 }
 
+// EXTERNAL MODULE: ./build/core/prove-loaded.js
+var prove_loaded = __webpack_require__(3296);
 ;// CONCATENATED MODULE: ./build/core/restore.js
 var restore_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -2658,16 +2724,19 @@ var restore_disposeResources = (undefined && undefined.__disposeResources) || (f
  * up what is there; and only then swaps the two. Whatever fails, the target is what it was, or the new one whole.
  */
 async function restore(request) {
-    const { target, reporter, selected, dryRun, signal } = request;
+    const { target, reporter, selected, confirm, dryRun, signal } = request;
     const entry = chooseEntry(request);
     const found = await reporter.step(`Look at ${target.label}`, () => target.inspect({ signal }));
     for (const line of describe(request, entry, found))
         reporter.info(line);
     const nothing = { safetyBackup: null, previous: null, goBack: [], failure: null };
     const result = { id: selected.manifest.id, database: entry.name, state: found.state };
-    if (dryRun)
+    if (!dryRun || confirm !== null)
+        assertConfirmed(request, found);
+    if (dryRun) {
+        await reporter.step(`Open ${entry.name}`, () => restore_open(request, entry));
         return { ...result, ...nothing };
-    assertConfirmed(request, found);
+    }
     assertFree(request, found);
     let safetyBackup = null;
     try {
@@ -2676,7 +2745,7 @@ async function restore(request) {
             const staged = restore_addDisposableResource(env_1, await stageAndProve(request, entry), true);
             safetyBackup = found.state === 'present' ? await backUpTarget(request) : null;
             (0,errors/* throwIfCancelled */.dZ)(signal);
-            const { swapped, failure } = await swapBetweenHooks(request, staged, safetyBackup);
+            const { swapped, failure } = await swapBetweenHooks(request, staged, found, safetyBackup);
             reporter.info(`${target.label} is now ${entry.name} of ${selected.manifest.id}.`);
             return { ...result, safetyBackup, failure, ...swapped };
         }
@@ -2738,12 +2807,17 @@ function describe({ selected, target, confirm, force, hooks }, entry, { state, i
         `Restore ${entry.name} of backup ${id} (${createdAt}): ${entry.plainBytes} bytes, ${restore_counted(rows.length, 'table')}, ${restore_counted(rows.reduce((sum, count) => sum + count, 0), 'row')}.`,
         `Target: ${target.label}. ${what}`,
         ...(inUse === null ? [] : [`It is in use by ${inUse}${force ? ', which `force` overrides' : ''}.`]),
-        ...(hooks.stop === null ? [] : [`Before the swap runs: ${hooks.stop}`]),
+        ...(hooks.stop === null ? [] : [describeStop(hooks.stop, state)]),
         ...(hooks.start === null ? [] : [`After it, whatever happens, runs: ${hooks.start}`]),
         ...(state === 'present' && confirm !== target.name
             ? [`To go on, confirm with the name: ${target.name}`]
             : []),
     ];
+}
+function describeStop(command, state) {
+    return state === 'absent'
+        ? `As nothing is replaced, this does not run: ${command}`
+        : `Before the swap runs: ${command}`;
 }
 function assertConfirmed({ target, confirm }, { state }) {
     if (state !== 'present' || confirm === target.name)
@@ -2768,8 +2842,13 @@ function assertFree({ target, force, hooks }, { inUse }) {
         hint: 'Stop the app first, give the commands that do it as `stop` and `start`, or override with `force: true`.',
     });
 }
+/** A dry run that says fine must not be followed by a restore that lacks the key. */
+async function restore_open(request, entry) {
+    const { store, codecById, reporter, signal } = request;
+    await openObject({ store, entry, codecs: entry.codecs.map(codecById), reporter, signal });
+}
 async function stageAndProve(request, entry) {
-    const { store, codecById, target, reporter, signal } = request;
+    const { store, codecById, target, force, reporter, signal } = request;
     const { engineVersion, plainBytes } = entry;
     const { extension } = (0,keys/* plainFileOf */.uG)(entry.key);
     const codecs = entry.codecs.map(codecById);
@@ -2779,7 +2858,8 @@ async function stageAndProve(request, entry) {
             const stack = restore_addDisposableResource(env_2, new AsyncDisposableStack(), true);
             const { result } = await readObject({ store, entry, codecs, reporter, signal }, (plain, packed) => target.stage({ plain, packed, plainBytes, extension, engineVersion, signal }));
             const staged = stack.use(result);
-            reporter.info(await proveLoaded(staged, entry, []));
+            const goOn = ({ message }) => reporter.warn(`${message} Every table has its rows; going on, because of \`force\`.`);
+            reporter.info(await (0,prove_loaded/* proveLoaded */.E)(staged, entry, [], force ? goOn : undefined));
             stack.move();
             return staged;
         }
@@ -2826,21 +2906,19 @@ async function backUpTarget(request) {
     }
 }
 /** The start hook runs whatever became of the swap, also after a cancellation. */
-async function swapBetweenHooks(request, staged, safetyBackup) {
+async function swapBetweenHooks(request, staged, { state }, safetyBackup) {
     const { hooks, force, safety, reporter, target } = request;
     const outcome = await attempt(async () => {
-        if (hooks.stop !== null)
-            await runHook(request, 'stop', hooks.stop);
+        // Where nothing is replaced there is no app to stop, and on a new server not even the command's unit.
+        if (state !== 'absent')
+            await runHook(hooks, 'stop', reporter);
         const id = safetyBackup ?? (0,backup_id/* newBackupId */._H)(safety.now());
         return reporter.step(`Swap ${target.label}`, () => staged.swap({ id, force }));
     });
-    const started = await attempt(async () => {
-        if (hooks.start !== null)
-            await runHook(request, 'start', hooks.start);
-    });
+    const started = await attempt(() => runHook(hooks, 'start', reporter));
     if ('error' in outcome) {
         if ('error' in started)
-            reporter.warn(messageOf(started.error));
+            reporter.warn(restore_messageOf(started.error));
         throw outcome.error;
     }
     const { error } = { error: undefined, ...started };
@@ -2855,32 +2933,13 @@ async function attempt(work) {
         return { error };
     }
 }
-const hookTimeoutMs = 10 * 60_000;
-async function runHook({ hooks, reporter }, name, command) {
-    await reporter.step(`Run ${name}: ${command}`, async () => {
-        // Not the run's own signal: what was stopped must be started again, also after a cancellation.
-        const signal = AbortSignal.timeout(hookTimeoutMs);
-        const ended = await (0,core_program/* runProgram */.mB)(hooks.host, ['sh', '-c', command], { signal, lingering: true });
-        for (const line of `${ended.stdout}\n${ended.stderr}`.split('\n'))
-            if (line.trim() !== '')
-                reporter.info(line);
-        if (ended.code === 0)
-            return;
-        const said = (0,core_program/* lastLine */.fM)(ended.stderr) || `exit code ${ended.code}`;
-        throw new errors/* HoldfastError */.Et(`The command of \`${name}\` failed on ${hooks.host.label} (${command}): ${said}.`, {
-            code: 'restore.hook',
-            input: name,
-            hint: 'Correct the command; it is run by `sh -c`.',
-        });
-    });
-}
 function startFailed(target, error) {
-    const message = `${target.label} is the restored one, but the app was not started: ${messageOf(error)}`;
+    const message = `${target.label} is the restored one, but the app was not started: ${restore_messageOf(error)}`;
     if (error instanceof errors/* HoldfastError */.Et)
         return (0,errors/* retold */.Xd)(error, message);
     return new errors/* HoldfastError */.Et(message, { code: 'restore.hook', input: 'start', cause: error });
 }
-function messageOf(error) {
+function restore_messageOf(error) {
     return error instanceof Error ? error.message : String(error);
 }
 /** Codes of failures after which nobody here knows what the target is. */
@@ -2905,6 +2964,7 @@ var write_plain = __webpack_require__(3608);
 
 
 
+
 /**
  * Fetches and decodes the files of a backup into a folder, each whole and proven by its SHA-256 before it gets its name. A
  * file that is there already is never overwritten.
@@ -2914,17 +2974,22 @@ async function fetchFiles(request) {
     const { folder, dryRun, reporter } = request;
     const entries = chooseEntries(request);
     if (!dryRun)
-        await translated(folder, () => (0,external_node_fs_promises_.mkdir)(folder, { recursive: true, mode: 0o700 }));
+        await translated(folder, () => (0,make_folder/* makeFolder */.f)(folder));
     const paths = [];
     for (const entry of entries) {
         const path = (0,external_node_path_.join)(folder, (0,keys/* plainFileOf */.uG)(entry.key).file);
         paths.push(path);
         if (dryRun)
-            reporter.info(`Would fetch ${entry.name} (${entry.plainBytes} bytes) to ${path}.`);
+            await reporter.step(`Open ${entry.name}`, () => openFile(request, entry, path));
         else
             await reporter.step(`Fetch ${entry.name} to ${path}`, () => fetchFile(request, entry, path));
     }
     return paths;
+}
+async function openFile(request, entry, path) {
+    const { store, codecById, reporter, signal } = request;
+    await openObject({ store, entry, codecs: entry.codecs.map(codecById), reporter, signal });
+    reporter.info(`Would fetch ${entry.name} (${entry.plainBytes} bytes) to ${path}.`);
 }
 function chooseEntries({ manifest, only }) {
     if (only.length === 0)
@@ -2985,7 +3050,11 @@ function exists(folder, cause) {
     });
 }
 function notWritable(folder, cause) {
-    const why = cause.code === 'ENOSPC' ? 'the disk is full' : cause.message;
+    const known = {
+        ENOSPC: 'the disk is full',
+        ENOENT: 'no folder can be made there',
+    };
+    const why = known[cause.code ?? ''] ?? cause.message;
     return new errors/* HoldfastError */.Et(`The folder ${folder} can't be written to: ${why}.`, {
         code: 'restore.folder',
         input: 'to',
@@ -2995,6 +3064,7 @@ function notWritable(folder, cause) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/select-backup.js
+
 
 
 
@@ -3017,7 +3087,8 @@ async function selectBackup(request) {
         }
         reporter.info(`${backup.id} is the safety backup of an earlier restore; it is passed over.`);
     }
-    throw noBackup(request, regular);
+    const others = regular.length === 0 ? await (0,other_names/* otherNames */.J)(store, name, { signal }) : [];
+    throw noBackup(request, regular, others);
 }
 function tellPassedOver({ selector, reporter }, { createdAt }, leftovers) {
     const newer = leftovers.filter((leftover) => leftover.createdAt > createdAt).map(({ id }) => id);
@@ -3034,10 +3105,12 @@ async function namingAlternative({ store, name, selector, signal }, error) {
         return error;
     const { backups } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal }).catch(() => ({ backups: [] }));
     const [, ...earlier] = backups.filter(({ safety }) => !safety);
-    const good = earlier.find(({ verified }) => verified !== null) ?? earlier[0];
+    const good = earlier.find(core_catalog/* provesContent */.Xe) ?? earlier[0];
     if (good === undefined)
         return error;
-    const known = good.verified === null ? 'the one before it, never verified' : 'the newest verified one before it';
+    const known = (0,core_catalog/* provesContent */.Xe)(good)
+        ? 'the newest verified one before it'
+        : 'the one before it, never verified';
     const { code, input } = error;
     const hint = `Take an earlier backup: \`backup: ${good.id}\` is ${known}.`;
     return new errors/* IntegrityError */.cs(error.message, { code, input, hint, cause: error });
@@ -3086,16 +3159,19 @@ async function readOnce({ store, name, verifier, signal }, { id, manifestKey }) 
     }
 }
 const manifestBytes = 64 * 1024 * 1024;
-function noBackup({ store, name, selector }, backups) {
+function noBackup({ store, name, selector }, backups, others) {
     const which = { latest: '', id: ` ${selector.id}`, before: ' as old as that' }[selector.kind];
     const newest = backups.slice(0, 3).map(({ id }) => id);
     return new errors/* HoldfastError */.Et(`There is no backup${which} of ${name} in ${store.label}.`, {
         code: 'backup.none',
-        input: selector.kind === 'latest' ? 'name' : 'backup',
-        hint: newest.length === 0
-            ? 'Check `name` and `store`: no backup of that name is there at all.'
-            : `The newest are ${newest.join(', ')}; \`list\` shows all.`,
+        input: selector.kind === 'latest' || others.length > 0 ? 'name' : 'backup',
+        hint: newest.length === 0 ? whenNone(others) : `The newest are ${newest.join(', ')}; \`list\` shows all.`,
     });
+}
+function whenNone(others) {
+    if (others.length > 0)
+        return (0,other_names/* describeOthers */.H)(others);
+    return 'Check `name` and `store`: no backup of that name is there at all.';
 }
 
 // EXTERNAL MODULE: ./build/codecs/registry.js + 5 modules
@@ -3349,27 +3425,29 @@ var verify_disposeResources = (undefined && undefined.__disposeResources) || (fu
 
 
 
+
 /**
  * Proves that a backup is what was stored, by level: `stat` that its objects are there, `hash` that all their bytes are
  * right, `restore` that they load and hold what was backed up. When it is, a proof object beside the manifest says so.
  */
 async function verify(request) {
     const { manifest, level, reporter, signal } = request;
-    assertAssertable(request);
+    assertAsked(request);
     const databases = [];
     let failure = null;
     for (const entry of manifest.databases) {
         (0,errors/* throwIfCancelled */.dZ)(signal);
         const { verdict, error } = await reporter.step(`Verify ${entry.name} (${level})`, () => judge(request, entry));
         databases.push(verdict);
-        reporter.info(`${entry.name}: ${verdict.verdict}. ${verdict.detail}`);
+        const found = verdict.intact ? 'not as asserted' : verdict.verdict;
+        reporter.info(`${entry.name}: ${found}. ${verdict.detail}`);
         if (worse(error, failure))
             failure = error;
     }
     const verdict = worst(databases);
     if (verdict === 'ok')
         await writeProof(request, databases);
-    if (verdict === 'damaged')
+    if (failure !== null && (0,prove_loaded/* isDamage */.e)(failure))
         await dropProofs(request);
     return {
         id: manifest.id,
@@ -3379,11 +3457,16 @@ async function verify(request) {
         failure: failure && told(request, databases, failure),
     };
 }
-/** Damage is told before what could not be tried. */
+/** Damage is told before an assertion that is false, and that before what could not be tried. */
 function worse(error, than) {
+    return severity(error) > severity(than);
+}
+function severity(error) {
     if (error === null)
-        return false;
-    return than === null || (error instanceof errors/* IntegrityError */.cs && !(than instanceof errors/* IntegrityError */.cs));
+        return 0;
+    if (!(error instanceof errors/* IntegrityError */.cs))
+        return 1;
+    return (0,prove_loaded/* isDamage */.e)(error) ? 3 : 2;
 }
 function worst(databases) {
     const found = databases.map(({ verdict }) => verdict);
@@ -3391,18 +3474,9 @@ function worst(databases) {
         return 'damaged';
     return found.includes('unknown') ? 'unknown' : 'ok';
 }
-function assertAssertable({ assertions, manifest, level }) {
-    const names = manifest.databases.map(({ key }) => (0,keys/* plainFileOf */.uG)(key).file);
-    const lost = assertions.find((assertion) => !manifest.databases.some((entry) => assertionsFor(entry, [assertion]).length > 0));
-    if (lost !== undefined) {
-        throw new errors/* ConfigError */.xL([
-            {
-                input: 'assert',
-                message: `\`assert\` names ${JSON.stringify(lost.database)}, which is not in the backup ${manifest.id}.`,
-                hint: `It holds ${names.join(', ')}.`,
-            },
-        ]);
-    }
+function assertAsked({ assertions, manifest, level }) {
+    const names = manifest.databases.map(({ name }) => name);
+    assertAssertable(assertions, names, `in the backup ${manifest.id}`);
     if (assertions.length === 0 || level === 'restore')
         return;
     throw new errors/* ConfigError */.xL([
@@ -3421,8 +3495,11 @@ async function judge(request, entry) {
     catch (cause) {
         (0,errors/* throwIfCancelled */.dZ)(request.signal);
         const error = asFailure(cause, name);
-        const verdict = error instanceof errors/* IntegrityError */.cs ? 'damaged' : 'unknown';
-        return { verdict: { name, verdict, detail: error.message }, error };
+        const detail = error.message;
+        if (!(error instanceof errors/* IntegrityError */.cs))
+            return { verdict: { name, verdict: 'unknown', detail }, error };
+        const intact = (0,prove_loaded/* isDamage */.e)(error) ? {} : { intact: true };
+        return { verdict: { name, verdict: 'damaged', detail, ...intact }, error };
     }
 }
 function asFailure(cause, name) {
@@ -3475,7 +3552,7 @@ async function lookAtContent(request, entry) {
         const { engineVersion, plainBytes } = entry;
         const { result: loaded, transient } = await readObject(reading(request, entry), (plain, packed) => engine.load({ plain, packed, plainBytes, extension, engineVersion, signal }));
         const _ = verify_addDisposableResource(env_1, loaded, true);
-        const seen = await proveLoaded(loaded, entry, assertionsFor(entry, assertions));
+        const seen = await (0,prove_loaded/* proveLoaded */.E)(loaded, entry, assertionsFor(entry.name, assertions));
         return transient === null ? seen : `${seen}; ${transient}`;
     }
     catch (e_1) {
@@ -3540,7 +3617,8 @@ function told({ manifest, level }, databases, failure) {
     const details = bad.map(({ name, detail }) => `${name}: ${detail}`).join(' ');
     const { hint, input, cause } = failure;
     if (failure instanceof errors/* IntegrityError */.cs) {
-        return new errors/* IntegrityError */.cs(`Backup ${manifest.id} is damaged (${level}). ${details}`, {
+        const what = (0,prove_loaded/* isDamage */.e)(failure) ? 'is damaged' : 'does not hold what `assert` demands';
+        return new errors/* IntegrityError */.cs(`Backup ${manifest.id} ${what} (${level}). ${details}`, {
             code: failure.code,
             ...{ hint, input, cause },
         });
@@ -3750,10 +3828,12 @@ async function runBackup(config, surroundings) {
             runner,
             engines: (0,app_open/* openEngines */.Uj)(config, host, runner, surroundings),
             codecs,
+            inTheClear: config.encryption?.kind === 'none',
             signer: config.signer,
             verifier: config.verifier,
             compressOn: compression.codec === 'none' ? 'runner' : compression.on,
             verifyAfter: verify && ((manifest) => verifyWith({ store, manifest, verify, keys, runner, surroundings })),
+            assertions: verify?.assertions ?? [],
             toolVersion: version/* version */.r,
             now: () => new Date(),
         });
@@ -3813,9 +3893,11 @@ function describeDatabases({ databases }, previous) {
 }
 async function runList({ name, store: settings, all }, surroundings) {
     const store = await (0,app_open/* openStore */.Ch)(settings, surroundings);
-    const { backups, leftovers } = await list({ ...surroundings, store, name, all, now: new Date() });
+    const found = await list({ ...surroundings, store, name, all, now: new Date() });
+    const { backups, leftovers, otherNames } = found;
     const own = {
         command: 'list',
+        otherNames,
         backups: backups.map((backup) => ({
             ...backup,
             createdAt: backup.createdAt.toISOString(),
@@ -3900,6 +3982,7 @@ async function run({ read, face, env, cwd, reporter, signal, journal = core_jour
         warnings,
     });
     try {
+        assertCommand(read);
         config = (0,parse/* parseConfig */.o)(read.command, read.raw, { face, env, cwd }, read.problems);
         const stallMs = 'stallMs' in config ? config.stallMs : 0;
         const { own, failure } = await runCommand(config, {
@@ -3918,6 +4001,10 @@ async function run({ read, face, env, cwd, reporter, signal, journal = core_jour
         const document = { command: read.command, ok: false, ...common(), error: describeError(error) };
         return { exitCode: error.exitCode, document, error };
     }
+}
+function assertCommand({ isUnknown = false, problems: [first, ...rest] }) {
+    if (isUnknown && first !== undefined)
+        throw new errors/* ConfigError */.xL([first, ...rest]);
 }
 function labelOf(store) {
     if (store.kind === 'folder')
@@ -3943,6 +4030,117 @@ function describeError(error) {
 /* harmony export */ });
 /** Of this program; the same as in package.json, which a test sees to. */
 const version = '0.1.0';
+
+
+/***/ }),
+
+/***/ 3296:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ proveLoaded),
+/* harmony export */   e: () => (/* binding */ isDamage)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
+
+/**
+ * The engine's check, the fingerprint of the manifest, the user's assertions: what makes a loaded database the one that
+ * was backed up.
+ * @param onOtherSchema is told where every table has its rows and the schema alone differs; absent: that is a failure, too
+ * @returns what was looked at, and what is odd, for people
+ * @throws IntegrityError when anything differs, or an assertion is false: {@link isDamage} tells them apart; HoldfastError
+ * `verify.query` when one could not be asked
+ */
+async function proveLoaded(loaded, entry, assertions, onOtherSchema) {
+    const notes = await loaded.check();
+    const difference = compare(entry, await loaded.fingerprint());
+    if (difference !== null && !(difference.schemaAlone && onOtherSchema))
+        throw difference.error;
+    if (difference !== null)
+        onOtherSchema?.(difference.error);
+    for (const { sql } of assertions)
+        await holds(loaded, sql);
+    const counts = Object.values(entry.fingerprint.tables);
+    const rows = counts.reduce((sum, count) => sum + count, 0);
+    const asserted = assertions.length === 0 ? [] : [`${assertions.length} assertions hold`];
+    return [
+        `${rows} rows in ${counts.length} tables as backed up, loaded by ${loaded.label}`,
+        ...asserted,
+        ...notes,
+    ].join('; ');
+}
+const assertionCode = 'verify.assertion';
+/** Whether the backup is not what was made. An assertion that is false says that of the data, not of the backup. */
+function isDamage(error) {
+    return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .IntegrityError */ .cs && error.code !== assertionCode;
+}
+async function holds(loaded, sql) {
+    const answer = await ask(loaded, sql);
+    const broken = answer.find(isFalse);
+    if (answer.length > 0 && broken === undefined)
+        return;
+    const why = answer.length === 0 ? 'it gives no row' : `it gives ${broken === '' ? 'NULL or nothing' : broken}`;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .IntegrityError */ .cs(`It is intact, but the assertion about it does not hold: ${why} (${sql}).`, {
+        code: assertionCode,
+        input: 'assert',
+        hint: 'Look at the data, or correct the assertion.',
+    });
+}
+async function ask(loaded, sql) {
+    try {
+        return await loaded.query(sql);
+    }
+    catch (cause) {
+        if (!(cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HoldfastError */ .Et) || !cause.code.endsWith('.query'))
+            throw cause;
+        const why = cause.message.replace(/\.$/, '');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HoldfastError */ .Et(`The assertion about it could not be asked: ${why} (${sql}).`, {
+            code: 'verify.query',
+            input: 'assert',
+            hint: 'Correct the query in `assert`.',
+            cause,
+        });
+    }
+}
+function isFalse(value) {
+    const text = value.trim().toLowerCase();
+    return text === '' || text === 'f' || text === 'false' || Number(text) === 0;
+}
+/** `null` when nothing differs. */
+function compare({ name, fingerprint: expected }, found) {
+    const tables = compareTables(expected, found);
+    const schema = expected.schemaSha256 === found.schemaSha256 ? [] : ['its schema differs'];
+    const differences = [...tables, ...schema];
+    if (differences.length === 0)
+        return null;
+    const schemaAlone = tables.length === 0;
+    const whole = ' Every table has its rows: `restore` with `force: true` takes it as it is.';
+    const error = new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .IntegrityError */ .cs(`${name} restores, but is not what was backed up: ${shorten(differences)}.`, {
+        code: 'verify.differs',
+        hint: `Take an earlier backup; \`list\` shows them.${schemaAlone ? whole : ''}`,
+    });
+    return { schemaAlone, error };
+}
+function compareTables(expected, found) {
+    const differences = [];
+    const names = new Set([...Object.keys(expected.tables), ...Object.keys(found.tables)]);
+    for (const name of names) {
+        const [wanted, got] = [expected.tables[name], found.tables[name]];
+        if (wanted === got)
+            continue;
+        if (got === undefined)
+            differences.push(`the table ${name} is missing`);
+        else if (wanted === undefined)
+            differences.push(`the table ${name} was not there`);
+        else
+            differences.push(`the table ${name} has ${got} rows instead of ${wanted}`);
+    }
+    return differences;
+}
+function shorten(differences) {
+    const more = differences.length > 5 ? `, and ${differences.length - 5} more` : '';
+    return differences.slice(0, 5).join(', ') + more;
+}
 
 
 /***/ })

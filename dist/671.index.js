@@ -1,8 +1,8 @@
-export const id = 722;
-export const ids = [722];
+export const id = 671;
+export const ids = [671];
 export const modules = {
 
-/***/ 4949:
+/***/ 9498:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -21,26 +21,26 @@ __webpack_require__.d(__webpack_exports__, {
   lZ: () => (/* binding */ s3SettingsOf)
 });
 
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __webpack_require__(8161);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./build/codecs/age.js + 1 modules
-var age = __webpack_require__(4668);
+var age = __webpack_require__(8955);
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __webpack_require__(7960);
+var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: ./build/codecs/damage.js
-var damage = __webpack_require__(9986);
+var damage = __webpack_require__(825);
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __webpack_require__(1421);
 // EXTERNAL MODULE: external "node:events"
 var external_node_events_ = __webpack_require__(8474);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: external "node:stream/promises"
 var external_node_stream_promises_ = __webpack_require__(6466);
 // EXTERNAL MODULE: ./build/core/bytes.js
-var core_bytes = __webpack_require__(6796);
+var core_bytes = __webpack_require__(7993);
 ;// CONCATENATED MODULE: ./build/codecs/gpg-home.js
 
 
@@ -342,8 +342,8 @@ function noKey() {
     });
 }
 
-// EXTERNAL MODULE: ./build/codecs/registry.js + 4 modules
-var registry = __webpack_require__(9513);
+// EXTERNAL MODULE: ./build/codecs/registry.js + 5 modules
+var registry = __webpack_require__(5025);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: external "node:fs"
@@ -374,7 +374,7 @@ function clientInstaller({ folder, reporter }) {
         (0,errors/* throwIfCancelled */.dZ)(signal);
         const [{ version }] = wanted;
         const found = Number.parseInt(version, 10);
-        const target = (0,external_node_path_.join)(folder, `postgresql-client-${found}`);
+        const target = (0,external_node_path_.join)(await folder(), `postgresql-client-${found}`);
         const client = await reporter.step(`Install the PostgreSQL client ${version}`, async () => {
             await fetchAll(wanted, target, reporter);
             (0,errors/* throwIfCancelled */.dZ)(signal);
@@ -512,7 +512,7 @@ async function save(target, key, reporter) {
 }
 async function quietly(reporter, work) {
     try {
-        const cache = await Promise.all(/* import() */[__webpack_require__.e(315), __webpack_require__.e(310), __webpack_require__.e(625)]).then(__webpack_require__.bind(__webpack_require__, 1625));
+        const cache = await Promise.all(/* import() */[__webpack_require__.e(955), __webpack_require__.e(838), __webpack_require__.e(169)]).then(__webpack_require__.bind(__webpack_require__, 1169));
         if (cache.isFeatureAvailable())
             await work(cache);
     }
@@ -521,7 +521,7 @@ async function quietly(reporter, work) {
     }
 }
 async function execute(program, args, cwd = '/') {
-    const { getExecOutput } = await __webpack_require__.e(/* import() */ 315).then(__webpack_require__.bind(__webpack_require__, 6315));
+    const { getExecOutput } = await __webpack_require__.e(/* import() */ 955).then(__webpack_require__.bind(__webpack_require__, 1955));
     try {
         return await getExecOutput(program, args, { cwd, silent: true, ignoreReturnCode: true });
     }
@@ -534,9 +534,9 @@ async function execute(program, args, cwd = '/') {
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./build/core/program.js
-var program = __webpack_require__(2927);
+var program = __webpack_require__(6278);
 // EXTERNAL MODULE: ./build/core/secret.js
-var secret = __webpack_require__(2287);
+var secret = __webpack_require__(5616);
 ;// CONCATENATED MODULE: ./build/engines/postgres/connection.js
 
 
@@ -720,7 +720,7 @@ const translations = [
     {
         when: /due to lock timeout|due to statement timeout/i,
         code: 'postgres.locked',
-        why: (_, stderr) => `another session holds an ACCESS EXCLUSIVE lock on ${tableOfLock(stderr)}, and did not let go in time`,
+        why: (_, stderr) => `another session holds an ACCESS EXCLUSIVE lock on ${tableOfLock(stderr)}, or waits for one, and was not done in time`,
         hint: 'End that session (pg_stat_activity, pg_locks), or back up at another time than migrations.',
     },
     {
@@ -1108,8 +1108,11 @@ const known = new WeakMap();
  */
 async function openMatching(hosts, connection, signal) {
     const match = known.get(connection);
-    if (match !== undefined)
-        return openAt(hosts, match, connection, signal);
+    return match === undefined
+        ? openAnywhere(hosts, connection, signal)
+        : openAt(hosts, match, connection, signal);
+}
+async function openAnywhere(hosts, connection, signal) {
     const { host, runner, install, folders = usualFolders } = hosts;
     const places = [{ host, forwarded: false }];
     if (host.forward !== undefined)
@@ -1119,18 +1122,10 @@ async function openMatching(hosts, connection, signal) {
     for (const place of places) {
         const clients = await findClients(place.host, signal, folders);
         seen.push(`${place.host.label} has ${clients.length === 0 ? 'none' : clients.map(({ major }) => major).join(', ')}`);
-        const [newest] = clients;
-        if (newest === undefined)
-            continue;
-        if (serverMajor === null) {
-            const asked = await openAndAsk(hosts, { place, client: newest }, connection, signal);
-            if (asked.access !== null)
-                return asked.access;
-            serverMajor = asked.major;
-        }
-        const client = clients.find(({ major }) => major === serverMajor);
-        if (client !== undefined)
-            return openAt(hosts, { place, client }, connection, signal);
+        const opened = await openByOneOf(hosts, place, clients, serverMajor, connection, signal);
+        if (opened.access !== null)
+            return opened.access;
+        serverMajor = opened.major;
     }
     // What is installed is on this machine, and must be used there: not in a container, which also is not remote.
     const here = places.find((place) => place.host.label === runner.label);
@@ -1140,6 +1135,18 @@ async function openMatching(hosts, connection, signal) {
             return installed;
     }
     throw noClient(labelOf(connection, host.label), serverMajor, seen, install !== null);
+}
+async function openByOneOf(hosts, place, clients, knownMajor, connection, signal) {
+    const [newest] = clients;
+    if (newest === undefined)
+        return { access: null, major: knownMajor };
+    const asked = knownMajor === null
+        ? await openAndAsk(hosts, { place, client: newest }, connection, signal)
+        : { access: null, major: knownMajor };
+    const client = clients.find(({ major }) => major === asked.major);
+    if (asked.access !== null || client === undefined)
+        return asked;
+    return { access: await openAt(hosts, { place, client }, connection, signal), major: asked.major };
 }
 async function installMatching(hosts, place, knownMajor, connection, signal) {
     let major = knownMajor;
@@ -1257,6 +1264,12 @@ const notOfExtension = (catalog, oid) => `NOT EXISTS (SELECT FROM pg_depend d WH
 const relations = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}`;
 /** Not one that a partition has from its parent: its name may be another one after a restore. Versions before 11 have none. */
 const ownConstraint = "coalesce((to_jsonb(c) ->> 'conparentid')::bigint, 0) = 0";
+/** Of an index: pg_dump has it. It leaves out what a failed CREATE INDEX CONCURRENTLY left, and those of an extension's table. */
+const dumpedIndex = (oid) => `EXISTS (SELECT FROM pg_index x JOIN pg_class o ON o.oid = x.indrelid WHERE x.indexrelid = ${oid}
+    AND (x.indisvalid OR o.relkind = 'p') AND x.indisready AND ${notOfExtension('pg_class', 'x.indrelid')})`;
+/** Of a constraint, on a table or a domain: pg_dump has it. */
+const dumpedConstraint = `${notOfExtension('pg_class', 'c.conrelid')} AND ${notOfExtension('pg_type', 'c.contypid')}
+    AND (c.contype NOT IN ('p', 'u', 'x') OR ${dumpedIndex('c.conindid')})`;
 /** Whether there is anything of a user in the database: not tables alone are worth keeping. */
 const contentQuery = `
 SELECT EXISTS (SELECT ${relations} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c'))
@@ -1267,22 +1280,25 @@ SELECT EXISTS (SELECT ${relations} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S
 `;
 /** One JSON text a row: the schema and the name of a table. Parents of partitions hold no rows of their own. */
 const tablesQuery = `SELECT json_build_array(n.nspname, c.relname) ${relations} AND c.relkind = 'r';`;
+/** The same for all that pg_dump locks, in its order: parents of partitions, too. */
+const lockedTablesQuery = `SELECT json_build_array(n.nspname, c.relname) ${relations} AND c.relkind IN ('r', 'p') ORDER BY c.oid;`;
 /**
  * The schema as facts that are the same after a restore into this or a newer major version: names, types and kinds, not
- * the texts that the server makes of definitions. One JSON text a row.
+ * the texts that the server makes of definitions. One JSON text a row. Nothing that pg_dump leaves out may be among them.
  */
 const schemaQuery = `
 SELECT json_build_array('column', n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull AND a.attinhcount = 0, a.atthasdef)
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
   WHERE ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}
     AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped
-UNION ALL SELECT json_build_array('relation', n.nspname, c.relname, c.relkind) ${relations} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')
+UNION ALL SELECT json_build_array('relation', n.nspname, c.relname, c.relkind) ${relations}
+    AND (c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') OR c.relkind IN ('i', 'I') AND ${dumpedIndex('c.oid')})
 UNION ALL SELECT json_build_array('constraint', n.nspname, c.conrelid::regclass::text, c.conname, c.contype)
   FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
-  WHERE ${userSchema} AND c.contype IN ('p', 'u', 'f', 'c', 'x') AND ${ownConstraint} AND ${notOfExtension('pg_constraint', 'c.oid')}
+  WHERE ${userSchema} AND c.contype IN ('p', 'u', 'f', 'c', 'x') AND ${ownConstraint} AND ${dumpedConstraint}
 UNION ALL SELECT json_build_array('unique', n.nspname, c.relname, i.indisprimary)
   FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE ${userSchema} AND i.indisunique AND ${notOfExtension('pg_class', 'c.oid')}
+  WHERE ${userSchema} AND i.indisunique AND ${notOfExtension('pg_class', 'c.oid')} AND ${dumpedIndex('c.oid')}
 UNION ALL SELECT json_build_array('function', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid))
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${userSchema} AND ${notOfExtension('pg_proc', 'p.oid')}
 UNION ALL SELECT json_build_array('trigger', n.nspname, c.relname, t.tgname)
@@ -1293,7 +1309,8 @@ UNION ALL SELECT json_build_array('enum', n.nspname, t.typname, array_agg(e.enum
   WHERE ${userSchema} AND ${notOfExtension('pg_type', 't.oid')} GROUP BY n.nspname, t.typname
 UNION ALL SELECT json_build_array('extension', extname) FROM pg_extension WHERE extname <> 'plpgsql'
 UNION ALL SELECT json_build_array('policy', n.nspname, c.relname, p.polname)
-  FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchema};
+  FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')};
 `;
 /** A statement that keeps a table from being dropped, changed or emptied until the transaction ends. */
 function lockStatement(tableRow) {
@@ -1322,7 +1339,7 @@ function nameOf(tableRow) {
 }
 
 // EXTERNAL MODULE: ./build/core/write-plain.js
-var write_plain = __webpack_require__(7073);
+var write_plain = __webpack_require__(3608);
 ;// CONCATENATED MODULE: ./build/engines/postgres/archive-header.js
 
 
@@ -1371,15 +1388,18 @@ var external_node_stream_ = __webpack_require__(7075);
 const endMark = 'holdfast-answered';
 /**
  * psql reads from a pipe that is filled from here. When that ends, because of us or because we died, psql runs the last
- * statements and ends too, and what is still at work then is cancelled at the server. $1: a private folder; $2: the last
- * statements; $3: seconds that they may take; then psql's argument list.
+ * statements and ends too, and what is still at work then is cancelled at the server. The end of a connection that fell silent
+ * is not told for hours, but then the folder goes. $1: a private folder, with a lease; $2: `watched` or not; $3: the last
+ * statements; $4: seconds that they may take; then psql's argument list.
  */
 const tethered = `
+folder=$1
 pipe=$1/statements.$$
 answers=$1/answers.$$
-last=$2
-grace=$3
-shift 3
+watched=$2
+last=$3
+grace=$4
+shift 4
 mkfifo "$pipe" "$answers" || exit 1
 # With both ends open first, no later open waits for another end that may never come: the folder goes when we die.
 exec 3<&0 4<>"$pipe" 5<>"$answers"
@@ -1390,7 +1410,17 @@ relay=$!
 "$@" <&6 >&9 3<&- 7>&- 8<&- &
 psql=$!
 exec 6<&- 8<&- 9>&-
-( { cat <&3; printf '%s\\n' "$last"; } >&7; exec 7>&-; sleep "$grace"; kill -INT "$psql"; sleep 2; kill -KILL "$psql" ) >/dev/null 2>&1 &
+(
+  cat <&3 >&7 &
+  statements=$!
+  if [ "$watched" = watched ]; then
+    ( while [ -d "$folder" ]; do sleep 2; done; kill "$statements" ) 3<&- 7>&- &
+  fi
+  wait "$statements"
+  printf '%s\\n' "$last" >&7
+  exec 7>&-
+  sleep "$grace"; kill -INT "$psql"; sleep 2; kill -KILL "$psql"
+) >/dev/null 2>&1 &
 exec 7>&-
 wait "$psql"
 status=$?
@@ -1406,7 +1436,10 @@ class HeldSession {
     constructor(access, what, signal, last = { sql: '', graceSeconds: 1 }) {
         this.#what = what;
         const psql = access.program('psql', ...quietPsql, '--echo-errors');
-        const script = ['sh', '-c', tethered, 'sh', access.folder, last.sql, `${last.graceSeconds}`];
+        // A program of this machine hears of our end in any case.
+        const watched = access.host.remote ? 'watched' : 'alone';
+        const folder = [access.folder, watched];
+        const script = ['sh', '-c', tethered, 'sh', ...folder, last.sql, `${last.graceSeconds}`];
         this.#process = access.host.spawn([...script, ...psql], {
             signal,
             env: access.env,
@@ -1506,18 +1539,25 @@ var take_fingerprint_disposeResources = (undefined && undefined.__disposeResourc
 });
 
 
-/** Limits that a role or the server may have set must not end a long dump; not every version knows all of them. */
+/**
+ * Limits that a role or the server may have set must not end a long dump; not every version knows all of them. A transaction of
+ * ours is idle only while pg_dump reads the schema: after an hour nobody is there any more.
+ */
 const sessionSettings = (lockWaitMs) => `
 SET statement_timeout = 0;
-SELECT set_config(name, '0', false) FROM pg_settings
+SELECT set_config(name, CASE name WHEN 'idle_in_transaction_session_timeout' THEN '1h' ELSE '0' END, false) FROM pg_settings
   WHERE name IN ('idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout');
 SET lock_timeout = ${lockWaitMs};
 SET search_path = pg_catalog;
 SET row_security = off;`;
-/** The fingerprint as the open transaction of a session sees it. @param tables as `tablesQuery` gave them there */
+/**
+ * The fingerprint as the open transaction of a session sees it, which ends with it: by itself, as we may be gone by then.
+ * @param tables as `tablesQuery` gave them there
+ */
 async function fingerprintIn(session, tables) {
     const schema = await session.ask(lettingGo(schemaQuery));
-    const counts = await session.ask(tables.map((table) => lettingGo(countStatement(table))).join('\n'));
+    const counting = tables.map((table) => lettingGo(countStatement(table)));
+    const counts = await session.ask([...counting, 'COMMIT;'].join('\n'));
     return fingerprintOf(schema, tables, counts);
 }
 /** The fingerprint of a database that nobody changes meanwhile. */
@@ -1738,7 +1778,7 @@ async function create({ access, name, what }, options) {
     }
     catch (error) {
         await session.end();
-        throw told(error);
+        throw told(error, access);
     }
 }
 async function drop({ name, onLeft }, session) {
@@ -1757,13 +1797,14 @@ function dropStatements(name, serverMajor) {
 function isOfLocale(error) {
     return error instanceof Error && /locale|encoding|collat|\bICU\b|provider/i.test(error.message);
 }
-function told(error) {
+function told(error, { connection }) {
     if (!(error instanceof errors/* HoldfastError */.Et) || error.code !== 'postgres.permission')
         return error;
+    const role = connection.user === undefined ? '…' : identifier(connection.user);
     return new errors/* HoldfastError */.Et(error.message, {
         code: error.code,
         input: error.input,
-        hint: 'Let the role of the URL create databases: ALTER ROLE … CREATEDB.',
+        hint: `Let the role of the URL create databases; as a superuser: ALTER ROLE ${role} CREATEDB;`,
         cause: error,
     });
 }
@@ -2569,6 +2610,280 @@ async function explained({ cluster, label }, { error }) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/engines/postgres/export-snapshot.js
+var export_snapshot_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var export_snapshot_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+/** Counting takes no processors from the app's own queries; versions before 9.6 have one for it anyway. */
+const alone = `
+SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'max_parallel_workers_per_gather';`;
+const begin = `
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SELECT pg_export_snapshot();`;
+/** A table that is dropped between the export and its lock makes the snapshot useless: then another is taken, once. */
+async function exportSnapshot(request) {
+    try {
+        return await exportOnce(request);
+    }
+    catch (error) {
+        if (!hasCode(error, 'postgres.changed'))
+            throw error;
+        request.reporter.debug(`${error.message} It is taken again.`);
+        return exportOnce(request);
+    }
+}
+/**
+ * Locks every table as a reader does, so that counts and dump see the same: emptying a table with TRUNCATE would otherwise
+ * show in whichever of them comes later, snapshot or not.
+ */
+async function exportOnce({ access, source, lockWaitMs, signal }) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const stack = export_snapshot_addDisposableResource(env_1, new AsyncDisposableStack(), true);
+        const session = stack.use(new HeldSession(access, `The snapshot of ${source}`, signal));
+        await session.ask(`${sessionSettings(lockWaitMs)}${alone}`);
+        const takenAt = new Date();
+        const [id = ''] = await session.ask(begin);
+        const tables = await session.ask(tablesQuery);
+        const locked = await session.ask(lockedTablesQuery);
+        await session.ask(locked.map(lockStatement).join('\n'));
+        stack.move();
+        return { id, takenAt, tables, session };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = export_snapshot_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+function hasCode(error, code) {
+    return error instanceof errors/* HoldfastError */.Et && error.code === code;
+}
+
+;// CONCATENATED MODULE: ./build/engines/postgres/start-dump.js
+var start_dump_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var start_dump_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+/**
+ * How long pg_dump waits for a lock. The session of the snapshot has the same locks already, so that whoever is in the way waits
+ * for that session, and pg_dump for him.
+ */
+const queueMs = 2000;
+/** pg_dump writes nothing before it has its locks; what a packer makes of nothing is shorter. */
+const pastLocksBytes = 4096;
+/**
+ * Runs pg_dump with a larger buffer for its output, where the host's stdbuf works with it: by itself it writes 4 KiB at a time, and
+ * waking the reader for each takes more time than the dump. $1: pg_dump; then its command.
+ */
+const buffered = `
+pg_dump=$1
+shift
+if said=$(stdbuf -o64K "$pg_dump" --version 2>&1 >/dev/null) && [ -z "$said" ]; then exec stdbuf -o64K "$@"; fi
+exec "$@"`;
+/**
+ * Exports a snapshot and starts pg_dump on it. A migration that wants a table in between waits for our session, pg_dump behind
+ * it, and the app behind both: then it is let through, and another snapshot is taken, once.
+ */
+async function startDump(request) {
+    const exported = await exportSnapshot(request);
+    try {
+        return await dumpOf(exported, request);
+    }
+    catch (error) {
+        if (!hasCode(error, 'postgres.locked'))
+            throw error;
+        request.reporter.debug(`${error.message} Another snapshot is taken.`);
+        return dumpOf(await exportSnapshot(request), request);
+    }
+}
+/** Resolves once pg_dump has its locks. Takes over the session. */
+async function dumpOf(exported, request) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { access } = request;
+        const { id, session } = exported;
+        const stack = start_dump_addDisposableResource(env_1, new AsyncDisposableStack(), true);
+        stack.use(session);
+        const stop = new AbortController();
+        const signal = AbortSignal.any([request.signal, stop.signal]);
+        const settings = ['--format=custom', '--compress=0', `--snapshot=${id}`, `--lock-wait-timeout=${queueMs}`];
+        const dump = access.program('pg_dump', ...settings, '--no-password');
+        const argv = ['sh', '-c', buffered, 'sh', `${access.client.folder}/pg_dump`, ...dump];
+        const bytes = readOutput({ ...request, signal }, argv)[Symbol.asyncIterator]();
+        stack.defer(async () => {
+            stop.abort();
+            await bytes.return?.().catch(() => { });
+        });
+        const begin = await beginOf(bytes, session);
+        const held = stack.move();
+        async function* read() {
+            yield* begin.chunks;
+            if (begin.failure !== undefined)
+                throw begin.failure;
+            yield* { [Symbol.asyncIterator]: () => bytes };
+        }
+        return { exported, read, [Symbol.asyncDispose]: () => held.disposeAsync() };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = start_dump_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+/** So much of the bytes that they are pg_dump's, or all of them. @throws HoldfastError `postgres.locked` */
+async function beginOf(bytes, session) {
+    const chunks = [];
+    try {
+        for (let count = 0; count < pastLocksBytes;) {
+            const { done, value } = await bytes.next();
+            if (done)
+                break;
+            chunks.push(value);
+            count += value.byteLength;
+        }
+        return { chunks };
+    }
+    catch (error) {
+        if (hasCode(error, 'postgres.locked'))
+            throw error;
+        return {
+            chunks,
+            failure: hasCode(error, 'postgres.snapshot-gone') ? await endOf(session, error) : error,
+        };
+    }
+}
+/** Where the dump fails because the session of its snapshot did, that session's failure is the one to tell. */
+async function endOf(session, failure) {
+    return session.ask('SELECT 1;').then(() => failure, (first) => first);
+}
+/** What a client's program writes, packed; what it warns of is told at the end. */
+async function* readOutput({ access, source, reporter, packer, signal }, argv) {
+    const { host, env } = access;
+    const running = host.spawn(argv, { signal, env, ...(packer === undefined ? {} : { through: packer }) });
+    running.exit.catch(() => { });
+    yield* running.stdout;
+    const exit = await running.exit;
+    if (exit.code !== 0)
+        throw postgresError(`The dump of ${source}`, exit);
+    // A warning and the lines that explain it are one.
+    for (const text of exit.stderr.split(/\n(?=\w+: warning: )/)) {
+        if (text.trim() !== '')
+            reporter.warn(text.trim());
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/engines/postgres/postgres-snapshot.js
 var postgres_snapshot_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -2625,24 +2940,9 @@ var postgres_snapshot_disposeResources = (undefined && undefined.__disposeResour
 
 
 
-
-
-/** Counting takes no processors from the app's own queries; versions before 9.6 have one for it anyway. */
-const alone = `
-SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'max_parallel_workers_per_gather';`;
-const begin = `
-BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SELECT pg_export_snapshot();`;
 /**
- * Runs pg_dump with a larger buffer for its output, where the host's stdbuf works: by itself it writes 4 KiB at a time, and waking
- * the reader for each takes more time than the dump.
- */
-const buffered = `
-if [ "$(stdbuf -o64K echo works 2>/dev/null)" = works ]; then exec stdbuf -o64K "$@"; fi
-exec "$@"`;
-/**
- * Exports a snapshot in a session that stays open, counts the rows in it, and lets pg_dump dump the very same one. The counting
- * goes on while the dump travels. Takes over the access: disposing ends it too.
+ * Exports a snapshot in a session that stays open, lets pg_dump dump the very same one, and counts the rows in it. The counting
+ * goes on while the dump travels; after it, the locks are pg_dump's alone. Takes over the access: disposing ends it too.
  */
 async function takeSnapshot(request) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -2650,23 +2950,22 @@ async function takeSnapshot(request) {
         const { access } = request;
         const stack = postgres_snapshot_addDisposableResource(env_1, new AsyncDisposableStack(), true);
         stack.use(access);
-        const exported = await exportStableSnapshot(request);
-        stack.use(exported.session);
-        const proof = prove(exported);
+        const dump = stack.use(await startDump(request));
+        const { session, tables, takenAt } = dump.exported;
+        const proof = fingerprintIn(session, tables).then((fingerprint) => ({ fingerprint }));
         // Whoever commits awaits the proof; until then its failure must not count as unhandled.
         proof.catch(() => { });
         const held = stack.move();
-        const dump = access.program('pg_dump', '--format=custom', '--compress=0', `--snapshot=${exported.id}`, `--lock-wait-timeout=${request.lockWaitMs}`, '--no-password');
         return {
             host: access.host,
             extension: 'dump',
             engineVersion: request.serverVersion,
             toolVersion: `pg_dump ${access.client.version}`,
             method: 'pg_dump of an exported snapshot',
-            takenAt: exported.takenAt,
+            takenAt,
             expectedBytes: request.expectedBytes,
             proof,
-            read: () => readDump(readProgram(request, ['sh', '-c', buffered, 'sh', ...dump]), proof),
+            read: () => dump.read(),
             [Symbol.asyncDispose]: () => held.disposeAsync(),
         };
     }
@@ -2695,79 +2994,9 @@ async function takeGlobals(request) {
         takenAt: new Date(),
         expectedBytes: request.expectedBytes,
         proof: Promise.resolve({ fingerprint: fingerprintOf([], [], []) }),
-        read: () => readProgram(request, globals),
+        read: () => readOutput(request, globals),
         [Symbol.asyncDispose]: () => access[Symbol.asyncDispose](),
     };
-}
-/** A table that is dropped between the export and its lock makes the snapshot useless: then another is taken, once. */
-async function exportStableSnapshot(request) {
-    try {
-        return await exportSnapshot(request);
-    }
-    catch (error) {
-        if (!hasCode(error, 'postgres.changed'))
-            throw error;
-        request.reporter.debug(`${error.message} It is taken again.`);
-        return exportSnapshot(request);
-    }
-}
-/**
- * Locks every table as a reader does, so that counts and dump see the same: emptying a table with TRUNCATE would otherwise
- * show in whichever of them comes later, snapshot or not.
- */
-async function exportSnapshot({ access, source, lockWaitMs, signal, }) {
-    const env_2 = { stack: [], error: void 0, hasError: false };
-    try {
-        const stack = postgres_snapshot_addDisposableResource(env_2, new AsyncDisposableStack(), true);
-        const session = stack.use(new HeldSession(access, `The snapshot of ${source}`, signal));
-        await session.ask(`${sessionSettings(lockWaitMs)}${alone}`);
-        const takenAt = new Date();
-        const [id = ''] = await session.ask(begin);
-        const tables = await session.ask(tablesQuery);
-        await session.ask(tables.map(lockStatement).join('\n'));
-        stack.move();
-        return { id, takenAt, tables, session };
-    }
-    catch (e_2) {
-        env_2.error = e_2;
-        env_2.hasError = true;
-    }
-    finally {
-        const result_2 = postgres_snapshot_disposeResources(env_2);
-        if (result_2)
-            await result_2;
-    }
-}
-async function prove({ session, tables }) {
-    return { fingerprint: await fingerprintIn(session, tables) };
-}
-/** The dump; where it fails because the session of its snapshot did, that session's failure is the one to tell. */
-async function* readDump(dump, proof) {
-    try {
-        yield* dump;
-    }
-    catch (error) {
-        if (hasCode(error, 'postgres.snapshot-gone'))
-            await proof;
-        throw error;
-    }
-}
-async function* readProgram({ access, source, reporter, packer, signal }, argv) {
-    const { host, env } = access;
-    const running = host.spawn(argv, { signal, env, ...(packer === undefined ? {} : { through: packer }) });
-    running.exit.catch(() => { });
-    yield* running.stdout;
-    const exit = await running.exit;
-    if (exit.code !== 0)
-        throw postgresError(`The dump of ${source}`, exit);
-    // A warning and the lines that explain it are one.
-    for (const text of exit.stderr.split(/\n(?=\w+: warning: )/)) {
-        if (text.trim() !== '')
-            reporter.warn(text.trim());
-    }
-}
-function hasCode(error, code) {
-    return error instanceof errors/* HoldfastError */.Et && error.code === code;
 }
 
 ;// CONCATENATED MODULE: ./build/engines/postgres/postgres-engine.js
@@ -2850,6 +3079,7 @@ class PostgresEngine {
     async discover() {
         const { urls, globals, host } = this.#options;
         const servers = new Set();
+        this.#sources.clear();
         for (const connection of urls.map(parseConnection)) {
             const source = labelOf(connection, host.label);
             this.#sources.set({ name: connection.database, source }, { connection, kind: 'database' });
@@ -3723,10 +3953,23 @@ class PostgresTarget {
             return await work();
         }
         catch (error) {
-            throw error instanceof errors/* HoldfastError */.Et ? about('to', error) : error;
+            throw error instanceof errors/* HoldfastError */.Et ? this.#told(error) : error;
         }
     }
+    /** On a new server the role is what is missing; one that asks for passwords says no more than that this one is wrong. */
+    #told(error) {
+        const { message, code, input, hint = '', cause } = about('to', error);
+        const { user } = this.#connection;
+        if (user === undefined || !ofRole.has(code))
+            return about('to', error);
+        const create = `CREATE ROLE ${identifier(user)} LOGIN CREATEDB PASSWORD '…';`;
+        return new errors/* CommandError */.Qd(message, {
+            ...{ code, input, cause },
+            hint: `${hint} On a new server make the role first, as a superuser: ${create}`,
+        });
+    }
 }
+const ofRole = new Set(['postgres.no-role', 'postgres.password']);
 function parseTo(url) {
     try {
         return parseConnection(url);
@@ -3763,9 +4006,55 @@ function notLoaded(label) {
     });
 }
 
-// EXTERNAL MODULE: ../../work/main/node_modules/picomatch/index.js
-var picomatch = __webpack_require__(8374);
+// EXTERNAL MODULE: ./node_modules/picomatch/index.js
+var picomatch = __webpack_require__(4006);
+;// CONCATENATED MODULE: ./build/engines/sqlite/closed-folders.js
+
+
+
+/** `find: '/srv/app': Permission denied`, with or without quotes. */
+const denied = /^find: ['‘]?(.*?)['’]?: Permission denied$/;
+/** Files and folders come and go while they are listed. */
+const vanished = /^find: .*: No such file or directory$/;
+/**
+ * The folders that find could not look into.
+ * @throws CommandError when it failed in another way: then nobody knows what it did not list
+ */
+function closedFolders(host, what, exit) {
+    if (exit.code === 0)
+        return [];
+    // Of very many lines only the last are there, the first of them in part.
+    const lines = exit.stderr.split('\n').filter((line) => line.startsWith('find: '));
+    const known = lines.every((line) => denied.test(line) || vanished.test(line));
+    if (exit.code !== 1 || lines.length === 0 || !known) {
+        throw (0,program/* programFailed */.U_)(`Listing the files of ${what}`, host, exit);
+    }
+    return lines.map((line) => denied.exec(line)?.[1]).filter((folder) => folder !== undefined);
+}
+/** Whether a file that a glob matches may lie somewhere below a folder. `**` matches no hidden name. */
+function mayHold(glob, folder) {
+    // What holds slashes of its own can't be taken apart.
+    if (/\{[^}]*\/|[(\\]/.test(glob))
+        return true;
+    const parts = glob.split('/');
+    const names = folder.split('/').filter((name) => name !== '.');
+    const many = parts.findIndex((part) => part.includes('**'));
+    const [fixed, rest] = many < 0 ? [names, []] : [names.slice(0, many), names.slice(many)];
+    if (many < 0 && names.length >= parts.length)
+        return false;
+    if (rest.some((name) => name.startsWith('.')) && !glob.includes('/.'))
+        return false;
+    return fixed.every((name, index) => name === parts[index] || picomatch.isMatch(name, parts[index] || '.'));
+}
+/** What is left out of a backup without anybody having said so is lost. */
+function foldersClosed(host, what, folders, hint = `Set \`sudo: true\` for the files of another user, make the glob narrower, or leave them out with \`exclude\`: \`${folders[0]}/**\`.`) {
+    const more = folders.length > 3 ? `, and ${folders.length - 3} more` : '';
+    const named = folders.slice(0, 3).join(', ');
+    return new errors/* HoldfastError */.Et(`${what} can't be listed whole on ${host.label}: this user may not look into ${named}${more}.`, { code: 'sqlite.unreadable', input: 'database', hint });
+}
+
 ;// CONCATENATED MODULE: ./build/engines/sqlite/discover.js
+
 
 
 
@@ -3779,11 +4068,12 @@ const anyCharacter = { flags: 's' };
  */
 async function findFiles(host, { paths: patterns, exclude }, signal) {
     const excluded = exclude.map((glob) => picomatch(glob, { ...anyCharacter, basename: !glob.includes('/'), dot: true }));
+    const isExcluded = (path) => excluded.some((matches) => matches(path));
     const found = new Set();
     for (const pattern of patterns) {
-        const matches = isGlob(pattern) ? await expand(host, pattern, signal) : [pattern];
+        const matches = isGlob(pattern) ? await expand({ host, pattern, isExcluded }, signal) : [pattern];
         for (const path of matches) {
-            if (!excluded.some((matches) => matches(path)))
+            if (!isExcluded(path))
                 found.add(path);
         }
     }
@@ -3795,13 +4085,16 @@ async function findFiles(host, { paths: patterns, exclude }, signal) {
 function isGlob(pattern) {
     return picomatch.scan(pattern).isGlob;
 }
-async function expand(host, pattern, signal) {
+async function expand({ host, pattern, isExcluded }, signal) {
     const { base } = picomatch.scan(pattern);
     const listing = await (0,program/* runProgram */.mB)(host, ['sh', '-c', discover_listScript, 'sh', base === '' ? '.' : base, depth(pattern)], {
         signal,
     });
     const [home = '', ...paths] = listing.stdout.split('\0');
     const absolute = pattern.startsWith('~/') ? `${home}${pattern.slice(1)}` : pattern;
+    const closed = closedFolders(host, `sqlite:${pattern}`, listing).filter((folder) => mayHold(absolute, folder) && !isExcluded(folder));
+    if (closed.length > 0)
+        throw foldersClosed(host, `sqlite:${pattern}`, closed);
     const matches = picomatch(absolute, anyCharacter);
     const files = paths.filter((path) => path !== '' && matches(path) && !sideFile.test(path));
     if (files.length > 0)
@@ -3850,13 +4143,15 @@ function nameFiles(paths) {
 }
 
 // EXTERNAL MODULE: ./build/engines/sqlite/gate-patterns.js
-var gate_patterns = __webpack_require__(6781);
+var gate_patterns = __webpack_require__(8604);
+// EXTERNAL MODULE: ./build/engines/sqlite/gate-script.js
+var gate_script = __webpack_require__(3124);
 // EXTERNAL MODULE: ./build/core/digest-file.js
-var digest_file = __webpack_require__(5830);
+var digest_file = __webpack_require__(6539);
 // EXTERNAL MODULE: ./build/engines/sqlite/copy-live.js
-var copy_live = __webpack_require__(5262);
+var copy_live = __webpack_require__(6791);
 // EXTERNAL MODULE: ./build/engines/sqlite/damage.js
-var sqlite_damage = __webpack_require__(1883);
+var sqlite_damage = __webpack_require__(4760);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/fingerprint.js
 
 
@@ -3966,8 +4261,6 @@ function describeStrays(lines) {
     return [`${rows} with a foreign key that points nowhere, as in the source: ${tables}`];
 }
 
-// EXTERNAL MODULE: ./build/engines/sqlite/gate-script.js
-var gate_script = __webpack_require__(9345);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/read-until.js
 /** The text before the first byte of that value, `null` when there is none, and what follows it. */
 async function readUntil(end, source) {
@@ -3996,7 +4289,7 @@ async function* joined(first, chunks) {
 }
 
 // EXTERNAL MODULE: ./build/engines/sqlite/script-parts.js
-var script_parts = __webpack_require__(6338);
+var script_parts = __webpack_require__(4981);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/gated-snapshot.js
 
 
@@ -4076,7 +4369,7 @@ function readProof({ host, source }, exit) {
     const words = (0,sqlite_damage/* wordsOfSnapshot */.hx)(host, source);
     if (exit.code !== 0)
         throw words.unreadable(exit);
-    const [, said = ''] = exit.stderr.split(`${gate_script/* proofMark */.o}\n`);
+    const [, said = ''] = exit.stderr.split(`${gate_script/* proofMark */.or}\n`);
     const lines = said.split('\n').slice(0, -1);
     const mark = lines.indexOf(script_parts/* checkMark */.kQ);
     if (mark < 2) {
@@ -4092,10 +4385,11 @@ function changed({ host, path }, found) {
 }
 
 // EXTERNAL MODULE: ./build/core/in-flight.js
-var in_flight = __webpack_require__(5975);
+var in_flight = __webpack_require__(5622);
 // EXTERNAL MODULE: ./build/engines/sqlite/host-facts.js + 1 modules
-var host_facts = __webpack_require__(1857);
+var host_facts = __webpack_require__(8410);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/inspect.js
+
 
 
 
@@ -4104,7 +4398,7 @@ var host_facts = __webpack_require__(1857);
  * Looks without opening: a wrong path must not become a new empty database, and a FIFO must not hang us.
  * Prints `state` and facts, one a line, for each file; the path comes last because it may hold newlines, and NUL ends them.
  */
-const inspect_script = `${host_facts/* factScript */.gJ}
+const inspect_script = `${host_facts/* factScript */.gJ}${script_parts/* isHot */.U1}
 tools=$(say_tools)
 folders=$(say_temporary_folders)
 look() {
@@ -4124,6 +4418,7 @@ say "bytes $(wc -c <"$real")"
 say "header \${19}"
 say "system $(stat -f -c %T "$real" 2>/dev/null)"
 if [ -e "$real-wal" ]; then say "wal $(wc -c <"$real-wal")"; fi
+if is_hot "$real-journal"; then say "${script_parts/* hotMark */.xi}"; fi
 say "$tools"
 say "$folders"
 say "path $real"
@@ -4215,6 +4510,7 @@ function inspect_readFacts(stdout) {
         fileBytes: Number(facts.get('bytes')),
         wal: Number(facts.get('header')) === 2,
         walBytes: walBytes === undefined ? null : Number(walBytes),
+        hot: facts.get('hot') === 'yes',
         fileSystem: facts.get('system') || null,
         ...facts.tools,
         scratchFolders: facts.freeFolders,
@@ -4222,7 +4518,7 @@ function inspect_readFacts(stdout) {
 }
 
 // EXTERNAL MODULE: ./build/engines/sqlite/sqlite-tool.js
-var sqlite_tool = __webpack_require__(3649);
+var sqlite_tool = __webpack_require__(3272);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/doubts.js
 
 /** As `stat -f -c %T` names them. Their locks are not what SQLite builds on (https://www.sqlite.org/faq.html#q5). */
@@ -4418,9 +4714,9 @@ function chooseFolder(host, folders, wanted) {
 }
 
 // EXTERNAL MODULE: ./build/core/sweep-folders.js
-var sweep_folders = __webpack_require__(2707);
+var sweep_folders = __webpack_require__(1446);
 // EXTERNAL MODULE: ./build/engines/sqlite/sqlite-shell.js + 1 modules
-var sqlite_shell = __webpack_require__(2340);
+var sqlite_shell = __webpack_require__(7742);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/small-snapshot.js
 
 
@@ -4453,6 +4749,8 @@ if [ ! -f "$live" ] || [ ! -s "$live" ]; then echo changed; exit 0; fi
 case $live in /*) ;; *) live=$PWD/$live ;; esac
 only=-readonly
 if [ "$wal" = true ] && [ ! -e "$live-wal" ]; then only=; fi
+${script_parts/* isHot */.U1}
+if is_hot "$live-journal"; then echo "${script_parts/* hotMark */.xi}" >&2; only=; fi
 trap clean EXIT
 trap "exit 1" HUP INT TERM PIPE
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
@@ -4615,15 +4913,15 @@ var sqlite_snapshot_disposeResources = (undefined && undefined.__disposeResource
 async function sqlite_snapshot_takeSnapshot(request) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const { host, tool, live, readOnly, signal } = request;
+        const { host, tool, live, readOnly, hot, signal } = request;
         const stack = sqlite_snapshot_addDisposableResource(env_1, new AsyncDisposableStack(), true);
         const stop = new AbortController();
         const during = AbortSignal.any([signal, stop.signal]);
         const scratch = stack.use(await host.scratch({ signal, under: request.scratchUnder }));
         const copy = `${scratch.path}/copy.sqlite3`;
         const takenAt = new Date();
-        await tool.copy(host, { live, copy, readOnly }, signal);
-        const proof = sqlite_snapshot_prove(request, copy, during);
+        await tool.copy(host, { live, copy, readOnly, hot }, signal);
+        const proof = prove(request, copy, during);
         // Whoever commits awaits the proof; until then its failure must not count as unhandled.
         proof.catch(() => { });
         stack.defer(async () => {
@@ -4658,7 +4956,7 @@ function readCopy({ host, source, packer }, copy, signal) {
     const options = packer === undefined ? { signal } : { signal, through: packer };
     return (0,program/* steadyOutputOf */.Pg)(host, ['cat', copy], options, (exit) => (0,program/* programFailed */.U_)(`Sending ${source}`, host, exit));
 }
-async function sqlite_snapshot_prove(request, copy, signal) {
+async function prove(request, copy, signal) {
     const { host, tool, source } = request;
     const checked = { host, tool, file: copy, words: (0,sqlite_damage/* wordsOfSnapshot */.hx)(host, source) };
     const [found, digest] = await Promise.all([
@@ -4743,8 +5041,10 @@ class SqliteEngine {
             tool: (0,host_facts/* chooseTool */.q1)(found, `${database.source} can't be snapshotted`),
             live: found.path,
             wal: found.wal,
-            // Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
-            readOnly: !found.wal || found.walBytes !== null,
+            // Where nobody has a WAL database open, only a writing connection removes its side files when it closes; and only one takes back
+            // what an app that was killed has written in part, as that app would at its next start.
+            readOnly: !(found.hot || (found.wal && found.walBytes === null)),
+            hot: found.hot,
             scratchUnder: chooseScratch(found, database),
             expectedBytes: neededBytes(found),
             packer: await pack?.(host),
@@ -4800,6 +5100,9 @@ function chooseScratch(found, { source }) {
 
 
 
+
+
+const closedHint = 'Give the key to the user who runs the app, or make the glob narrower and print the line of the key again.';
 /** SQLite files behind a gate: which ones is in the key's line, and that must be what the options say. */
 class GatedSqliteEngine {
     id = 'sqlite';
@@ -4871,6 +5174,9 @@ class GatedSqliteEngine {
     async #list(signal) {
         const { host } = this.#options;
         const run = await (0,program/* runProgram */.mB)(host, ['holdfast', '1', 'list'], { signal });
+        const closed = run.stderr.split('\n').filter((line) => line.startsWith(gate_script/* closedMark */.es));
+        if (closed.length > 0)
+            throw foldersClosed(host, 'What the key may copy', closed.map((line) => line.slice(gate_script/* closedMark */.es.length)), closedHint);
         if (run.code !== 0)
             throw (0,program/* programFailed */.U_)('Listing the files of the key', host, run);
         const texts = run.stdout.split('\0').slice(0, -1);
@@ -5096,8 +5402,9 @@ function ownerOf(facts) {
 }
 
 // EXTERNAL MODULE: ./build/core/quote.js
-var quote = __webpack_require__(7511);
+var quote = __webpack_require__(5054);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/swap-script.js
+
 /**
  * The moment of the swap: `sh -c … sh TARGET NEW KEPT SCRATCH present|absent settled|- force|-`. Deaf to the end of our side.
  *
@@ -5119,8 +5426,7 @@ fail() {
   exit 0
 }
 there() { [ -e "$1" ] || [ -L "$1" ]; }
-is_hot() { [ "$(head -c 4 "$1" | od -An -tx1 | tr -d ' \\n')" = d9d505f9 ]; }
-
+${script_parts/* isHot */.U1}
 for ending in '' -wal -shm -journal; do
   if there "$kept$ending"; then
     printf '%s is there already\\n' "$kept$ending" >&2
@@ -5143,7 +5449,7 @@ fi
 # Alone with the file, SQLite would have left none of these.
 if [ "$settled" = settled ] && [ "$force" != force ]; then
   if [ -e "$target-wal" ]; then fail in-use; fi
-  if [ -e "$target-journal" ] && is_hot "$target-journal"; then fail in-use; fi
+  if is_hot "$target-journal"; then fail in-use; fi
 fi
 for side in wal shm journal; do
   if there "$target-$side"; then
@@ -5463,10 +5769,13 @@ class Unreadable extends Error {
 }
 
 // EXTERNAL MODULE: ./build/hosts/open-host.js + 6 modules
-var open_host = __webpack_require__(8364);
+var open_host = __webpack_require__(7777);
 // EXTERNAL MODULE: ./build/core/keys.js
-var keys = __webpack_require__(4839);
+var keys = __webpack_require__(7464);
+// EXTERNAL MODULE: ./build/core/make-folder.js
+var make_folder = __webpack_require__(9831);
 ;// CONCATENATED MODULE: ./build/stores/folder-store.js
+
 
 
 
@@ -5475,6 +5784,8 @@ var keys = __webpack_require__(4839);
 
 /** Files that are being written; never listed. */
 const isUnfinished = (key) => (0,keys/* isPartFile */.I2)(key.slice(key.lastIndexOf('/') + 1));
+/** As many as a bucket gives at once. */
+const pageOfFolders = 1000;
 function openFolderStore(path) {
     return new FolderStore((0,external_node_path_.resolve)(path));
 }
@@ -5496,13 +5807,13 @@ class FolderStore {
         const part = (0,external_node_path_.join)(folder, (0,keys/* newPartFile */.Sn)());
         let made = part;
         try {
-            const firstMade = await (0,promises_.mkdir)(folder, { recursive: true, mode: 0o700 });
+            const firstMade = await (0,make_folder/* makeFolder */.f)(folder);
             if ((await this.stat(key, { signal })) !== null)
                 throw this.#exists(key);
             const bytes = await writeWhole(part, content, signal);
             await (0,promises_.rename)(part, path);
             made = path;
-            await syncUpTo(firstMade === undefined ? folder : (0,external_node_path_.dirname)(firstMade), folder);
+            await syncUpTo(firstMade === null ? folder : (0,external_node_path_.dirname)(firstMade), folder);
             return { key, bytes };
         }
         catch (error) {
@@ -5521,9 +5832,13 @@ class FolderStore {
         }
     }
     async stat(key, _) {
+        const found = await this.#find(key);
+        return found && { key, bytes: found.bytes };
+    }
+    async #find(key) {
         try {
             const found = await (0,promises_.stat)(this.#path(key));
-            return found.isFile() ? { key, bytes: found.size } : null;
+            return found.isFile() ? { key, bytes: found.size, modifiedAt: found.mtime } : null;
         }
         catch (error) {
             if (isMissing(error))
@@ -5538,7 +5853,13 @@ class FolderStore {
             if (found.key.startsWith(prefix) && !isUnfinished(found.key))
                 keys.push(found);
         }
-        yield* keys.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+        yield* keys.sort((a, b) => byBytes(a.key, b.key));
+    }
+    async folders(prefix, { signal }) {
+        (0,errors/* throwIfCancelled */.dZ)(signal);
+        const entries = await this.#entries(prefix);
+        const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+        return names.sort(byBytes).slice(0, pageOfFolders);
     }
     async remove(keys, { signal }) {
         const removed = [];
@@ -5558,11 +5879,9 @@ class FolderStore {
     }
     async *unfinished(prefix, { signal }) {
         const from = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-        for await (const { key } of this.#walk(from, signal)) {
-            if (!key.startsWith(prefix) || !isUnfinished(key))
-                continue;
-            const { mtime: startedAt } = await (0,promises_.stat)(this.#path(key));
-            yield { key, id: key, startedAt };
+        for await (const { key, modifiedAt: startedAt } of this.#walk(from, signal)) {
+            if (key.startsWith(prefix) && isUnfinished(key))
+                yield { key, id: key, startedAt };
         }
     }
     abandon(parts, { signal }) {
@@ -5577,7 +5896,7 @@ class FolderStore {
             if (entry.isDirectory())
                 yield* this.#walk(`${key}/`, signal);
             else if (entry.isFile()) {
-                const found = await this.stat(key, { signal });
+                const found = await this.#find(key);
                 if (found !== null)
                     yield found;
             }
@@ -5663,6 +5982,9 @@ async function syncUpTo(top, folder) {
             return;
     }
 }
+function byBytes(a, b) {
+    return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
 function isMissing(error) {
     const { code } = error;
     return code === 'ENOENT' || code === 'ENOTDIR';
@@ -5673,6 +5995,8 @@ const reasons = {
     EACCES: 'permission denied',
     EPERM: 'not permitted',
     EROFS: 'the file system is read-only',
+    ENOENT: 'no folder can be made there',
+    ENOTDIR: 'a part of the path is no folder',
 };
 function folder_store_reasonOf(error) {
     const { code, message } = error;
@@ -5680,11 +6004,11 @@ function folder_store_reasonOf(error) {
 }
 
 // EXTERNAL MODULE: ./build/stores/s3-bucket.js
-var s3_bucket = __webpack_require__(1945);
+var s3_bucket = __webpack_require__(2480);
 // EXTERNAL MODULE: ./build/stores/s3-client.js + 2 modules
-var s3_client = __webpack_require__(4600);
+var s3_client = __webpack_require__(3441);
 // EXTERNAL MODULE: ./build/stores/s3-errors.js
-var s3_errors = __webpack_require__(9156);
+var s3_errors = __webpack_require__(7661);
 ;// CONCATENATED MODULE: ./build/stores/s3-get.js
 
 
@@ -5764,9 +6088,9 @@ function untimed(body) {
 }
 
 // EXTERNAL MODULE: ./build/stores/s3-lock.js
-var s3_lock = __webpack_require__(3708);
+var s3_lock = __webpack_require__(8529);
 // EXTERNAL MODULE: ./build/core/cutter.js
-var core_cutter = __webpack_require__(7596);
+var core_cutter = __webpack_require__(5179);
 ;// CONCATENATED MODULE: ./build/stores/part-size.js
 const mebibyte = 1024 * 1024;
 /** S3's own limit for one part. */
@@ -5783,7 +6107,7 @@ function choosePartSize(expectedBytes, { maximumParts, minimumPartBytes }) {
 }
 
 // EXTERNAL MODULE: ./build/stores/s3-remove.js
-var s3_remove = __webpack_require__(1399);
+var s3_remove = __webpack_require__(3562);
 ;// CONCATENATED MODULE: ./build/stores/s3-upload.js
 
 
@@ -5990,11 +6314,10 @@ async function commit(put, sent, request) {
         await request(somewhatLater(signal));
     }
     catch (error) {
-        if (signal.aborted)
-            await withdrawOurs(bucket, key, sent);
-        const stored = !signal.aborted && (await isStored(bucket, key, sent, signal));
-        if (!stored)
-            throw (0,s3_errors/* codesOf */.MZ)(error).includes('412') ? alreadyThere(bucket, key, error) : error;
+        const cancelled = signal.aborted;
+        const found = await (cancelled ? withdrawOurs(bucket, key, sent) : look(bucket, key, sent, signal));
+        if (cancelled || found !== 'ours')
+            throw whyNotStored(put, found, error);
     }
     try {
         await assertStored(bucket, key, sent, signal);
@@ -6031,10 +6354,19 @@ async function assertStored(bucket, key, sent, signal) {
         hint: 'Run it again; if it repeats, the store does not keep what it is given.',
     });
 }
-/** Whether the store has exactly what we sent; a failure to ask counts as no. */
-async function isStored(bucket, key, sent, signal) {
-    const head = await bucket.headIfAllowed(key, signal).catch(() => null);
-    return head !== null && head !== 'denied' && isSame(bucket, head, sent);
+async function look(bucket, key, sent, signal) {
+    const head = await bucket.headIfAllowed(key, signal).catch(() => 'denied');
+    if (head === 'denied')
+        return 'unknown';
+    return head !== null && isSame(bucket, head, sent) ? 'ours' : 'not ours';
+}
+/** That it is there already may be our own doing, where the request was sent more than once. */
+function whyNotStored({ bucket, key }, found, error) {
+    if (!(0,s3_errors/* codesOf */.MZ)(error).includes('412'))
+        return error;
+    return found === 'not ours' || (0,s3_errors/* attemptsOf */.Or)(error) === 1
+        ? alreadyThere(bucket, key, error)
+        : undecided(bucket, key, error);
 }
 function isSame(bucket, head, sent) {
     const { md5Etag, multipartEtag } = bucket.connection.preset;
@@ -6044,8 +6376,10 @@ function isSame(bucket, head, sent) {
 /** After a cancelled request nobody knows what came of it: what is there is taken away only when it is ours. */
 async function withdrawOurs(bucket, key, sent) {
     const signal = AbortSignal.timeout(withdrawMs - answerMs);
-    if (await isStored(bucket, key, sent, signal))
+    const found = await look(bucket, key, sent, signal);
+    if (found === 'ours')
         await withdraw(bucket, key, signal);
+    return found;
 }
 /** As well as it goes: the failure that led here is the one to tell. */
 async function withdraw(bucket, key, signal) {
@@ -6054,6 +6388,13 @@ async function withdraw(bucket, key, signal) {
 function alreadyThere(bucket, key, cause) {
     return new errors/* StoreError */.AD(`${key} is in ${bucket.label} already and is not overwritten.`, {
         code: 'store.exists',
+        cause,
+    });
+}
+function undecided({ label }, key, cause) {
+    return new errors/* StoreError */.AD(`Nobody knows whether ${key} in ${label} is what was sent: the answer to it was lost, and the store did not say what it has.`, {
+        code: 'store.undecided',
+        hint: 'Run it again later; if it repeats, look at the status page of the storage provider.',
         cause,
     });
 }
@@ -6181,14 +6522,22 @@ class S3Store {
         do {
             const command = new sdk.ListObjectsV2Command({ ...query, ContinuationToken: token });
             const page = await bucket.translated('list', '', () => client.send(command, { abortSignal: signal }));
-            for (const { Key = '', Size = 0 } of page.Contents ?? []) {
-                yield { key: Key.slice(bucket.prefix.length), bytes: Size };
+            for (const { Key = '', Size = 0, LastModified: modifiedAt } of page.Contents ?? []) {
+                yield { key: Key.slice(bucket.prefix.length), bytes: Size, ...(modifiedAt && { modifiedAt }) };
             }
             token = page.IsTruncated ? page.NextContinuationToken : undefined;
             if (page.IsTruncated && !token) {
                 throw new errors/* StoreError */.AD(`The listing of ${bucket.label} ended early.`, { code: 'store.listing' });
             }
         } while (token !== undefined);
+    }
+    async folders(prefix, { signal }) {
+        const bucket = this.#bucket;
+        const { sdk, client } = bucket.connection;
+        const Prefix = bucket.prefix + prefix;
+        const command = new sdk.ListObjectsV2Command({ Bucket: bucket.name, Prefix, Delimiter: '/' });
+        const page = await bucket.translated('list', '', () => client.send(command, { abortSignal: signal }));
+        return (page.CommonPrefixes ?? []).map((found) => (found.Prefix ?? '').slice(Prefix.length, -1));
     }
     remove(keys, { signal }) {
         return (0,s3_remove/* removeKeys */.$)(this.#bucket, keys, signal);
@@ -6201,8 +6550,48 @@ class S3Store {
     }
 }
 
-;// CONCATENATED MODULE: ./build/app/open.js
+;// CONCATENATED MODULE: ./build/app/client-folder.js
 
+
+
+
+/**
+ * Where PostgreSQL clients that were fetched are kept. They are started from there, so nobody else may put any into it: in a
+ * workflow it is the job's own folder, elsewhere one in the user's cache.
+ * @throws HoldfastError `postgres.install` when others may have their hands in that
+ */
+async function openClientFolder(env) {
+    const { RUNNER_TEMP: temp, XDG_CACHE_HOME: cache = '', HOME: home = '' } = env;
+    if (temp)
+        return (0,external_node_path_.join)(temp, 'holdfast-clients');
+    const caches = (0,external_node_path_.isAbsolute)(cache) ? cache : (0,external_node_path_.join)(home || (0,external_node_os_.homedir)(), '.cache');
+    const folder = (0,external_node_path_.join)(caches, 'holdfast');
+    const why = await doubtAbout(folder);
+    if (why === null)
+        return folder;
+    throw new errors/* HoldfastError */.Et(`The PostgreSQL client can't be kept in ${folder}: ${why}.`, {
+        code: 'postgres.install',
+        input: 'install-client',
+        hint: 'Remove it after a look at whose it is, or set XDG_CACHE_HOME to a folder of your own.',
+    });
+}
+/** Makes the private folder; why it is none, or `null`. */
+async function doubtAbout(folder) {
+    try {
+        await (0,promises_.mkdir)(folder, { recursive: true, mode: 0o700 });
+        const found = await (0,promises_.lstat)(folder);
+        if (found.isSymbolicLink())
+            return 'it is a link';
+        if (process.getuid !== undefined && found.uid !== process.getuid())
+            return 'it belongs to somebody else';
+        return (found.mode & 0o022) === 0 ? null : 'others may write to it';
+    }
+    catch (error) {
+        return `it can't be made (${error.code ?? 'unknown reason'})`;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/app/open.js
 
 
 
@@ -6253,8 +6642,7 @@ function openEngines({ sources, host: { gated } }, host, runner, surroundings) {
     return engines;
 }
 function openInstaller(wanted, { env, reporter }) {
-    const folder = (0,external_node_path_.join)(env['RUNNER_TEMP'] ?? (0,external_node_os_.tmpdir)(), 'holdfast-clients');
-    return wanted ? clientInstaller({ folder, reporter }) : null;
+    return wanted ? clientInstaller({ folder: () => openClientFolder(env), reporter }) : null;
 }
 /** An engine that loads backups into scratch databases of this machine; `null` for an id that is not known. */
 function openScratchEngine(id, { scratchUrl, installClient }, runner, surroundings) {
@@ -6293,7 +6681,7 @@ async function openCodecs(compression, encryption, surroundings) {
     return [...compressing, ...(await openEncryption(encryption, surroundings))];
 }
 async function openEncryption(encryption, { env }) {
-    if (encryption === null)
+    if (encryption === null || encryption.kind === 'none')
         return [];
     if (encryption.kind === 'age') {
         await (0,age/* assertAgeRecipients */.K9)(encryption.recipients);
@@ -6317,7 +6705,7 @@ function codecOpener({ identities, privateKeys, passphrase }, { env }) {
 
 /***/ }),
 
-/***/ 8112:
+/***/ 1747:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -6343,21 +6731,53 @@ function printableJson(value) {
 
 /***/ }),
 
-/***/ 4751:
+/***/ 6174:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   C8: () => (/* binding */ renderResult),
-/* harmony export */   KW: () => (/* binding */ age),
-/* harmony export */   p5: () => (/* binding */ renderLifecycle),
-/* harmony export */   tL: () => (/* binding */ describeLeftover),
-/* harmony export */   vr: () => (/* binding */ renderError)
-/* harmony export */ });
-/* harmony import */ var cli_table3__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3880);
-/* harmony import */ var pretty_bytes__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9509);
-/* harmony import */ var pretty_ms__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2804);
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7960);
-/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3442);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  KW: () => (/* binding */ age),
+  tL: () => (/* binding */ describeLeftover),
+  vr: () => (/* binding */ renderError),
+  p5: () => (/* binding */ renderLifecycle),
+  C8: () => (/* binding */ renderResult)
+});
+
+// EXTERNAL MODULE: ./node_modules/pretty-bytes/index.js
+var pretty_bytes = __webpack_require__(5901);
+// EXTERNAL MODULE: ./node_modules/pretty-ms/index.js + 1 modules
+var pretty_ms = __webpack_require__(9311);
+// EXTERNAL MODULE: ./build/core/errors.js
+var errors = __webpack_require__(2807);
+// EXTERNAL MODULE: ./build/core/other-names.js
+var other_names = __webpack_require__(2053);
+// EXTERNAL MODULE: ./node_modules/string-width/index.js + 6 modules
+var string_width = __webpack_require__(4668);
+;// CONCATENATED MODULE: ./build/app/plain-table.js
+
+/**
+ * Rows in columns as wide as their longest text, a line each, without lines around them: for a terminal, and for `grep` after it.
+ * Its time grows with the rows, not with their square: there may be ten thousand.
+ */
+function plainTable(head, rows) {
+    const lines = [head, ...rows].map((cells) => cells.map((text) => {
+        const line = text.replace(/\s*\n\s*/g, ' ');
+        return { line, width: (0,string_width/* default */.A)(line) };
+    }));
+    const widths = head.map((_, column) => lines.reduce((widest, cells) => Math.max(widest, cells[column]?.width ?? 0), 0));
+    return lines
+        .map((cells) => cells
+        .map(({ line, width }, column) => line + ' '.repeat((widths[column] ?? width) - width))
+        .join('  ')
+        .trimEnd())
+        .join('\n');
+}
+
+// EXTERNAL MODULE: ./build/app/result.js
+var result = __webpack_require__(1391);
+;// CONCATENATED MODULE: ./build/app/render.js
+
 
 
 
@@ -6366,19 +6786,19 @@ function printableJson(value) {
 /** What a command has to tell people, from its result document alone. */
 function renderResult(document) {
     const [backup, list, prune] = [
-        (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'backup'),
-        (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'list'),
-        (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'prune'),
+        (0,result/* documentOf */.l)(document, 'backup'),
+        (0,result/* documentOf */.l)(document, 'list'),
+        (0,result/* documentOf */.l)(document, 'prune'),
     ];
     const [verify, restore, check] = [
-        (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'verify'),
-        (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'restore'),
-        (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'check'),
+        (0,result/* documentOf */.l)(document, 'verify'),
+        (0,result/* documentOf */.l)(document, 'restore'),
+        (0,result/* documentOf */.l)(document, 'check'),
     ];
-    const lifecycle = (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'lifecycle');
+    const lifecycle = (0,result/* documentOf */.l)(document, 'lifecycle');
     if (lifecycle !== null)
         return renderLifecycle(lifecycle);
-    const doctor = (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'doctor');
+    const doctor = (0,result/* documentOf */.l)(document, 'doctor');
     if (doctor !== null)
         return renderDoctor(doctor);
     if (backup !== null)
@@ -6393,42 +6813,46 @@ function renderResult(document) {
         return renderRestore(restore);
     if (check !== null)
         return renderCheck(check);
-    const keygen = (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .documentOf */ .l)(document, 'keygen');
+    const keygen = (0,result/* documentOf */.l)(document, 'keygen');
     return keygen === null ? '' : renderKeygen(keygen);
 }
 /** One line, and one with the remedy; for wrong settings a pair for each. */
 function renderError(error) {
-    const problems = error instanceof _core_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .xL ? error.problems : [error];
+    const problems = error instanceof errors/* ConfigError */.xL ? error.problems : [error];
     return problems
         .flatMap(({ message, hint }) => [`Error: ${message}`, ...(hint === undefined ? [] : [`  → ${hint}`])])
         .join('\n');
 }
-function renderList({ backups, leftovers, name, store }) {
-    const table = plainTable(['ID', 'AGE', 'DATABASES', 'SIZE', 'VERIFIED']);
-    for (const { id, ageSeconds, databases, storedBytes, verified, safety, missing } of backups) {
-        table.push([
-            id,
-            age(ageSeconds),
-            missing
-                ? 'its objects are MISSING'
-                : databases.map((database) => `${database.name} ${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(database.storedBytes)}`).join(', '),
-            (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes),
-            `${verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`}${safety ? ', made by a restore' : ''}`,
-        ]);
-    }
+function renderList({ backups, leftovers, otherNames, name, store }) {
     const shown = leftovers.filter(({ uploads }) => uploads !== undefined);
-    for (const leftover of shown) {
-        const { id, ageSeconds, storedBytes } = leftover;
-        table.push([id, age(ageSeconds), describeLeftover(leftover), (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes), 'incomplete']);
-    }
-    const rows = backups.length + shown.length;
+    const rows = [...backups.map(rowOfBackup), ...shown.map(rowOfLeftover)];
     const hidden = leftovers.length - shown.length;
     return [
-        ...(backups.length === 0 ? [`No backups of ${name} in ${store}.`] : []),
-        ...(rows === 0 ? [] : [table.toString()]),
+        ...(backups.length === 0 ? whenNone({ otherNames, name, store }) : []),
+        ...(rows.length === 0 ? [] : [plainTable(['ID', 'AGE', 'DATABASES', 'SIZE', 'VERIFIED'], rows)]),
         ...(hidden === 0 ? [] : [`Leftovers of ${hidden} runs that failed: \`list --all\` shows them.`]),
         ...(shown.length === 0 ? [] : ['A prune removes what is incomplete once it is older than a day.']),
     ].join('\n');
+}
+function whenNone({ name, store, otherNames, }) {
+    const none = `No backups of ${name} in ${store}.`;
+    return otherNames.length === 0 ? [none] : [none, (0,other_names/* describeOthers */.H)(otherNames)];
+}
+function rowOfBackup(backup) {
+    const { id, ageSeconds, databases, storedBytes, verified, safety, missing } = backup;
+    return [
+        id,
+        age(ageSeconds),
+        missing
+            ? 'its objects are MISSING'
+            : databases.map((database) => `${database.name} ${(0,pretty_bytes/* default */.A)(database.storedBytes)}`).join(', '),
+        (0,pretty_bytes/* default */.A)(storedBytes),
+        `${verified === null ? 'no' : `${verified.level} ${verified.at.slice(0, 10)}`}${safety ? ', made by a restore' : ''}`,
+    ];
+}
+function rowOfLeftover(leftover) {
+    const { id, ageSeconds, storedBytes } = leftover;
+    return [id, age(ageSeconds), describeLeftover(leftover), (0,pretty_bytes/* default */.A)(storedBytes), 'incomplete'];
 }
 /** `leftover: 2 objects, 1 unfinished upload`. */
 function describeLeftover({ keys, uploads = [], }) {
@@ -6440,19 +6864,16 @@ function renderBackup(document) {
     const decisions = renderDecisions(document);
     if (backup === null)
         return ['Dry run: nothing was stored.', ...decisions].join('\n');
-    const table = plainTable(['DATABASE', 'PLAIN', 'STORED', 'SNAPSHOT', 'OBJECT']);
-    for (const { name, plainBytes, storedBytes, snapshot, key } of backup.databases) {
-        table.push([
-            name,
-            (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(plainBytes),
-            (0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes),
-            (0,pretty_ms__WEBPACK_IMPORTED_MODULE_4__/* ["default"] */ .A)(snapshot.durationMs),
-            key,
-        ]);
-    }
+    const rows = backup.databases.map(({ name, plainBytes, storedBytes, snapshot, key }) => [
+        name,
+        (0,pretty_bytes/* default */.A)(plainBytes),
+        (0,pretty_bytes/* default */.A)(storedBytes),
+        (0,pretty_ms/* default */.A)(snapshot.durationMs),
+        key,
+    ]);
     return [
-        `${dryRun ? 'Would back up' : 'Backed up'} to ${store} in ${(0,pretty_ms__WEBPACK_IMPORTED_MODULE_4__/* ["default"] */ .A)(durationMs)}: ${backup.id}`,
-        table.toString(),
+        `${dryRun ? 'Would back up' : 'Backed up'} to ${store} in ${(0,pretty_ms/* default */.A)(durationMs)}: ${backup.id}`,
+        plainTable(['DATABASE', 'PLAIN', 'STORED', 'SNAPSHOT', 'OBJECT'], rows),
         ...(document.verified === null ? [] : [renderVerdict(backup.id, document.verified)]),
         ...decisions,
         'To get it back without Holdfast:',
@@ -6464,11 +6885,16 @@ const verdictWords = {
     damaged: 'is DAMAGED',
     unknown: 'could not be verified, which says nothing about it',
 };
-function renderVerdict(id, { level, verdict, databases }) {
-    const table = plainTable(['DATABASE', 'VERDICT', 'DETAIL']);
-    for (const database of databases)
-        table.push([database.name, database.verdict, database.detail]);
-    return [`Backup ${id} ${verdictWords[verdict]} (level ${level}).`, table.toString()].join('\n');
+function renderVerdict(id, document) {
+    const { level, verdict, databases } = document;
+    const rows = databases.map(({ name, verdict: its, detail, intact }) => [
+        name,
+        intact ? 'not as asserted' : its,
+        detail,
+    ]);
+    const words = (0,result/* isIntact */.k)(document) ? 'does not hold what `assert` demands' : verdictWords[verdict];
+    const table = plainTable(['DATABASE', 'VERDICT', 'DETAIL'], rows);
+    return [`Backup ${id} ${words} (level ${level}).`, table].join('\n');
 }
 function renderRestore({ dryRun, backup, target, databases, safetyBackup, previous, goBack, files, }) {
     if (dryRun)
@@ -6511,11 +6937,15 @@ function renderLifecycle({ rules }) {
 }
 const levelWords = { ok: 'ok', warn: 'WARNING', fail: 'FAILED', skip: 'skipped' };
 function renderDoctor({ checks, ok }) {
-    const table = plainTable(['CHECK', 'RESULT', 'DETAIL']);
-    for (const { id, level, detail, hint } of checks) {
-        table.push([id, levelWords[level], hint === null ? detail : `${detail} → ${hint}`]);
-    }
-    return [table.toString(), ok ? 'A backup can be made.' : 'A backup would fail.'].join('\n');
+    const rows = checks.map(({ id, level, detail, hint }) => [
+        id,
+        levelWords[level],
+        hint === null ? detail : `${detail} → ${hint}`,
+    ]);
+    return [
+        plainTable(['CHECK', 'RESULT', 'DETAIL'], rows),
+        ok ? 'A backup can be made.' : 'A backup would fail.',
+    ].join('\n');
 }
 function renderPrune(document) {
     return renderDecisions(document).join('\n') || `No backups of ${document.name} in ${document.store}.`;
@@ -6523,51 +6953,36 @@ function renderPrune(document) {
 function renderDecisions({ kept, pruned, dryRun, }) {
     if (kept.length === 0 && pruned.length === 0)
         return [];
-    const table = plainTable(['BACKUP', 'DECISION', 'WHY']);
     const rows = [
         ...kept.map(({ id, reasons }) => [id, 'keep', reasons.join(', ')]),
-        ...pruned.map(({ id, storedBytes }) => [id, dryRun ? 'would remove' : 'removed', `no rule keeps it (${(0,pretty_bytes__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(storedBytes)})`]),
+        ...pruned.map(({ id, storedBytes }) => [id, dryRun ? 'would remove' : 'removed', `no rule keeps it (${(0,pretty_bytes/* default */.A)(storedBytes)})`]),
     ];
     // Ids sort by time.
-    for (const row of rows.sort(([a], [b]) => (a < b ? 1 : -1)))
-        table.push([...row]);
-    return [table.toString()];
+    rows.sort(([a], [b]) => (a < b ? 1 : -1));
+    return [plainTable(['BACKUP', 'DECISION', 'WHY'], rows)];
 }
 /** `3h`, `2d 4h`: the two largest units. */
 function age(seconds) {
     if (seconds < 0)
         return 'in the future';
-    return seconds === 0 ? 'now' : (0,pretty_ms__WEBPACK_IMPORTED_MODULE_4__/* ["default"] */ .A)(seconds * 1000, { unitCount: 2 });
-}
-function plainTable(head) {
-    const none = [
-        'top',
-        'top-mid',
-        'top-left',
-        'top-right',
-        'bottom',
-        'bottom-mid',
-        'bottom-left',
-        'bottom-right',
-    ];
-    const inner = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'];
-    const chars = Object.fromEntries([...none, ...inner].map((name) => [name, '']));
-    return new cli_table3__WEBPACK_IMPORTED_MODULE_0__({
-        head,
-        chars: { ...chars, middle: '  ' },
-        style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    });
+    return seconds === 0 ? 'now' : (0,pretty_ms/* default */.A)(seconds * 1000, { unitCount: 2 });
 }
 
 
 /***/ }),
 
-/***/ 3442:
+/***/ 1391:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ isIntact),
 /* harmony export */   l: () => (/* binding */ documentOf)
 /* harmony export */ });
+/** Nothing is damaged: only assertions do not hold. */
+function isIntact({ databases }) {
+    const bad = databases.filter(({ verdict }) => verdict === 'damaged');
+    return bad.length > 0 && bad.every(({ intact }) => intact);
+}
 /** The document of a command that got so far as to have one; `null` for another command, or when it failed before. */
 function documentOf(document, command) {
     const own = {
@@ -6587,7 +7002,7 @@ function documentOf(document, command) {
 
 /***/ }),
 
-/***/ 4668:
+/***/ 8955:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -6600,7 +7015,7 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __webpack_require__(7960);
+var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./build/codecs/age-payload.js
@@ -6730,7 +7145,7 @@ async function* withHead(source, size) {
 }
 
 // EXTERNAL MODULE: ./build/codecs/damage.js
-var damage = __webpack_require__(9986);
+var damage = __webpack_require__(825);
 ;// CONCATENATED MODULE: ./build/codecs/age.js
 
 
@@ -6754,7 +7169,7 @@ function ageCodec({ recipients, identities }) {
  * @throws HoldfastError `age.recipient`
  */
 async function assertAgeRecipients(recipients) {
-    const { Encrypter } = await __webpack_require__.e(/* import() */ 707).then(__webpack_require__.bind(__webpack_require__, 7707));
+    const { Encrypter } = await __webpack_require__.e(/* import() */ 539).then(__webpack_require__.bind(__webpack_require__, 1539));
     for (const recipient of recipients) {
         try {
             new Encrypter().addRecipient(recipient);
@@ -6771,13 +7186,13 @@ async function assertAgeRecipients(recipients) {
 }
 /** A new pair of keys (X25519). */
 async function newAgeKeys() {
-    const { generateX25519Identity, identityToRecipient } = await __webpack_require__.e(/* import() */ 707).then(__webpack_require__.bind(__webpack_require__, 7707));
+    const { generateX25519Identity, identityToRecipient } = await __webpack_require__.e(/* import() */ 539).then(__webpack_require__.bind(__webpack_require__, 1539));
     const identity = await generateX25519Identity();
     return { identity, recipient: await identityToRecipient(identity) };
 }
 /** The public halves of secret keys. */
 async function ageRecipientsOf(identities) {
-    const { identityToRecipient } = await __webpack_require__.e(/* import() */ 707).then(__webpack_require__.bind(__webpack_require__, 7707));
+    const { identityToRecipient } = await __webpack_require__.e(/* import() */ 539).then(__webpack_require__.bind(__webpack_require__, 1539));
     return Promise.all(identities.map((identity) => identityToRecipient(identity.reveal())));
 }
 async function* encode(plain, recipients) {
@@ -6788,7 +7203,7 @@ async function* encode(plain, recipients) {
 /** What follows the header of an empty file: a nonce and the tag of one chunk. */
 const emptyPayloadBytes = 32;
 async function newHeader(recipients) {
-    const { Encrypter } = await __webpack_require__.e(/* import() */ 707).then(__webpack_require__.bind(__webpack_require__, 7707));
+    const { Encrypter } = await __webpack_require__.e(/* import() */ 539).then(__webpack_require__.bind(__webpack_require__, 1539));
     const encrypter = new Encrypter();
     for (const recipient of recipients)
         encrypter.addRecipient(recipient);
@@ -6809,7 +7224,7 @@ async function* decode(encoded, identities) {
     if (identities.length === 0)
         throw noIdentity();
     const { header, rest } = await splitHeader(encoded);
-    const { Decrypter } = await __webpack_require__.e(/* import() */ 707).then(__webpack_require__.bind(__webpack_require__, 7707));
+    const { Decrypter } = await __webpack_require__.e(/* import() */ 539).then(__webpack_require__.bind(__webpack_require__, 1539));
     const decrypter = new Decrypter();
     for (const identity of identities)
         decrypter.addIdentity(identity.reveal());
@@ -6875,13 +7290,13 @@ function wrongIdentity(cause) {
 
 /***/ }),
 
-/***/ 9986:
+/***/ 825:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   m: () => (/* binding */ guardDecoded)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7960);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
 
 /** Turns whatever a decoder says about bad bytes into one error, and stops output beyond a limit. */
 async function* guardDecoded(id, decoded, limitBytes = Number.POSITIVE_INFINITY) {
@@ -6914,7 +7329,7 @@ function damaged(id, cause) {
 
 /***/ }),
 
-/***/ 9513:
+/***/ 5025:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -6924,11 +7339,11 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __webpack_require__(7960);
+var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __webpack_require__(8522);
 // EXTERNAL MODULE: ./build/codecs/damage.js
-var damage = __webpack_require__(9986);
+var damage = __webpack_require__(825);
 // EXTERNAL MODULE: external "node:stream/promises"
 var promises_ = __webpack_require__(6466);
 ;// CONCATENATED MODULE: ./build/codecs/through-stream.js
@@ -6985,9 +7400,9 @@ var external_node_os_ = __webpack_require__(8161);
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __webpack_require__(7975);
 // EXTERNAL MODULE: ./build/core/bytes.js
-var bytes = __webpack_require__(6796);
+var bytes = __webpack_require__(7993);
 // EXTERNAL MODULE: ./build/core/cutter.js
-var core_cutter = __webpack_require__(7596);
+var core_cutter = __webpack_require__(5179);
 ;// CONCATENATED MODULE: ./build/codecs/zstd-frames.js
 const magic = 0xfd2fb528;
 /** Bytes of a dictionary id and of a content size, by their flags (RFC 8878, 3.1.1.1). */
@@ -7072,7 +7487,85 @@ class FrameScanner {
     }
 }
 
+;// CONCATENATED MODULE: ./build/codecs/zstd-pack.js
+/**
+ * A program of this machine that packs stdin into zstd frames and tells what it read, as `PackedReader` understands it. What uses it
+ * never has the plain bytes in its own memory.
+ */
+function packProgram(settings) {
+    const failed = "({ message }) => { process.stderr.write(message + '\\n'); process.exit(1); }";
+    const text = `(${pack})(${JSON.stringify(settings)}).catch(${failed})`;
+    // Its heap is small, so that collecting it costs next to nothing.
+    return [process.execPath, '--expose-gc', '--single-threaded-gc', '-e', text];
+}
+/** Runs elsewhere, from its text alone: it can use nothing of this file. */
+async function pack({ level, frameBytes, framesInFlight }) {
+    const { readSync, writeSync } = process.getBuiltinModule('node:fs');
+    const { createHash } = process.getBuiltinModule('node:crypto');
+    const { promisify } = process.getBuiltinModule('node:util');
+    const { constants, zstdCompress } = process.getBuiltinModule('node:zlib');
+    const compress = promisify(zstdCompress);
+    const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 };
+    const framesBetweenCollections = 4;
+    const hash = createHash('sha256');
+    const free = [];
+    const inFlight = [];
+    let frames = 0;
+    /** As much of stdin as fits. */
+    const fill = (frame) => {
+        let filled = 0;
+        while (filled < frame.byteLength) {
+            const read = readSync(0, frame, filled, frame.byteLength - filled, null);
+            if (read === 0)
+                break;
+            hash.update(frame.subarray(filled, filled + read));
+            filled += read;
+        }
+        return filled;
+    };
+    const write = (bytes) => {
+        for (let at = 0; at < bytes.byteLength;)
+            at += writeSync(1, bytes, at);
+    };
+    const writeHead = (plainBytes, packedBytes) => {
+        const head = Buffer.alloc(8);
+        head.writeUInt32BE(plainBytes, 0);
+        head.writeUInt32BE(packedBytes, 4);
+        write(head);
+    };
+    const writeOldest = async () => {
+        const oldest = inFlight.shift();
+        if (oldest === undefined)
+            return;
+        const packed = await oldest.packed;
+        writeHead(oldest.plainBytes, packed.byteLength);
+        write(packed);
+        free.push(oldest.frame);
+        frames += 1;
+        if (frames % framesBetweenCollections === 0)
+            globalThis.gc?.();
+    };
+    for (let plainBytes = frameBytes; plainBytes === frameBytes;) {
+        const frame = free.pop() ?? Buffer.allocUnsafe(frameBytes);
+        plainBytes = fill(frame);
+        // Nothing at all is one empty frame.
+        if (plainBytes === 0 && frames + inFlight.length > 0)
+            break;
+        const packed = compress(frame.subarray(0, plainBytes), { params, chunkSize: 1024 * 1024 });
+        // Awaited in its turn; when an earlier one fails, this one's failure is nobody's.
+        packed.catch(() => { });
+        inFlight.push({ frame, plainBytes, packed });
+        if (inFlight.length >= framesInFlight)
+            await writeOldest();
+    }
+    while (inFlight.length > 0)
+        await writeOldest();
+    writeHead(0, 0);
+    write(hash.digest());
+}
+
 ;// CONCATENATED MODULE: ./build/codecs/zstd.js
+
 
 
 
@@ -7099,6 +7592,7 @@ function zstdCodec(level) {
         decodeCommand: 'zstd -dc',
         decodeProgram: ['zstd', '-q', '-d', '-c'],
         command: ['zstd', '-q', `-${level}`, '--check', '-c'],
+        encodeProgram: packProgram({ level, frameBytes, framesInFlight }),
         encode: (plain) => encode(plain, level),
         decode: (encoded, limitBytes) => (0,damage/* guardDecoded */.m)('zstd', zstd_decode(encoded), limitBytes),
     };
@@ -7217,13 +7711,15 @@ function codecById(id, level) {
 
 /***/ }),
 
-/***/ 7541:
+/***/ 9114:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Pi: () => (/* binding */ commands),
 /* harmony export */   WY: () => (/* binding */ storeCommands),
-/* harmony export */   bD: () => (/* binding */ commandHelp)
+/* harmony export */   bD: () => (/* binding */ commandHelp),
+/* harmony export */   m0: () => (/* binding */ isKey),
+/* harmony export */   su: () => (/* binding */ isRepeatable)
 /* harmony export */ });
 /** The commands that work on a store. */
 const storeCommands = [
@@ -7249,11 +7745,19 @@ const commandHelp = {
     lifecycle: 'Print bucket rules that do the pruning, for a storage key that may not delete.',
     doctor: 'Check everything that a backup needs, and say what to change; for before the first night.',
 };
+/** Of this kind a file may be given in the place of the text. */
+function isKey(kind) {
+    return kind === 'secret' || kind.endsWith('keys');
+}
+/** Of this kind one more flag adds to the others. */
+function isRepeatable(kind) {
+    return kind.endsWith('lines') || kind.endsWith('keys');
+}
 
 
 /***/ }),
 
-/***/ 6420:
+/***/ 9242:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -7264,7 +7768,7 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/config/option.js
-var config_option = __webpack_require__(7541);
+var config_option = __webpack_require__(9114);
 ;// CONCATENATED MODULE: ./build/config/options-backup.js
 const backup = ['backup', 'doctor'];
 const hosts = ['backup', 'restore', 'doctor'];
@@ -7375,7 +7879,7 @@ const backupOptions = [
         commands: backup,
         kind: 'boolean',
         default: 'false: a warning, and nothing is pruned',
-        help: 'Fail when a database takes less than half of what it took in the backup before.',
+        help: 'Fail when a database of the backup before is gone, or takes less than half of what it took there; objects under 64 KiB are not compared.',
     },
     {
         name: 'lock-days',
@@ -7402,7 +7906,7 @@ const keyOptions = [
         commands: ['backup', 'restore', 'doctor'],
         kind: 'public-keys',
         default: 'none; in a restore, those of `identity`',
-        help: 'Who can read the backup: age recipients (`age1…`), one per line, or armored OpenPGP public keys.',
+        help: 'Who can read the backup: age recipients (`age1…`), one per line, or armored OpenPGP public keys. `none` where earlier backups were encrypted and this is not to be.',
     },
     {
         name: 'passphrase',
@@ -7414,7 +7918,7 @@ const keyOptions = [
     {
         name: 'identity',
         commands: ['backup', 'verify', 'restore', 'doctor'],
-        kind: 'secret',
+        kind: 'secret-keys',
         default: 'none',
         help: 'Secret keys that open encrypted backups: `AGE-SECRET-KEY-…`, or armored OpenPGP private keys. Not for making them.',
     },
@@ -7430,7 +7934,7 @@ const keyOptions = [
         commands: ['backup', 'verify', 'restore', 'prune', 'doctor'],
         kind: 'public-keys',
         default: 'none: signatures are not asked for',
-        help: 'Public half of `sign-key`: manifests without its signature are refused.',
+        help: 'Public half of `sign-key`, or several: manifests that none of them signed are refused.',
     },
 ];
 
@@ -7502,7 +8006,7 @@ const restoreOptions = [
         commands: restore,
         kind: 'text',
         default: 'none',
-        help: 'Command that stops the app, run on the machine of the database right before the swap.',
+        help: 'Command that stops the app, run on the machine of the database right before that is replaced.',
     },
     {
         name: 'start',
@@ -7516,7 +8020,7 @@ const restoreOptions = [
         commands: restore,
         kind: 'boolean',
         default: 'false',
-        help: 'Go on although the database is in use (PostgreSQL: end its sessions) or can not be backed up first.',
+        help: 'Go on although the database is in use (PostgreSQL: end its sessions) or can not be backed up first, or the schema alone of the backup differs from its manifest.',
     },
     {
         name: 'jobs',
@@ -7544,7 +8048,7 @@ const restoreOptions = [
         commands: ['check'],
         kind: 'text',
         default: 'off',
-        help: 'The newest verified backup must be younger: `8d`.',
+        help: 'The newest backup verified by `restore` or `hash` must be younger: `8d`.',
     },
 ];
 
@@ -7690,7 +8194,7 @@ function variableOf(name) {
 
 /***/ }),
 
-/***/ 6657:
+/***/ 6667:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -7702,11 +8206,11 @@ __webpack_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __webpack_require__(7960);
+var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: ./build/core/keys.js
-var keys = __webpack_require__(4839);
+var keys = __webpack_require__(7464);
 // EXTERNAL MODULE: ./build/core/secret.js
-var secret = __webpack_require__(2287);
+var secret = __webpack_require__(5616);
 ;// CONCATENATED MODULE: ./build/config/fields.js
 
 /** Reads single options and gathers what is wrong with them, so that a user hears of everything at once. */
@@ -7731,8 +8235,13 @@ class Fields {
     }
     /** Lines that are neither blank nor a `#` comment. */
     lines(name) {
-        const lines = (this.#raw[name] ?? '').split(/\r\n|\r|\n/).map((line) => line.trim());
-        return lines.filter((line) => line !== '' && !line.startsWith('#'));
+        return this.numberedLines(name).map(({ line }) => line);
+    }
+    /** The same, each with its number in the text as it was given. */
+    numberedLines(name) {
+        const lines = (this.#raw[name] ?? '').split(/\r\n|\r|\n/);
+        const numbered = lines.map((line, index) => ({ line: line.trim(), number: index + 1 }));
+        return numbered.filter(({ line }) => line !== '' && !line.startsWith('#'));
     }
     boolean(name, absent = false) {
         const text = this.text(name);
@@ -7774,7 +8283,7 @@ function show(text) {
 }
 
 // EXTERNAL MODULE: ./build/core/signature.js
-var signature = __webpack_require__(2265);
+var signature = __webpack_require__(2020);
 ;// CONCATENATED MODULE: ./build/config/parse-keys.js
 
 
@@ -7782,12 +8291,17 @@ var signature = __webpack_require__(2265);
 const secretKey = /AGE-SECRET-KEY-|-----BEGIN [A-Z ]*PRIVATE KEY/;
 const armored = /-----BEGIN PGP PUBLIC KEY BLOCK-----[\s\S]*?-----END PGP PUBLIC KEY BLOCK-----/g;
 const privateBlock = /-----BEGIN PGP PRIVATE KEY BLOCK-----[\s\S]*?-----END PGP PRIVATE KEY BLOCK-----/g;
+const publicPem = /-----BEGIN PUBLIC KEY-----[\s\S]*?-----END PUBLIC KEY-----/g;
 /** How backups are encrypted; `null`: not at all. Asked for and wrong is a problem, never nothing. */
 function parseEncryption(fields) {
     const text = fields.text('encrypt-to');
     const passphrase = fields.secret('passphrase') ?? null;
     if (text === undefined) {
         return passphrase === null ? null : { kind: 'gpg', publicKeys: [], passphrase };
+    }
+    if (text === 'none') {
+        assertNoPassphrase(fields, '`encrypt-to: none`');
+        return { kind: 'none' };
     }
     if (secretKey.test(text)) {
         fields.problem('encrypt-to', '`encrypt-to` holds a secret key: it would be known to everybody who may read the workflow.', 'Make a new key, never use this one again, and set `encrypt-to` to the public half (`age1…`).');
@@ -7825,11 +8339,13 @@ function parseRecipients(fields, recipients) {
     if (quantum.length > 0 && quantum.length < recipients.length) {
         fields.problem('encrypt-to', '`encrypt-to` mixes post-quantum and classic recipients, which is as weak as the classic ones.', 'Use one kind for all.');
     }
-    if (fields.has('passphrase')) {
-        const hint = 'Leave one of them out.';
-        fields.problem('passphrase', '`passphrase` is set beside age recipients in `encrypt-to`.', hint);
-    }
+    assertNoPassphrase(fields, 'age recipients in `encrypt-to`');
     return { kind: 'age', recipients };
+}
+function assertNoPassphrase(fields, beside) {
+    if (!fields.has('passphrase'))
+        return;
+    fields.problem('passphrase', `\`passphrase\` is set beside ${beside}.`, 'Leave one of them out.');
 }
 /** What opens encrypted backups. */
 function parseKeys(fields) {
@@ -7857,7 +8373,11 @@ function parseSigner(fields) {
 }
 function parseVerifier(fields) {
     const key = fields.text('verify-key');
-    return key === undefined ? null : readKey(fields, 'verify-key', () => (0,signature/* verifierOf */.Sb)(key));
+    if (key === undefined)
+        return null;
+    const pems = key.match(publicPem) ?? [];
+    const lines = key.replace(publicPem, '').split(/\s+/).filter(Boolean);
+    return readKey(fields, 'verify-key', () => (0,signature/* anyOf */.EB)([...pems, ...lines].map(signature/* verifierOf */.Sb)));
 }
 function readKey(fields, name, read) {
     try {
@@ -7870,9 +8390,9 @@ function readKey(fields, name, read) {
 }
 
 // EXTERNAL MODULE: ./build/core/duration.js
-var core_duration = __webpack_require__(6987);
+var core_duration = __webpack_require__(1420);
 // EXTERNAL MODULE: ./build/core/retention.js
-var retention = __webpack_require__(2993);
+var retention = __webpack_require__(8224);
 ;// CONCATENATED MODULE: ./build/config/parse-policy.js
 
 
@@ -7949,7 +8469,7 @@ function parseTimeZone(fields) {
 }
 
 // EXTERNAL MODULE: ./build/core/backup-id.js
-var backup_id = __webpack_require__(7695);
+var backup_id = __webpack_require__(8850);
 ;// CONCATENATED MODULE: ./build/config/parse-proof.js
 
 
@@ -7971,6 +8491,21 @@ function parseVerifyAfter(fields, context) {
         fields.problem(name, `\`${name}\` is set, but \`verify\` is not.`, hint);
     }
     return null;
+}
+/** A backup that can't be opened in its own run can't be restored there: that would end in a failure each time. */
+function requireOpenable(fields, { verify, encryption, keys }) {
+    if (verify?.level !== 'restore' || encryption === null || opens(keys, encryption))
+        return;
+    const message = '`verify` is to restore each new backup, which is encrypted, but the `identity` that opens it is missing.';
+    const hint = 'Set `verify: hash` here, and restore by the command `verify` elsewhere, with the identity: a drill of its own.';
+    fields.problem('verify', message, hint);
+}
+function opens({ identities, privateKeys }, encryption) {
+    if (encryption.kind === 'none')
+        return true;
+    if (encryption.kind === 'age')
+        return identities.length > 0;
+    return encryption.passphrase !== null || privateKeys.length > 0;
 }
 function parseVerify(fields, level, { face }) {
     const assertions = fields.lines('assert').flatMap((line) => parseAssertion(fields, line) ?? []);
@@ -8045,7 +8580,36 @@ function parseAge(fields, name) {
     return duration;
 }
 
+;// CONCATENATED MODULE: ./build/config/unread-url.js
+/** What may be named of a line. Anything else before a colon may be a user, and what follows it a password. */
+const schemes = [
+    ...['sqlite', 'sqlite3', 'postgres', 'postgresql', 'jdbc', 'file', 's3', 'http', 'https'],
+    ...[
+        'mysql',
+        'mysql2',
+        'mariadb',
+        'mongodb',
+        'mongodb+srv',
+        'redis',
+        'rediss',
+        'sqlserver',
+        'mssql',
+        'oracle',
+    ],
+];
+/**
+ * What a message may say of a text that should have been the URL of a database: never the text itself, as a password may be
+ * anywhere in it.
+ * @param where the option, or the line of it: `Line 2 of \`database\``
+ */
+function unreadUrl(where, text) {
+    const scheme = /^[a-z0-9+]+(?=:)/i.exec(text)?.[0].toLowerCase() ?? '';
+    const named = schemes.includes(scheme) ? ` (\`${scheme}:\`)` : '';
+    return `${where}${named} is neither a \`sqlite:\` nor a \`postgres://\` URL.`;
+}
+
 ;// CONCATENATED MODULE: ./build/config/parse-source.js
+
 
 
 
@@ -8123,19 +8687,18 @@ function parseContainer(fields) {
 function parseSources(fields, host, context) {
     const sqlite = [];
     const postgres = [];
-    const fallback = context.env['DATABASE_URL']?.trim();
-    const lines = fields.has('database') || !fallback ? fields.lines('database') : [fallback];
+    const lines = databaseLines(fields, context);
     const local = host.ssh === null && host.container === null;
-    for (const line of lines) {
+    for (const { line, where } of lines) {
         if (/^postgres(?:ql)?:\/\//.test(line))
             postgres.push(new secret/* Secret */.z(line));
         else if (/^sqlite3?:./.test(line))
             sqlite.push(sqlitePath(line, local, context));
         else
-            fields.problem('database', `\`database\` has the line ${show(maskPassword(line))}.`, databaseHint(line));
+            fields.problem('database', unreadUrl(where, line), databaseHint(line));
     }
     if (lines.length === 0) {
-        fields.problem('database', '`database` is not set.', 'Write `sqlite:/path/to/file.sqlite3` or `postgres://user:password@host/database`.');
+        fields.problem('database', '`database` is not set.', databaseForms);
     }
     if (host.gated && postgres.length > 0) {
         fields.problem('database', '`database` has a PostgreSQL URL, but a key with `ssh-gate` takes SQLite files only.', 'Back it up in a run of its own without `ssh-gate`: straight from the server, or with another key.');
@@ -8149,19 +8712,23 @@ function parseSources(fields, host, context) {
         installClient: fields.boolean('install-client', context.face === 'action'),
     };
 }
+function databaseLines(fields, { env }) {
+    const fallback = env['DATABASE_URL']?.trim();
+    if (!fields.has('database') && fallback)
+        return [{ line: fallback, where: '`DATABASE_URL`' }];
+    return fields
+        .numberedLines('database')
+        .map(({ line, number }) => ({ line, where: `Line ${number} of \`database\`` }));
+}
 /** `sqlite:relative`, `sqlite:/absolute`, and Rails' `sqlite3:///absolute`. */
 function sqlitePath(line, local, { cwd }) {
     const path = line.slice(line.indexOf(':') + 1).replace(/^\/\/(?=\/)/, '');
     return local && !path.startsWith('~/') ? (0,external_node_path_.resolve)(cwd, path) : path;
 }
+const databaseForms = 'Write `sqlite:/path/to/file.sqlite3` or `postgres://user:password@host/database`.';
 function databaseHint(line) {
-    const [, scheme] = /^([a-z][a-z0-9+.-]*):/i.exec(line) ?? [];
-    if (scheme === undefined)
-        return `Write \`sqlite:${line.slice(0, 60)}\` for a SQLite file.`;
-    return `Holdfast knows \`sqlite:\` and \`postgres://\`, not \`${scheme}:\`.`;
-}
-function maskPassword(text) {
-    return text.replace(/\/\/[^@]*@/, '//…@');
+    const isPath = /^(?:~|\.{0,2})\//.test(line) || /\.(?:db|sqlite3?)$/.test(line);
+    return isPath ? 'Write `sqlite:` before the path of a SQLite file.' : databaseForms;
 }
 
 ;// CONCATENATED MODULE: ./build/config/parse-stall.js
@@ -8205,6 +8772,12 @@ function parseStore(fields, { face, cwd, env }) {
         const path = text.slice('file:'.length).replace(/^\/\/(?=\/)/, '');
         if (path !== '')
             return { kind: 'folder', path: (0,external_node_path_.resolve)(cwd, path) };
+    }
+    if (text.includes('@')) {
+        // What comes before it may be a key.
+        const hint = `${parse_store_forms} A key goes into \`s3-access-key-id\` and \`s3-secret-access-key\`.`;
+        fields.problem('store', '`store` has an `@`, which no bucket has.', hint);
+        return nowhere;
     }
     if (text.startsWith('s3://'))
         return parseBucket(fields, text, env);
@@ -8266,14 +8839,21 @@ function parseEndpoint(fields, env) {
         return undefined;
     const hint = 'Write the URL of the service, such as `https://s3.eu-central-003.backblazeb2.com`.';
     const url = URL.parse(text);
-    const bare = url !== null && ['', '/'].includes(url.pathname) && url.search === '' && url.username === '';
-    if (url === null || !bare || !/^https?:$/.test(url.protocol)) {
-        fields.problem('s3-endpoint', `\`s3-endpoint\` is ${show(text)}, which is no URL of a service.`, hint);
+    if (url === null || !/^https?:$/.test(url.protocol)) {
+        fields.problem('s3-endpoint', '`s3-endpoint` is no URL of a service.', hint);
+        return undefined;
+    }
+    // The rest of it is not shown: keys have been found there.
+    const shown = `${url.protocol}//${url.hostname}`;
+    const { pathname, search, hash, username, password } = url;
+    if (!['', '/'].includes(pathname) || search + hash + username + password !== '') {
+        const message = `\`s3-endpoint\` has more than the address of a service, ${shown}.`;
+        fields.problem('s3-endpoint', message, hint);
         return undefined;
     }
     const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
     if (url.protocol === 'http:' && !loopback) {
-        fields.problem('s3-endpoint', `\`s3-endpoint\` ${text} would send backups in the clear.`, 'Write https://.');
+        fields.problem('s3-endpoint', `\`s3-endpoint\` ${shown} would send backups in the clear.`, 'Write https://.');
     }
     return url.origin;
 }
@@ -8317,6 +8897,9 @@ function parse_target_parseTarget(fields, context) {
 function folderOf(text) {
     if (text.startsWith('file:'))
         return text.slice('file:'.length).replace(/^\/\/(?=\/)/, '') || null;
+    // `//user:password@host` is a URL that lost its scheme.
+    if (/^\/\/.*@/.test(text))
+        return null;
     return /^(?:\.{0,2}\/|\.{1,2}$)/.test(text) ? text : null;
 }
 /** Of no use where no database is replaced. */
@@ -8344,8 +8927,7 @@ function parseDatabase(fields, text, context) {
     const oneLine = !/[\r\n]/.test(text);
     if (/^sqlite3?:./.test(text) && oneLine)
         return { engine: 'sqlite', path: sqlitePath(text, local, context) };
-    const what = text === '' ? 'is not set' : `is ${show(maskPassword(text))}`;
-    fields.problem('to', `\`to\` ${what}.`, parse_target_forms);
+    fields.problem('to', text === '' ? '`to` is not set.' : unreadUrl('`to`', text), parse_target_forms);
     return { engine: 'sqlite', path: '' };
 }
 function parseOnly(fields) {
@@ -8376,7 +8958,9 @@ function parseOnly(fields) {
 function parseConfig(command, raw, context, earlier = []) {
     const fields = new Fields(raw);
     const config = parseFields(command, fields, context);
-    const problems = [...earlier, ...fields.problems];
+    const unread = new Set(earlier.map(({ input }) => input));
+    // What could not be read has its problem already.
+    const problems = [...earlier, ...fields.problems.filter(({ input }) => !unread.has(input))];
     if (config.command === 'doctor')
         return { ...config, problems };
     const [first, ...rest] = problems;
@@ -8425,8 +9009,11 @@ function parseFields(command, fields, context) {
             };
         case 'doctor':
             return { ...common, command, ...parseBackup(fields, common.store, context), problems: [] };
-        case 'backup':
-            return { ...common, command, ...parseBackup(fields, common.store, context), dryRun };
+        case 'backup': {
+            const backup = parseBackup(fields, common.store, context);
+            requireOpenable(fields, backup);
+            return { ...common, command, ...backup, dryRun };
+        }
     }
 }
 function parseBackup(fields, store, context) {
@@ -8472,17 +9059,19 @@ function parseCompression(fields) {
 
 /***/ }),
 
-/***/ 6016:
+/***/ 1155:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ readInputs),
-/* harmony export */   u: () => (/* binding */ readFlags)
+/* harmony export */   Ko: () => (/* binding */ readInputs),
+/* harmony export */   L5: () => (/* binding */ unknown),
+/* harmony export */   V$: () => (/* binding */ foreign),
+/* harmony export */   uW: () => (/* binding */ readFlags)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
-/* harmony import */ var leven__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5409);
-/* harmony import */ var _option_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7541);
-/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6420);
+/* harmony import */ var leven__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7785);
+/* harmony import */ var _option_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9114);
+/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9242);
 
 
 
@@ -8508,18 +9097,33 @@ function readInputs(env) {
         else
             problems.push(unknown('input', name, [commandInput, ..._options_js__WEBPACK_IMPORTED_MODULE_2__/* .options */ .f.map((option) => option.name)]));
     }
+    if (command === null)
+        return { command: 'backup', raw, problems, isUnknown: true };
     return { command, raw: withoutForeign(command, raw, problems), problems };
 }
+/** Variables of the command line that are no options. */
+const otherVariables = ['HOLDFAST_DEBUG'];
 /** `HOLDFAST_*` variables below the flags, and files read for options that hold a key. */
-function readFlags(command, flags, env) {
-    const problems = [];
+function readFlags(command, flags, env, earlier = []) {
+    const problems = [...earlier, ...unknownVariables(env)];
     const raw = {};
     for (const option of _options_js__WEBPACK_IMPORTED_MODULE_2__/* .options */ .f.filter(({ commands }) => commands.includes(command))) {
-        const text = flags[option.name] ?? env[(0,_options_js__WEBPACK_IMPORTED_MODULE_2__/* .variableOf */ .Q)(option.name)];
-        if (text !== undefined)
-            Object.assign(raw, present(option.name, contentOf(option, text, env, problems)));
+        const given = [flags[option.name] ?? env[(0,_options_js__WEBPACK_IMPORTED_MODULE_2__/* .variableOf */ .Q)(option.name)] ?? []].flat();
+        const from = flags[option.name] === undefined ? (0,_options_js__WEBPACK_IMPORTED_MODULE_2__/* .variableOf */ .Q)(option.name) : `--${option.name}`;
+        if (given.length > 1 && !(0,_option_js__WEBPACK_IMPORTED_MODULE_1__/* .isRepeatable */ .su)(option.kind))
+            problems.push(repeated(option.name, given.length));
+        const contents = given.flatMap((text) => contentOf(option, { text, from }, env, problems) ?? []);
+        if (contents.length > 0)
+            raw[option.name] = contents.join('\n');
     }
     return { command, raw, problems };
+}
+/** One that is misspelt would be no setting at all: a backup could go elsewhere, or prune nothing. */
+function unknownVariables(env) {
+    const known = [..._options_js__WEBPACK_IMPORTED_MODULE_2__/* .options */ .f.map(({ name }) => (0,_options_js__WEBPACK_IMPORTED_MODULE_2__/* .variableOf */ .Q)(name)), ...otherVariables];
+    return Object.keys(env)
+        .filter((variable) => variable.startsWith('HOLDFAST_') && !known.includes(variable))
+        .map((variable) => unknown('variable', variable, known));
 }
 function readCommand(text, problems) {
     if (text === 'keygen') {
@@ -8528,12 +9132,12 @@ function readCommand(text, problems) {
             message: '`keygen` prints secret keys, which the log of a workflow is no place for.',
             hint: 'Run `holdfast keygen` on your own machine.',
         });
-        return 'backup';
+        return null;
     }
     const known = _option_js__WEBPACK_IMPORTED_MODULE_1__/* .commands */ .Pi.find((command) => command === text);
     if (known === undefined)
         problems.push(unknown('command', text, _option_js__WEBPACK_IMPORTED_MODULE_1__/* .commands */ .Pi));
-    return known ?? 'backup';
+    return known ?? null;
 }
 /** `there is no X; did you mean Y?` */
 function unknown(what, name, known) {
@@ -8571,11 +9175,21 @@ function foreign({ name, commands: own }, command) {
         hint: `Leave it out; it belongs to ${own.join(' and ')}.`,
     };
 }
-/** In the CLI a key or a list of hosts may be given as a file's path. */
-function contentOf(option, text, env, problems) {
+/**
+ * In the CLI a key or a list of hosts may be given as a file's path.
+ * @returns `null` when there is a problem with it. Given and empty is one: a script whose variable is not set must not turn off
+ * what was asked for.
+ */
+function contentOf(option, { text, from }, env, problems) {
+    const content = textOrFile(option, text, env, problems);
+    if (content === null || content.trim() !== '')
+        return content;
+    problems.push(empty(option.name, text.trim() === '' ? from : `the file ${text.trim()}`));
+    return null;
+}
+function textOrFile(option, text, env, problems) {
     const path = text.trim().replace(/^~(?=\/)/, env['HOME'] ?? '~');
-    const mayBeFile = option.kind === 'secret' || option.kind === 'public-keys';
-    if (!mayBeFile || /[\r\n]/.test(path))
+    if (!(0,_option_js__WEBPACK_IMPORTED_MODULE_1__/* .isKey */ .m0)(option.kind) || /[\r\n]/.test(path))
         return text;
     try {
         if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path, { throwIfNoEntry: false })?.isFile())
@@ -8583,13 +9197,27 @@ function contentOf(option, text, env, problems) {
     }
     catch (error) {
         problems.push(unreadable(option.name, path, error.code ?? 'unknown reason'));
-        return '';
+        return null;
     }
     // A storage key may begin like a path; the others never do.
     if (option.name === 's3-secret-access-key' || !/^(?:~|\.{0,2}\/)/.test(path))
         return text;
     problems.push(unreadable(option.name, path, 'there is none'));
-    return '';
+    return null;
+}
+function repeated(name, times) {
+    return {
+        input: name,
+        message: `\`--${name}\` is given ${times} times, but has one value.`,
+        hint: 'Leave all but one of them out.',
+    };
+}
+function empty(name, where) {
+    return {
+        input: name,
+        message: `\`${name}\` is given but empty (${where}).`,
+        hint: 'Give it a value, or leave it out; in a script, look whether the variable that it comes from is set.',
+    };
 }
 function unreadable(name, path, why) {
     return {
@@ -8602,7 +9230,7 @@ function unreadable(name, path, why) {
 
 /***/ }),
 
-/***/ 7695:
+/***/ 8850:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -8645,7 +9273,7 @@ function realTime(iso) {
 
 /***/ }),
 
-/***/ 6796:
+/***/ 7993:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -8774,13 +9402,13 @@ async function drain(source) {
 
 /***/ }),
 
-/***/ 9981:
+/***/ 6778:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   V: () => (/* binding */ Calendar)
 /* harmony export */ });
-/* harmony import */ var temporal_polyfill__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2617);
+/* harmony import */ var temporal_polyfill__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1617);
 
 const dayMs = 86_400_000;
 /** Cuts time into periods of one time zone. Quick when it is asked in order of time: offsets change seldom. */
@@ -8837,17 +9465,19 @@ function isoWeek(day) {
 
 /***/ }),
 
-/***/ 5528:
+/***/ 5281:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   $b: () => (/* binding */ ourKeys),
 /* harmony export */   ML: () => (/* binding */ readUnfinished),
+/* harmony export */   Xe: () => (/* binding */ provesContent),
 /* harmony export */   ll: () => (/* binding */ newestFirst),
+/* harmony export */   qi: () => (/* binding */ isMark),
 /* harmony export */   uM: () => (/* binding */ readCatalog)
 /* harmony export */ });
-/* harmony import */ var _backup_id_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7695);
-/* harmony import */ var _keys_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4839);
+/* harmony import */ var _backup_id_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8850);
+/* harmony import */ var _keys_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7464);
 
 
 /**
@@ -8857,12 +9487,12 @@ function isoWeek(day) {
 async function readCatalog(store, name, { signal, id: only }) {
     const folders = new Map();
     const prefix = only === undefined ? (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .backupsFolder */ .a)(name) : (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .backupFolder */ .j0)(name, only);
-    for await (const { key, bytes } of store.list(prefix, { signal })) {
-        const parsed = (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .parseKey */ .Do)(name, key);
+    for await (const stored of store.list(prefix, { signal })) {
+        const parsed = (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .parseKey */ .Do)(name, stored.key);
         if (parsed === null)
             continue;
         const objects = folders.get(parsed.id) ?? [];
-        objects.push({ key, file: parsed.file, bytes });
+        objects.push({ ...stored, file: parsed.file });
         folders.set(parsed.id, objects);
     }
     const backups = [];
@@ -8882,11 +9512,16 @@ async function readCatalog(store, name, { signal, id: only }) {
         }
         else {
             const keys = ourKeys(objects);
+            const writtenAt = newestWrite(objects, createdAt);
             if (keys.length > 0)
-                leftovers.push({ id, createdAt, storedBytes, keys });
+                leftovers.push({ id, createdAt, storedBytes, keys, writtenAt });
         }
     }
     return { backups: backups.sort(newestFirst), leftovers: leftovers.sort(newestFirst) };
+}
+function newestWrite(objects, begun) {
+    const times = objects.filter(({ file }) => isOurs(file)).flatMap(({ modifiedAt }) => modifiedAt ?? []);
+    return times.reduce((newest, time) => (time > newest ? time : newest), begun);
 }
 /** Of all backups of that name, also those that are complete without it. What is not named as ours is left out. */
 async function readUnfinished(store, name, { signal }) {
@@ -8903,13 +9538,20 @@ async function readUnfinished(store, name, { signal }) {
 function newestFirst(a, b) {
     return b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1);
 }
-/** The keys that we have named: databases, proofs and the manifest. Anything else in the folder is somebody else's. */
+/** Whether its best proof is one of content: a proof of sizes alone (`stat`) is none. */
+function provesContent({ verified }) {
+    return verified !== null && verified.level !== 'stat';
+}
+/** The keys that are named as ours are: databases, proofs and the manifest. Anything else in the folder is somebody else's. */
 function ourKeys(objects) {
     return objects.filter(({ file }) => isOurs(file)).map(({ key }) => key);
 }
 function isOurs(file) {
-    const isMark = file === _keys_js__WEBPACK_IMPORTED_MODULE_1__/* .manifestFile */ .YE || file === _keys_js__WEBPACK_IMPORTED_MODULE_1__/* .safetyFile */ .Pd;
-    return isMark || (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseOfFile */ .Hc)(file) !== null || (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .parseProofFile */ .wf)(file) !== null;
+    return isMark(file) || (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseOfFile */ .Hc)(file) !== null;
+}
+/** Whether it is what we put beside the databases' objects: the manifest, a proof, the mark of a restore. */
+function isMark(file) {
+    return file === _keys_js__WEBPACK_IMPORTED_MODULE_1__/* .manifestFile */ .YE || file === _keys_js__WEBPACK_IMPORTED_MODULE_1__/* .safetyFile */ .Pd || (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .parseProofFile */ .wf)(file) !== null;
 }
 const levels = ['stat', 'hash', 'restore'];
 function describe(objects) {
@@ -8931,7 +9573,59 @@ function describe(objects) {
 
 /***/ }),
 
-/***/ 7596:
+/***/ 4300:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   GJ: () => (/* binding */ isFuture),
+/* harmony export */   Mi: () => (/* binding */ judgeClock),
+/* harmony export */   R7: () => (/* binding */ assertClock),
+/* harmony export */   o0: () => (/* binding */ warnOfClock)
+/* harmony export */ });
+/* harmony import */ var _doctor_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1359);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2807);
+
+
+const minuteMs = 60_000;
+/** S3 refuses requests that are 15 minutes off, some stores later. */
+const toleranceMs = 5 * minuteMs;
+/** From here on nobody knows which backups are young. */
+const hopelessMs = 60 * minuteMs;
+/** Dated later than a clock may be ahead: by a wrong clock, or worse. */
+function isFuture({ createdAt }, now) {
+    return createdAt.getTime() > now.getTime() + toleranceMs;
+}
+/** @param aheadMs how much the store's clock is ahead of ours */
+function judgeClock(aheadMs) {
+    const off = Math.abs(aheadMs);
+    if (off <= toleranceMs)
+        return (0,_doctor_js__WEBPACK_IMPORTED_MODULE_0__/* .good */ .uw)('The clocks here and there agree.');
+    const detail = `The clock of this machine is ${Math.round(off / minuteMs)} minutes ${aheadMs > 0 ? 'behind' : 'ahead of'} the store's.`;
+    const hint = 'Set the clock (NTP): ids, retention and signatures of requests go by it.';
+    return { level: off > hopelessMs ? 'fail' : 'warn', detail, hint };
+}
+/** Warns when the clocks differ, as far as the store has told the time. */
+function warnOfClock({ clockAheadMs }, reporter) {
+    if (clockAheadMs === null)
+        return;
+    const { level, detail, hint } = judgeClock(clockAheadMs);
+    if (level !== 'ok')
+        reporter.warn(`${detail} ${hint}`);
+}
+/** @throws HoldfastError `prune.clock` when by this machine's clock nothing may be called old */
+function assertClock({ clockAheadMs }) {
+    if (clockAheadMs === null)
+        return;
+    const { level, detail, hint } = judgeClock(clockAheadMs);
+    if (level !== 'fail')
+        return;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HoldfastError */ .Et(`Nothing is pruned by a wrong clock: ${detail}`, { code: 'prune.clock', hint });
+}
+
+
+/***/ }),
+
+/***/ 5179:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -8984,15 +9678,15 @@ class Cutter {
 
 /***/ }),
 
-/***/ 5830:
+/***/ 6539:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   T: () => (/* binding */ digestFile),
 /* harmony export */   r: () => (/* binding */ readDigest)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7960);
-/* harmony import */ var _program_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2927);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
+/* harmony import */ var _program_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6278);
 
 
 /** Size and SHA-256, whichever tool the host has for it; openssl is about three times as fast as sha256sum. */
@@ -9025,7 +9719,82 @@ function readDigest(text, what, host) {
 
 /***/ }),
 
-/***/ 6987:
+/***/ 1359:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Ac: () => (/* binding */ doctor),
+/* harmony export */   IM: () => (/* binding */ untried),
+/* harmony export */   MB: () => (/* binding */ bad),
+/* harmony export */   Yb: () => (/* binding */ doubtful),
+/* harmony export */   uw: () => (/* binding */ good)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
+
+const good = (detail) => ({ level: 'ok', detail });
+const doubtful = (detail, hint) => ({ level: 'warn', detail, hint });
+const bad = (detail, hint, input) => ({
+    level: 'fail',
+    detail,
+    hint,
+    input,
+});
+const untried = (why) => ({ level: 'skip', detail: `not tried: ${why}` });
+const signs = {
+    warn: 'WARNING',
+    fail: 'FAILED',
+    skip: 'skipped',
+};
+/** Runs every check that can be run, in order; none stops another but one that needs it. */
+async function doctor({ checks, reporter, signal }) {
+    const found = [];
+    const queue = [...checks];
+    for (let check = queue.shift(); check !== undefined; check = queue.shift()) {
+        const obstacle = obstacleOf(check, found);
+        const finding = obstacle === null ? await findingOf(check, signal) : untried(`${obstacle} is not good.`);
+        found.push({ ...finding, id: check.id });
+        const { level, detail } = finding;
+        reporter.info(`${check.id}: ${level === 'ok' ? 'ok' : `${signs[level]}, ${detail}`}`);
+        queue.unshift(...(finding.more ?? []));
+    }
+    const results = found.map(({ id, level, detail, hint = null }) => ({
+        ...{ id, ok: level !== 'fail', level, detail, hint },
+    }));
+    return { checks: results, failure: failureOf(found) };
+}
+function obstacleOf({ needs = [] }, found) {
+    const without = found.find(({ id, level }) => needs.includes(id) && (level === 'fail' || level === 'skip'));
+    return without?.id ?? null;
+}
+async function findingOf(check, signal) {
+    (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .throwIfCancelled */ .dZ)(signal);
+    try {
+        return await check.run();
+    }
+    catch (error) {
+        (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .throwIfCancelled */ .dZ)(signal);
+        if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HoldfastError */ .Et) {
+            return { level: 'fail', detail: error.message, hint: error.hint, input: error.input };
+        }
+        const said = error instanceof Error ? error.message : String(error);
+        return bad(`Something failed that should not: ${said}.`, 'Please report this.');
+    }
+}
+function failureOf(found) {
+    const failed = found.filter(({ level }) => level === 'fail');
+    const [first] = failed;
+    if (first === undefined)
+        return null;
+    const message = failed.length === 1
+        ? `A backup would fail at ${first.id}: ${first.detail}`
+        : `A backup would fail at ${failed.length} of ${found.length} checks: ${failed.map(({ id }) => id).join(', ')}.`;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HoldfastError */ .Et(message, { code: 'doctor.failed', hint: first.hint, input: first.input });
+}
+
+
+/***/ }),
+
+/***/ 1420:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -9064,7 +9833,7 @@ function formatDuration(duration) {
 
 /***/ }),
 
-/***/ 7960:
+/***/ 2807:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -9102,10 +9871,10 @@ class HoldfastError extends Error {
 class ConfigError extends HoldfastError {
     exitCode = exitCodes.config;
     problems;
-    constructor(problems) {
+    constructor(problems, cause) {
         const [first] = problems;
         const message = problems.map((problem) => problem.message).join('\n');
-        super(message, { code: 'config', hint: first.hint, input: first.input });
+        super(message, { code: 'config', hint: first.hint, input: first.input, cause });
         this.problems = problems;
     }
 }
@@ -9138,18 +9907,21 @@ function throwIfCancelled(signal) {
 }
 /** The same failure in other words: class, code, remedy and exit code stay. */
 function retold(error, message) {
-    const details = { code: error.code, hint: error.hint, input: error.input, cause: error };
     if (error instanceof CancelledError)
         return new CancelledError(message);
-    return error.exitCode === exitCodes.integrity
-        ? new IntegrityError(message, details)
-        : new HoldfastError(message, details);
+    if (error instanceof ConfigError) {
+        const [first, ...more] = error.problems;
+        return new ConfigError([{ ...first, message }, ...more], error);
+    }
+    const classes = [IntegrityError, StaleError, StoreError, CommandError];
+    const Same = classes.find((its) => error instanceof its) ?? HoldfastError;
+    return new Same(message, { code: error.code, hint: error.hint, input: error.input, cause: error });
 }
 
 
 /***/ }),
 
-/***/ 5975:
+/***/ 5622:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -9185,7 +9957,7 @@ async function inFlight(items, limit, signal, work) {
 
 /***/ }),
 
-/***/ 2624:
+/***/ 4701:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -9197,7 +9969,7 @@ const noJournal = { backup() { }, upload() { } };
 
 /***/ }),
 
-/***/ 4839:
+/***/ 7464:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -9210,6 +9982,7 @@ const noJournal = { backup() { }, upload() { } };
 /* harmony export */   Sn: () => (/* binding */ newPartFile),
 /* harmony export */   YE: () => (/* binding */ manifestFile),
 /* harmony export */   a: () => (/* binding */ backupsFolder),
+/* harmony export */   br: () => (/* binding */ isEncryptedFile),
 /* harmony export */   j0: () => (/* binding */ backupFolder),
 /* harmony export */   jC: () => (/* binding */ safeName),
 /* harmony export */   uG: () => (/* binding */ plainFileOf),
@@ -9218,7 +9991,7 @@ const noJournal = { backup() { }, upload() { } };
 /* harmony export */   z4: () => (/* binding */ pinFiles)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var _backup_id_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7695);
+/* harmony import */ var _backup_id_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8850);
 
 
 /** Where all backups of one name lie: `app/`. */
@@ -9261,6 +10034,10 @@ const objectFile = new RegExp(`^(.+)\\.(?:${nativeExtensions})(?:\\.(?:zst|gz))?
 function databaseOfFile(file) {
     return objectFile.exec(file)?.[1] ?? null;
 }
+/** Whether the object of a database is encrypted, by its file name. */
+function isEncryptedFile(file) {
+    return databaseOfFile(file) !== null && /\.(?:age|gpg)$/.test(file);
+}
 /** The native file name and extension of an object, without what the codecs have added: `app.sqlite3`, `sqlite3`. */
 function plainFileOf(key) {
     const file = key.slice(key.lastIndexOf('/') + 1).replace(codecExtensions, '');
@@ -9299,7 +10076,115 @@ function uniqueNames(names) {
 
 /***/ }),
 
-/***/ 2927:
+/***/ 9831:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ makeFolder)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
+
+
+/** A folder above may go at the same moment, when somebody else removes the last object in it. */
+const attempts = 3;
+/**
+ * Makes a folder, and those above it that are missing, for this user alone. One by one: Node's recursive `mkdir` never
+ * settles in a folder that is there and takes none, as `/proc`.
+ * @returns the topmost that was missing; `null` when the folder was there
+ */
+async function makeFolder(folder) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await makeMissing(folder);
+        }
+        catch (error) {
+            if (!hasCode(error, 'ENOENT') || attempt === attempts)
+                throw error;
+        }
+    }
+}
+async function makeMissing(folder) {
+    const missing = [];
+    for (let at = folder; !(await isThere(at)); at = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(at))
+        missing.unshift(at);
+    for (const path of missing) {
+        try {
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)(path, { mode: 0o700 });
+        }
+        catch (error) {
+            // Somebody else has made it meanwhile.
+            if (!hasCode(error, 'EEXIST'))
+                throw error;
+        }
+    }
+    return missing[0] ?? null;
+}
+async function isThere(path) {
+    try {
+        // A file is refused by that: it has no such entry.
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(`${path}/.`);
+        return true;
+    }
+    catch (error) {
+        if (hasCode(error, 'ENOENT'))
+            return false;
+        throw error;
+    }
+}
+function hasCode(error, code) {
+    return error.code === code;
+}
+
+
+/***/ }),
+
+/***/ 2053:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   H: () => (/* binding */ describeOthers),
+/* harmony export */   J: () => (/* binding */ otherNames)
+/* harmony export */ });
+/* harmony import */ var _backup_id_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8850);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2807);
+/* harmony import */ var _keys_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7464);
+
+
+
+/** So many folders of the store are looked into. */
+const most = 20;
+const patienceMs = 10_000;
+/**
+ * Under which other names a store has backups, for whoever asked for a name that has none. A few small listings; what can't
+ * be told is left out.
+ */
+async function otherNames(store, name, { signal }) {
+    const asking = { signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]) };
+    const hasBackups = async (other) => {
+        const ids = await store.folders((0,_keys_js__WEBPACK_IMPORTED_MODULE_2__/* .backupsFolder */ .a)(other), asking);
+        return ids.some((id) => (0,_backup_id_js__WEBPACK_IMPORTED_MODULE_0__/* .timeOfBackupId */ .s2)(id) !== null);
+    };
+    try {
+        const others = (await store.folders('', asking)).filter((other) => other !== name).slice(0, most);
+        const found = await Promise.all(others.map((other) => hasBackups(other).catch(() => false)));
+        (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .throwIfCancelled */ .dZ)(signal);
+        return others.filter((_, index) => found[index]);
+    }
+    catch {
+        (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .throwIfCancelled */ .dZ)(signal);
+        return [];
+    }
+}
+/** For at least one. */
+function describeOthers(names) {
+    return `There are backups of: ${names.join(', ')}. Set \`name\` to the one that is meant.`;
+}
+
+
+/***/ }),
+
+/***/ 6278:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -9311,8 +10196,8 @@ function uniqueNames(names) {
 /* harmony export */   fM: () => (/* binding */ lastLine),
 /* harmony export */   mB: () => (/* binding */ runProgram)
 /* harmony export */ });
-/* harmony import */ var _bytes_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6796);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7960);
+/* harmony import */ var _bytes_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7993);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2807);
 
 
 /** Runs a program to its end and gives what it wrote; the caller judges the exit. For short outputs (16 MiB). */
@@ -9397,7 +10282,7 @@ async function lookFor(host, name, signal) {
 
 /***/ }),
 
-/***/ 7511:
+/***/ 5054:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -9416,21 +10301,21 @@ function quote(argument) {
 
 /***/ }),
 
-/***/ 2993:
+/***/ 8224:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* binding */ plan),
 /* harmony export */   k: () => (/* binding */ isEmptyPolicy)
 /* harmony export */ });
-/* harmony import */ var _calendar_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9981);
-/* harmony import */ var _catalog_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5528);
-/* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6987);
+/* harmony import */ var _calendar_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6778);
+/* harmony import */ var _catalog_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5281);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4300);
+/* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1420);
 
 
 
-/** Backups dated later than this are from a wrong clock, or worse. */
-const toleranceMs = 5 * 60_000;
+
 const dayMs = 86_400_000;
 /** So long it can be told whether a restore was right. */
 const safetyMs = 30 * dayMs;
@@ -9453,75 +10338,90 @@ function isEmptyPolicy(policy) {
  */
 function plan(backups, policy, now) {
     const sorted = [...backups].sort(_catalog_js__WEBPACK_IMPORTED_MODULE_0__/* .newestFirst */ .ll);
-    const isFuture = ({ createdAt }) => createdAt.getTime() > now.getTime() + toleranceMs;
-    const past = sorted.filter((backup) => !isFuture(backup) && !backup.safety && !backup.missing);
+    const past = sorted.filter((backup) => !(0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .isFuture */ .GJ)(backup, now) && !backup.safety && !backup.missing);
     const reasons = new Map(sorted.map((backup) => [backup, []]));
+    const counted = new Set();
     const keep = (backup, reason) => {
         reasons.get(backup)?.push(reason);
     };
-    applyRules(past, policy, now, keep);
-    applyFloor(past, policy, now, keep);
-    for (const backup of sorted) {
-        if (backup.pinned)
-            keep(backup, 'pinned');
-        if (isFuture(backup))
-            keep(backup, 'dated in the future');
-        else if (backup.safety && now.getTime() - backup.createdAt.getTime() < safetyMs) {
-            keep(backup, 'made by a restore, younger than 30 days');
-        }
-    }
+    const count = (backup, reason) => {
+        counted.add(backup);
+        keep(backup, reason);
+    };
+    applyRules(past, policy, now, { keep, count });
+    applyFloor(past, policy, count);
+    applyAges(sorted, now, keep);
     return sorted.map((backup) => {
         const found = reasons.get(backup);
         return {
             id: backup.id,
             keep: found.length > 0,
+            counted: counted.has(backup),
             reasons: found.length > 0 ? found : ['no rule keeps it'],
         };
     });
 }
-function applyRules(past, policy, now, keep) {
-    const calendar = new _calendar_js__WEBPACK_IMPORTED_MODULE_2__/* .Calendar */ .V(policy.timeZone);
+function applyRules(past, policy, now, { keep, count }) {
+    const calendar = new _calendar_js__WEBPACK_IMPORTED_MODULE_3__/* .Calendar */ .V(policy.timeZone);
     for (const backup of past.slice(0, policy.last))
-        keep(backup, `newest ${policy.last} (keep-last)`);
+        count(backup, `newest ${policy.last} (keep-last)`);
     if (policy.within !== null) {
         const since = calendar.before(now, policy.within).getTime();
-        const reason = `within ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a)(policy.within)}`;
+        const reason = `within ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a)(policy.within)}`;
         for (const backup of past)
             if (backup.createdAt.getTime() >= since)
                 keep(backup, reason);
     }
     const periods = past.map(({ createdAt }) => calendar.periodsOf(createdAt));
     for (const rule of periodRules)
-        applyPeriods(past, periods, rule, policy[rule], keep);
+        applyPeriods(past, periods, rule, policy[rule], count);
 }
-/** Keeps the newest of each of the first `count` periods; the backups come newest first. */
-function applyPeriods(past, periods, rule, count, keep) {
+/** Keeps the newest of each of the first `most` periods; the backups come newest first. */
+function applyPeriods(past, periods, rule, most, count) {
     const taken = new Set();
     for (const [index, backup] of past.entries()) {
-        if (taken.size >= count)
+        if (taken.size >= most)
             return;
         const period = periods[index]?.[rule];
         if (!taken.has(period))
-            keep(backup, `${rule} ${period}`);
+            count(backup, `${rule} ${period}`);
         taken.add(period);
     }
 }
-function applyFloor(past, policy, now, keep) {
+function applyFloor(past, policy, count) {
     for (const backup of past.slice(0, policy.min))
-        keep(backup, `newest ${policy.min} (keep-min)`);
-    const verified = past.find((backup) => backup.verified !== null);
-    if (verified !== undefined)
-        keep(verified, 'newest verified');
-    for (const backup of past) {
-        if (now.getTime() - backup.createdAt.getTime() < dayMs)
+        count(backup, `newest ${policy.min} (keep-min)`);
+    keepProven(past, count);
+}
+/** What is kept for its age or its mark, also when nothing counts it. */
+function applyAges(sorted, now, keep) {
+    for (const backup of sorted) {
+        const ageMs = now.getTime() - backup.createdAt.getTime();
+        const future = (0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .isFuture */ .GJ)(backup, now);
+        if (!future && !backup.safety && ageMs < dayMs)
             keep(backup, 'younger than a day');
+        if (backup.pinned)
+            keep(backup, 'pinned');
+        if (future)
+            keep(backup, 'dated in the future');
+        else if (backup.safety && ageMs < safetyMs)
+            keep(backup, 'made by a restore, younger than 30 days');
     }
+}
+/** A weaker proof never takes the place of a stronger one: right bytes need not restore, and sizes prove no content. */
+function keepProven(past, count) {
+    const restored = past.find(({ verified }) => verified?.level === 'restore');
+    if (restored !== undefined)
+        count(restored, 'newest verified');
+    const proven = past.find(_catalog_js__WEBPACK_IMPORTED_MODULE_0__/* .provesContent */ .Xe);
+    if (proven !== undefined && proven !== restored)
+        count(proven, 'newest verified by hash');
 }
 
 
 /***/ }),
 
-/***/ 2287:
+/***/ 5616:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -9552,16 +10452,17 @@ class Secret {
 
 /***/ }),
 
-/***/ 2265:
+/***/ 2020:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   EB: () => (/* binding */ anyOf),
 /* harmony export */   Kv: () => (/* binding */ signerOf),
 /* harmony export */   QF: () => (/* binding */ newSigningKeys),
 /* harmony export */   Sb: () => (/* binding */ verifierOf)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7960);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2807);
 
 
 /** What is signed: nothing else that such a key may sign can be taken for it. */
@@ -9586,6 +10487,13 @@ function verifierOf(key) {
     return {
         keyId: idOf(known),
         verify: (checksum, signature) => (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.verify)(null, message(checksum), known, Buffer.from(signature, 'base64')),
+    };
+}
+/** Accepts what one of them does, as while a key is replaced by another. */
+function anyOf(verifiers) {
+    return {
+        keyId: verifiers.map(({ keyId }) => keyId).join(' or '),
+        verify: (checksum, signature) => verifiers.some((verifier) => verifier.verify(checksum, signature)),
     };
 }
 function derOf(text) {
@@ -9616,7 +10524,7 @@ function idOf(key) {
 
 /***/ }),
 
-/***/ 2707:
+/***/ 1446:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -9643,15 +10551,15 @@ sweep() {
 
 /***/ }),
 
-/***/ 7073:
+/***/ 3608:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   y: () => (/* binding */ writePlain)
 /* harmony export */ });
-/* harmony import */ var _digest_file_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5830);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7960);
-/* harmony import */ var _program_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2927);
+/* harmony import */ var _digest_file_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6539);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2807);
+/* harmony import */ var _program_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6278);
 
 
 
@@ -9749,26 +10657,28 @@ class Remembered {
 
 /***/ }),
 
-/***/ 5262:
+/***/ 6791:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   L: () => (/* binding */ copyFailed),
 /* harmony export */   O: () => (/* binding */ copyWith)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7960);
-/* harmony import */ var _core_program_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2927);
-/* harmony import */ var _damage_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1883);
-/* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3649);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
+/* harmony import */ var _core_program_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6278);
+/* harmony import */ var _damage_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4760);
+/* harmony import */ var _script_parts_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4981);
+/* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3272);
+
 
 
 
 
 /** Runs a tool that copies a live database and says the mark when it is done. */
-async function copyWith(host, argv, options, live) {
+async function copyWith(host, argv, options, { live, hot }) {
     const done = await (0,_core_program_js__WEBPACK_IMPORTED_MODULE_1__/* .runProgram */ .mB)(host, argv, options);
-    if (done.code !== 0 || !done.stdout.trimEnd().endsWith(_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_3__/* .doneMark */ .i_))
-        throw copyFailed(host, live, done);
+    if (done.code !== 0 || !done.stdout.trimEnd().endsWith(_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_4__/* .doneMark */ .i_))
+        throw copyFailed(host, live, done, hot);
 }
 /** What the shell and Python say, and what a user can do about it. */
 const causes = [
@@ -9788,13 +10698,22 @@ const causes = [
         'Free some space there; a snapshot needs as much as the database and its WAL.',
     ],
 ];
-/** The error of a copy that was not finished, with what can be done about it. */
-function copyFailed(host, live, exit) {
+/** What they say when they may not take a write back. */
+const stuck = /readonly database|unable to open database|permission denied|disk I\/O error/i;
+/** The error of a copy that was not finished, with what can be done about it. @param hot a hot journal lies beside it */
+function copyFailed(host, live, exit, hot = exit.stderr.split('\n').includes(_script_parts_js__WEBPACK_IMPORTED_MODULE_3__/* .hotMark */ .xi)) {
     const what = `The snapshot of ${live} on ${host.label} failed`;
     if ((0,_damage_js__WEBPACK_IMPORTED_MODULE_2__/* .saysDamage */ .Uv)(exit)) {
         return new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .IntegrityError */ .cs(`${what}: the source is damaged (${(0,_damage_js__WEBPACK_IMPORTED_MODULE_2__/* .why */ .d8)(exit)}).`, {
             code: 'sqlite.damaged',
             hint: 'Look at it with `PRAGMA integrity_check`; earlier backups are untouched.',
+        });
+    }
+    if (hot && stuck.test(exit.stderr)) {
+        return new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CommandError */ .Qd(`${what}: the app was ended in the middle of a write, and this user may not write to the file and its folder, which it takes to take that back (${(0,_core_program_js__WEBPACK_IMPORTED_MODULE_1__/* .lastLine */ .fM)(exit.stderr)}).`, {
+            code: 'sqlite.hot-journal',
+            input: 'database',
+            hint: 'Start the app, which takes it back, connect as the user that runs it, or set `sudo: true`.',
         });
     }
     const known = causes.find(([pattern]) => pattern.test(exit.stderr));
@@ -9805,7 +10724,7 @@ function copyFailed(host, live, exit) {
 
 /***/ }),
 
-/***/ 2536:
+/***/ 3841:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -9829,7 +10748,7 @@ function firstFields(text) {
 
 /***/ }),
 
-/***/ 1883:
+/***/ 4760:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -9839,9 +10758,9 @@ function firstFields(text) {
 /* harmony export */   hx: () => (/* binding */ wordsOfSnapshot),
 /* harmony export */   lW: () => (/* binding */ wordsOfBackup)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7960);
-/* harmony import */ var _core_program_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2927);
-/* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3649);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
+/* harmony import */ var _core_program_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6278);
+/* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3272);
 
 
 
@@ -9912,13 +10831,13 @@ function tooOld(host, tool, engineVersion, exit) {
 
 /***/ }),
 
-/***/ 6781:
+/***/ 8604:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   L: () => (/* binding */ gatePatterns)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7960);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
 
 /** What makes a glob that a POSIX shell and this tool do not read alike. */
 const foreign = /\*\*|[{}\\()\r\n]|\[\^|\[!?\]|\[[^\]]*$|^!/;
@@ -9953,21 +10872,24 @@ function noPattern(input, pattern, remedy) {
 
 /***/ }),
 
-/***/ 9345:
+/***/ 3124:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ gateCommand),
-/* harmony export */   o: () => (/* binding */ proofMark)
+/* harmony export */   BT: () => (/* binding */ gateCommand),
+/* harmony export */   es: () => (/* binding */ closedMark),
+/* harmony export */   or: () => (/* binding */ proofMark)
 /* harmony export */ });
-/* harmony import */ var _script_parts_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6338);
-/* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3649);
+/* harmony import */ var _script_parts_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4981);
+/* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3272);
 
 
 /** The line that a gate says before it answers. */
 const gateGreeting = 'holdfast-gate 1';
 /** The line on stderr before the proof of a snapshot. */
 const proofMark = 'holdfast-proof';
+/** What a line on stderr with a folder that could not be looked into begins with. */
+const closedMark = 'closed: ';
 /**
  * The forced command of a key that may take a backup and nothing else: one POSIX sh program that lies in the key's line
  * of ~/.ssh/authorized_keys. Its arguments are the files, as paths or globs, and `not:` globs of names to leave out.
@@ -10009,11 +10931,23 @@ left_out() {
   done
   return 1
 }
+# The folders of a glob that this user may not look into: what lies there is not found, and nobody would miss it.
+look_into() {
+  case \${1%/*} in *[*?[]*) look_into "\${1%/*}" ;; esac
+  case \${1##*/} in *[*?[]*) lists=yes ;; *) lists= ;; esac
+  above=\${1%/*}
+  for folder in \${above:-/}; do
+    if [ -d "$folder" ] && { [ ! -x "$folder" ] || { [ -n "$lists" ] && [ ! -r "$folder" ]; }; }; then
+      closed=yes
+      if [ "$verb" = list ]; then say "${closedMark}$folder" >&2; fi
+    fi
+  done
+}
 find_files() {
-  IFS= count=0 file=
+  IFS= count=0 file= closed=
   for pattern do
     case $pattern in "not:"*) continue ;; "~/"*) pattern=$HOME/\${pattern#"~/"} ;; esac
-    case $pattern in *[*?[]*) glob=yes ;; *) glob= ;; esac
+    case $pattern in *[*?[]*) glob=yes; look_into "$pattern" ;; *) glob= ;; esac
     for each in $pattern; do
       if left_out "$each" "$@"; then continue; fi
       if [ -n "$glob" ]; then
@@ -10029,6 +10963,7 @@ find_files() {
   IFS=" "
 }
 
+${_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .isHot */ .U1}
 # A look at the file before SQLite opens it; what is found are lines for people and for the client.
 look() {
   if [ ! -e "$file" ]; then state=missing
@@ -10047,6 +10982,8 @@ look() {
   header=$(($(dd if="$real" bs=1 skip=18 count=1 2>/dev/null | od -An -tu1))); say "header $header"
   wal=
   if [ -e "$real-wal" ]; then wal=$(($(wc -c <"$real-wal"))); say "wal $wal"; fi
+  hot=
+  if is_hot "$real-journal"; then hot=yes; say "${_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .hotMark */ .xi}"; fi
   if command -v sqlite3 >/dev/null 2>&1; then say "sqlite3 $(sqlite3 -init /dev/null --version)"; fi
 }
 # The first folder with twice the room of the file and its WAL.
@@ -10081,9 +11018,9 @@ copy() {
   trap "exit 1" HUP INT TERM PIPE
   dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
   watch
-  # Where nobody has a WAL database open, only a writing connection removes its side files when it closes.
+  # Where nobody has a WAL database open, only a writing connection removes its side files when it closes; and takes a write back.
   only=-readonly
-  if [ "$header" = 2 ] && [ -z "$wal" ]; then only=; fi
+  if [ -n "$hot" ] || { [ "$header" = 2 ] && [ -z "$wal" ]; }; then only=; fi
   ${(0,_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .copyCommands */ .w8)()} | sqlite3 $quiet $only "$real" >said &
   job=$! jobs="$jobs $!"; wait "$job" || exit 1
   if [ "$(tail -n 1 said)" != ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_1__/* .doneMark */ .i_} ]; then exit 1; fi
@@ -10112,7 +11049,7 @@ send() {
 ${_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .settings */ .W0}exec 3<&0 </dev/null
 case $verb in
   zstd | gzip) say "${gateGreeting}"; command -v "$verb" >/dev/null 2>&1; exit ;;
-  list) say "${gateGreeting}"; printf "%s\\0" "$@" ""; find_files "$@"; exit ;;
+  list) say "${gateGreeting}"; printf "%s\\0" "$@" ""; find_files "$@"; [ -z "$closed" ]; exit ;;
 esac
 find_files "$@"
 if [ -z "$file" ]; then refuse; fi
@@ -10151,7 +11088,7 @@ function gateCommand(patterns) {
 
 /***/ }),
 
-/***/ 1857:
+/***/ 8410:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -10165,17 +11102,17 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __webpack_require__(7960);
+var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: ./build/core/program.js
-var program = __webpack_require__(2927);
+var program = __webpack_require__(6278);
 // EXTERNAL MODULE: ./build/engines/sqlite/copy-live.js
-var copy_live = __webpack_require__(5262);
+var copy_live = __webpack_require__(6791);
 // EXTERNAL MODULE: ./build/engines/sqlite/csv.js
-var csv = __webpack_require__(2536);
+var csv = __webpack_require__(3841);
 // EXTERNAL MODULE: ./build/engines/sqlite/script-parts.js
-var script_parts = __webpack_require__(6338);
+var script_parts = __webpack_require__(4981);
 // EXTERNAL MODULE: ./build/engines/sqlite/sqlite-tool.js
-var sqlite_tool = __webpack_require__(3649);
+var sqlite_tool = __webpack_require__(3272);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/sqlite-python.js
 
 
@@ -10232,10 +11169,10 @@ function pythonSqlite(version) {
         sqliteVersion: version,
         label: `python3 with SQLite ${version}`,
         method: "python3's sqlite3 backup inside a read transaction",
-        async copy(host, { live, copy, readOnly }, signal) {
+        async copy(host, { live, copy, readOnly, hot }, signal) {
             const mode = readOnly ? 'ro' : 'rw';
             const seconds = `${sqlite_tool/* busyTimeoutMs */.P0 / 1000}`;
-            await (0,copy_live/* copyWith */.O)(host, [...python, copyProgram, live, copy, mode, seconds], { signal }, live);
+            await (0,copy_live/* copyWith */.O)(host, [...python, copyProgram, live, copy, mode, seconds], { signal }, { live, hot });
         },
         query: (host, file, statements, options) => (0,sqlite_tool/* linesOf */.Dx)(host, [...python, queryProgram, file], JSON.stringify(statements), options),
         async firstColumn(host, file, sql, options) {
@@ -10249,7 +11186,7 @@ function pythonSqlite(version) {
 }
 
 // EXTERNAL MODULE: ./build/engines/sqlite/sqlite-shell.js + 1 modules
-var sqlite_shell = __webpack_require__(2340);
+var sqlite_shell = __webpack_require__(7742);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/host-facts.js
 
 
@@ -10341,17 +11278,19 @@ function roomFor(plainBytes) {
 
 /***/ }),
 
-/***/ 6338:
+/***/ 4981:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   AV: () => (/* binding */ checks),
+/* harmony export */   U1: () => (/* binding */ isHot),
 /* harmony export */   W0: () => (/* binding */ settings),
 /* harmony export */   Yb: () => (/* binding */ mapBytes),
 /* harmony export */   kQ: () => (/* binding */ checkMark),
-/* harmony export */   w8: () => (/* binding */ copyCommands)
+/* harmony export */   w8: () => (/* binding */ copyCommands),
+/* harmony export */   xi: () => (/* binding */ hotMark)
 /* harmony export */ });
-/* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3649);
+/* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3272);
 
 /**
  * Parts of the POSIX sh programs that do all of a snapshot on the host. They expect `quiet` and `immutable` as
@@ -10371,6 +11310,15 @@ const settings = `
 quiet="-batch -bail -noheader -list -init /dev/null"
 immutable="file:copy.sqlite3?immutable=1"
 `;
+/**
+ * `is_hot JOURNAL`: it is of a write that was cut short, or goes on just now. SQLite takes such a write back before it reads, for
+ * which it must be able to write. One that can't be read may be such a one.
+ */
+const isHot = `
+is_hot() { [ -s "$1" ] && { [ ! -r "$1" ] || [ "$(head -c 4 "$1" | od -An -tx1 | tr -d " \\n")" = d9d505f9 ]; }; }
+`;
+/** The line that tells of a hot journal. */
+const hotMark = 'hot yes';
 /** What sqlite3 is told, so that the copy is of one moment; the last line that it prints is the mark. */
 const copyCommands = (options = '') => `printf "%s\\n" ".timeout ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .busyTimeoutMs */ .P0}" "BEGIN;" "SELECT count(*) FROM sqlite_master;" ".backup ${options}main copy.sqlite3" "COMMIT;" ".print ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .doneMark */ .i_}"`;
 /** `checks` prints what asks for the schema, the check, and the rows of each table that is not virtual. */
@@ -10386,7 +11334,7 @@ checks() {
 
 /***/ }),
 
-/***/ 2340:
+/***/ 7742:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -10397,13 +11345,13 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/core/program.js
-var program = __webpack_require__(2927);
+var program = __webpack_require__(6278);
 // EXTERNAL MODULE: ./build/engines/sqlite/copy-live.js
-var copy_live = __webpack_require__(5262);
+var copy_live = __webpack_require__(6791);
 // EXTERNAL MODULE: ./build/engines/sqlite/csv.js
-var csv = __webpack_require__(2536);
+var csv = __webpack_require__(3841);
 // EXTERNAL MODULE: ./build/engines/sqlite/script-parts.js
-var script_parts = __webpack_require__(6338);
+var script_parts = __webpack_require__(4981);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/sqlite-quote.js
 /** An argument of a dot-command of the sqlite3 shell: in double quotes it understands C escapes. */
 function dotArgument(text) {
@@ -10415,7 +11363,7 @@ function fileUri(file, parameter) {
 }
 
 // EXTERNAL MODULE: ./build/engines/sqlite/sqlite-tool.js
-var sqlite_tool = __webpack_require__(3649);
+var sqlite_tool = __webpack_require__(3272);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/sqlite-shell.js
 
 
@@ -10434,7 +11382,7 @@ function sqliteShell(version) {
         sqliteVersion: version,
         label: `sqlite3 ${version}`,
         method: 'sqlite3 .backup inside a read transaction',
-        async copy(host, { live, copy, readOnly }, signal) {
+        async copy(host, { live, copy, readOnly, hot }, signal) {
             const script = [
                 `.timeout ${sqlite_tool/* busyTimeoutMs */.P0}`,
                 'BEGIN;',
@@ -10446,7 +11394,7 @@ function sqliteShell(version) {
                 '',
             ].join('\n');
             const argv = [...shell, ...(readOnly ? ['-readonly'] : []), live];
-            await (0,copy_live/* copyWith */.O)(host, [argv[0], ...argv.slice(1)], { stdin: script, signal }, live);
+            await (0,copy_live/* copyWith */.O)(host, [argv[0], ...argv.slice(1)], { stdin: script, signal }, { live, hot });
         },
         query: (host, file, statements, options) => (0,sqlite_tool/* linesOf */.Dx)(host, [...shell, fileUri(file, 'immutable=1')], `${mapped(host)}${ended(statements)}`, options),
         async firstColumn(host, file, sql, options) {
@@ -10472,7 +11420,7 @@ function ended(statements) {
 
 /***/ }),
 
-/***/ 3649:
+/***/ 3272:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -10485,7 +11433,7 @@ function ended(statements) {
 /* harmony export */   i_: () => (/* binding */ doneMark),
 /* harmony export */   jO: () => (/* binding */ outputText)
 /* harmony export */ });
-/* harmony import */ var _core_program_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2927);
+/* harmony import */ var _core_program_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6278);
 
 /** How long a snapshot waits for a lock that another connection holds. */
 const busyTimeoutMs = 30_000;
@@ -10521,7 +11469,7 @@ function compareVersions(left, right) {
 
 /***/ }),
 
-/***/ 4223:
+/***/ 2578:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -10570,7 +11518,7 @@ function afterMark(source, mark) {
 
 /***/ }),
 
-/***/ 8364:
+/***/ 7777:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -10580,7 +11528,7 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __webpack_require__(7960);
+var errors = __webpack_require__(2807);
 ;// CONCATENATED MODULE: ./build/hosts/container-transport.js
 
 /** Programs inside a running container of another machine, by `docker exec -i` without a terminal. */
@@ -10633,13 +11581,13 @@ class SudoTransport {
 }
 
 // EXTERNAL MODULE: ./build/core/program.js
-var core_program = __webpack_require__(2927);
+var core_program = __webpack_require__(6278);
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __webpack_require__(7075);
 // EXTERNAL MODULE: external "node:stream/promises"
 var promises_ = __webpack_require__(6466);
 // EXTERNAL MODULE: ./build/hosts/after-mark.js
-var after_mark = __webpack_require__(4223);
+var after_mark = __webpack_require__(2578);
 ;// CONCATENATED MODULE: ./build/hosts/running.js
 
 
@@ -10870,15 +11818,15 @@ class LocalTransport {
 }
 
 // EXTERNAL MODULE: ./build/hosts/open-ssh.js + 4 modules
-var open_ssh = __webpack_require__(2912);
+var open_ssh = __webpack_require__(5837);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./build/core/quote.js
-var quote = __webpack_require__(7511);
+var quote = __webpack_require__(5054);
 // EXTERNAL MODULE: ./build/core/sweep-folders.js
-var sweep_folders = __webpack_require__(2707);
+var sweep_folders = __webpack_require__(1446);
 // EXTERNAL MODULE: ./build/hosts/tether.js
-var tether = __webpack_require__(5475);
+var tether = __webpack_require__(8158);
 ;// CONCATENATED MODULE: ./build/hosts/hold.js
 
 
@@ -11124,7 +12072,7 @@ async function openHost({ ssh, sudo, gated = false, container, env, signal, stal
 
 /***/ }),
 
-/***/ 2912:
+/***/ 5837:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -11138,10 +12086,10 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_events_ = __webpack_require__(8474);
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __webpack_require__(7030);
-// EXTERNAL MODULE: ../../work/main/node_modules/p-retry/index.js + 1 modules
-var p_retry = __webpack_require__(8891);
+// EXTERNAL MODULE: ./node_modules/p-retry/index.js + 1 modules
+var p_retry = __webpack_require__(4995);
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __webpack_require__(7960);
+var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./build/hosts/known-hosts.js
@@ -11233,9 +12181,9 @@ function normalizePrivateKey(text) {
 }
 
 // EXTERNAL MODULE: ./build/hosts/ssh-errors.js
-var ssh_errors = __webpack_require__(905);
+var ssh_errors = __webpack_require__(5892);
 // EXTERNAL MODULE: ./build/core/quote.js
-var quote = __webpack_require__(7511);
+var quote = __webpack_require__(5054);
 ;// CONCATENATED MODULE: ./build/hosts/ssh-window.js
 /**
  * How much a channel may send before it must hear from us, in bytes (https://www.rfc-editor.org/rfc/rfc4254#section-5.2). ssh2 asks
@@ -11299,16 +12247,17 @@ class SshTransport {
         const command = argv.map(quote/* quote */.h).join(' ');
         const askedMs = performance.now();
         const opened = new Promise((resolve, reject) => {
-            this.#client.exec(command, (error, channel) => error ? reject((0,ssh_errors/* sshError */.$$)(this.label, error)) : resolve(channel));
+            // The exit status may come in the same packet, before anybody who awaits the channel has it.
+            this.#client.exec(command, (error, channel) => error ? reject((0,ssh_errors/* sshError */.$$)(this.label, error)) : resolve([channel, this.#endOf(channel)]));
         });
-        const channel = await Promise.race([opened, this.#lost]);
+        const [channel, ended] = await Promise.race([opened, this.#lost]);
         if (performance.now() - askedMs > farMs)
             widen(this.#client, channel);
         return {
             stdin: channel.stdin,
             stdout: channel.stdout,
             stderr: channel.stderr,
-            ended: this.#endOf(channel),
+            ended,
             destroy: () => channel.close(),
         };
     }
@@ -11439,7 +12388,7 @@ async function openSsh(target, signal) {
     const label = labelOf(target);
     const { stallMs = 60_000 } = target;
     const pinned = pinnedKeys(target, label);
-    const { Client, utils } = (await __webpack_require__.e(/* import() */ 936).then(__webpack_require__.t.bind(__webpack_require__, 1936, 19))).default;
+    const { Client, utils } = (await __webpack_require__.e(/* import() */ 472).then(__webpack_require__.t.bind(__webpack_require__, 5472, 19))).default;
     const privateKey = readKey(target, utils);
     const giveUpAtMs = performance.now() + connectTimeoutMs;
     const connectOnce = async () => {
@@ -11492,7 +12441,7 @@ async function openSsh(target, signal) {
 }
 /** The public half of the key, as a line of authorized_keys ends: `ssh-ed25519 AAAA…`. */
 async function publicKeyOf(target) {
-    const key = readKey(target, (await __webpack_require__.e(/* import() */ 936).then(__webpack_require__.t.bind(__webpack_require__, 1936, 19))).default.utils);
+    const key = readKey(target, (await __webpack_require__.e(/* import() */ 472).then(__webpack_require__.t.bind(__webpack_require__, 5472, 19))).default.utils);
     return `${key.type} ${key.getPublicSSH().toString('base64')}`;
 }
 /** ssh2 says that nothing matches, but not what the server has. */
@@ -11643,7 +12592,7 @@ function unreadableKey(why = 'it is not a private key in OpenSSH or PEM format')
 
 /***/ }),
 
-/***/ 905:
+/***/ 5892:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -11651,7 +12600,7 @@ function unreadableKey(why = 'it is not a private key in OpenSSH or PEM format')
 /* harmony export */   dg: () => (/* binding */ isTransient),
 /* harmony export */   gK: () => (/* binding */ isUnmatched)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7960);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
 
 const hasCode = (...codes) => ({ code }) => codes.includes(code ?? '');
 const says = (pattern) => ({ message }) => pattern.test(message);
@@ -11766,7 +12715,7 @@ function offerOf(message) {
 
 /***/ }),
 
-/***/ 5475:
+/***/ 8158:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -11774,7 +12723,7 @@ function offerOf(message) {
 /* harmony export */   Nw: () => (/* binding */ bootstrap),
 /* harmony export */   RW: () => (/* binding */ tether)
 /* harmony export */ });
-/* harmony import */ var _core_quote_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7511);
+/* harmony import */ var _core_quote_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5054);
 
 /**
  * The shell texts around every program. They are constant but for quoted values, and reach the host over stdin, so
@@ -11806,8 +12755,10 @@ else
 fi`;
 }
 /**
- * Runs the program in a process group of its own. In `watch`, when stdin ends (we died, or the link broke), the
- * group gets TERM, and KILL two seconds later. `read` is a builtin: nothing of ours is left when the shell is killed.
+ * Runs the program in a process group of its own, which `job` leads: by `setsid`, or where that is missing (macOS) by the job control of
+ * the shell. A shell that has none without a terminal (dash) makes no group; then `job` is the program itself. In `watch`, when stdin
+ * ends (we died, or the link broke), it gets TERM, and KILL two seconds later. `read` is a builtin: nothing of ours is left when
+ * the shell is killed.
  */
 function tether(job) {
     const input = typeof job.stdin === 'number' ? `text=$(head -c ${job.stdin} <&3; printf x)` : ':';
@@ -11815,7 +12766,7 @@ function tether(job) {
     const from = job.stdin === 'stream' ? '<&3' : job.stdin === 'watch' ? '</dev/null' : '';
     const watch = job.stdin === 'stream'
         ? 'watch='
-        : `( while heard; do :; done; kill -TERM "-$job"; sleep 2; kill -KILL "-$job" ) >/dev/null 2>&1 &
+        : `( while heard; do :; done; end_job TERM; sleep 2; end_job KILL ) >/dev/null 2>&1 &
 watch=$!`;
     return `
 LC_ALL=C; export LC_ALL
@@ -11824,16 +12775,20 @@ printf '%s\\n' ${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(
 exec 3<&0 </dev/null
 ${listen(job.leaseSeconds)}
 ${input}
-work=${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(workScript(job))}
+work=${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(job.lingering ? relayed(workScript(job), job.mark) : workScript(job))}
 if command -v setsid >/dev/null 2>&1; then
   ${feed} setsid sh -c "$work" ${from} 3<&- &
 else
-  set -m
-  ${feed} sh -c "$work" ${from} 3<&- &
+  set -m 2>/dev/null
+  case $- in
+    *m*) ( ${feed} sh -c "$work" ${from} 3<&- ) & ;;
+    *) ${feed} sh -c "$work" ${from} 3<&- & ;;
+  esac
   set +m
 fi
 job=$!
-trap 'kill -KILL "-$job"; exit 143' HUP INT TERM
+end_job() { kill "-$1" "-$job" || kill "-$1" "$job"; } 2>/dev/null
+trap 'end_job KILL; exit 143' HUP INT TERM
 ${watch}
 wait "$job"
 status=$?
@@ -11855,6 +12810,34 @@ two=$?
 [ "$two" -eq 0 ] || exit "$two"
 exit "\${one:-255}"`;
 }
+/**
+ * Passes on what the script writes until it ends, by its exit status behind a mark. What it has left running holds on to pipes that
+ * end in a `cat` instead of in our link: so nobody waits for it, and it neither breaks nor fills a disk when it writes on.
+ */
+function relayed(script, mark) {
+    return `mark=${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(mark)}
+relay() {
+  code=255
+  before=
+  while IFS= read -r line; do
+    case $line in "$mark "*) code=\${line##* }; break ;; esac
+    printf %s "$before$line"
+    before='
+'
+  done
+  exec 6<&0
+  cat <&6 >/dev/null 2>&1 6<&- &
+  return "$code"
+}
+{
+  {
+    ( ${script} )
+    code=$?
+    printf '\\n%s %s\\n' "$mark" "$code" >&2
+    printf '\\n%s %s\\n' "$mark" "$code"
+  } 2>&1 >&5 5>&- | relay >&2 5>&-
+} 5>&1 | relay`;
+}
 function words(argv) {
     return argv.map(_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h).join(' ');
 }
@@ -11867,14 +12850,14 @@ function exportLines(env = {}) {
 
 /***/ }),
 
-/***/ 1945:
+/***/ 2480:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   r: () => (/* binding */ S3Bucket)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7960);
-/* harmony import */ var _s3_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9156);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
+/* harmony import */ var _s3_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7661);
 
 
 /** What every operation on one bucket, under one prefix, needs. */
@@ -11979,7 +12962,7 @@ async function unlessDenied(work, otherwise) {
 
 /***/ }),
 
-/***/ 4600:
+/***/ 3441:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -11991,7 +12974,7 @@ __webpack_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __webpack_require__(7960);
+var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __webpack_require__(7075);
 ;// CONCATENATED MODULE: ./build/stores/bounded-answers.js
@@ -12120,8 +13103,8 @@ async function connectS3(settings) {
     const preset = { ...presetOf(endpoint), ...settings.quirks };
     const region = regionOf(preset, endpoint, settings.region);
     const [sdk, { ConfiguredRetryStrategy }] = await Promise.all([
-        Promise.all(/* import() */[__webpack_require__.e(729), __webpack_require__.e(495)]).then(__webpack_require__.t.bind(__webpack_require__, 8495, 19)),
-        __webpack_require__.e(/* import() */ 729).then(__webpack_require__.t.bind(__webpack_require__, 729, 19)),
+        Promise.all(/* import() */[__webpack_require__.e(609), __webpack_require__.e(711)]).then(__webpack_require__.t.bind(__webpack_require__, 3711, 19)),
+        __webpack_require__.e(/* import() */ 609).then(__webpack_require__.t.bind(__webpack_require__, 3609, 19)),
     ]);
     const contact = { made: false };
     const config = {
@@ -12280,17 +13263,18 @@ function assertSafe(endpoint) {
 
 /***/ }),
 
-/***/ 9156:
+/***/ 7661:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   GZ: () => (/* binding */ isDenied),
 /* harmony export */   MZ: () => (/* binding */ codesOf),
+/* harmony export */   Or: () => (/* binding */ attemptsOf),
 /* harmony export */   bh: () => (/* binding */ notKnown),
 /* harmony export */   lH: () => (/* binding */ s3Error),
 /* harmony export */   oi: () => (/* binding */ SourceFailure)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7960);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
 
 /** What each operation needs: on AWS, and as a capability of a Backblaze B2 key. */
 const permissions = {
@@ -12501,6 +13485,10 @@ function codesOf(cause) {
     const inner = [...(error.errors ?? []), ...(error.cause instanceof Error ? [error.cause] : [])];
     return [...own.filter((code) => code !== undefined), ...inner.flatMap(codesOf)];
 }
+/** How often the request was sent that ended so. */
+function attemptsOf(cause) {
+    return (cause ?? {}).$metadata?.attempts ?? 1;
+}
 /** `SlowDown, HTTP 503, after 8 attempts, request tx00…`: some stores send no message at all. */
 function describe(error, quiet = false) {
     const { httpStatusCode, requestId, attempts } = error.$metadata ?? {};
@@ -12521,7 +13509,7 @@ const meaningless = new Set(['Error', 'Unknown', 'UnknownError', '']);
 
 /***/ }),
 
-/***/ 3708:
+/***/ 8529:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -12531,8 +13519,8 @@ const meaningless = new Set(['Error', 'Unknown', 'UnknownError', '']);
 /* harmony export */   lw: () => (/* binding */ assertLocks),
 /* harmony export */   y$: () => (/* binding */ lockFromNow)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7960);
-/* harmony import */ var _s3_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9156);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
+/* harmony import */ var _s3_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7661);
 
 
 const dayMs = 86_400_000;
@@ -12633,15 +13621,15 @@ function isEnough(found, { Mode, RetainUntilDate }) {
 
 /***/ }),
 
-/***/ 1399:
+/***/ 3562:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   $: () => (/* binding */ removeKeys)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7960);
-/* harmony import */ var _s3_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9156);
-/* harmony import */ var _s3_lock_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3708);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
+/* harmony import */ var _s3_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7661);
+/* harmony import */ var _s3_lock_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8529);
 
 
 
