@@ -176,7 +176,7 @@ describe.each([sqlite, postgres])(
       const restored = async () =>
         restore({
           ...{ ...common(), selected: await select(), target: kind.target(`${name}_new`), only: null },
-          ...{ confirm: null, force: true, dryRun: false, hooks: { host, stop: null, start: null } },
+          ...{ confirm: null, force: false, dryRun: false, hooks: { host, stop: null, start: null } },
           ...{
             codecById: codec,
             safety: {
