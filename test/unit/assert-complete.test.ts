@@ -41,6 +41,11 @@ describe('right before its manifest, a backup', () => {
     await expect(look()).rejects.toMatchObject({ message: expect.stringMatching(says) });
   });
 
+  test('is not judged by a listing that is late', async () => {
+    store.list = async function* () {};
+    await expect(look()).resolves.toBeUndefined();
+  });
+
   test('is not judged by a listing that failed', async () => {
     const down = new StoreError('The store is down.', { code: 'store.failed' });
     store.before = (operation) => {
