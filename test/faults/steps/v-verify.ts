@@ -23,10 +23,14 @@ export function verifying(bench: FaultBench): Fault[] {
     {
       id: 'V1',
       fault: 'The store is empty',
-      outcome: '`list` succeeds with an empty list; `verify` fails: there is nothing to verify.',
+      outcome:
+        '`list` succeeds with an empty list; `verify` fails: there is nothing to verify. Both say which other names have backups.',
       how: 'A name that has no backup, and a prefix that has nothing at all.',
       async run() {
-        for (const inputs of [{ name: 'v-none' }, { store: `s3://${bench.bucket}/nothing/here` }]) {
+        for (const [inputs, says] of [
+          [{ name: 'v-none' }, /no backup.*There are backups of: .*Set `name`/s],
+          [{ store: `s3://${bench.bucket}/nothing/here` }, /no backup.*Check `name` and `store`/s],
+        ] as const) {
           const listed = await bench.command('list', inputs);
           expect(listed.result).toMatchObject({ ok: true, backups: [], leftovers: [] });
           await bench.judge(listed, { outcome: 'unchanged' });
@@ -34,7 +38,7 @@ export function verifying(bench: FaultBench): Fault[] {
           await bench.judge(verified, {
             outcome: 'failed',
             error: { code: 'backup.none', input: 'name' },
-            says: /no backup.*Check `name` and `store`/s,
+            says,
           });
         }
       },
