@@ -100,13 +100,19 @@ var keys = __webpack_require__(7464);
 
 /**
  * Makes sure, by one listing, that the store has every object that the manifest names, as long as it was when it was
- * stored: to the prune of another run, objects that are older than a day and have no manifest are leftovers.
+ * stored: to the prune of another run, objects that are older than a day and have no manifest are leftovers. What a listing
+ * does not show, as that of a store that is late with it, is asked for by name.
  * @throws HoldfastError `backup.incomplete`
  */
 async function assertComplete(store, { name, id, databases }, signal) {
     const found = new Map();
     for await (const { key, bytes } of store.list((0,keys/* backupFolder */.j0)(name, id), { signal }))
         found.set(key, bytes);
+    for (const { key } of databases.filter(({ key }) => !found.has(key))) {
+        const object = await store.stat(key, { signal });
+        if (object !== null)
+            found.set(key, object.bytes);
+    }
     const [first, ...more] = databases.filter(({ key, storedBytes }) => found.get(key) !== storedBytes);
     if (first === undefined)
         return;
