@@ -13634,6 +13634,8 @@ function isEnough(found, { Mode, RetainUntilDate }) {
 
 
 const batchSize = 1000;
+/** How long the store may take to say whether it has a key of which it gives no versions, in milliseconds. */
+const lookMs = 1000;
 const denied = 'AccessDenied';
 const alreadyGone = ['NoSuchKey', 'NoSuchVersion', '404'];
 const hiddenWarning = 'Old versions of what was removed may remain in the bucket, because the key may not list or delete versions: ' +
@@ -13696,10 +13698,21 @@ async function targetsOf(bucket, keys, versions, signal) {
     if (targets.length > 0)
         return targets;
     for (const Key of keys) {
-        if ((await bucket.headIfAllowed(Key.slice(bucket.prefix.length), signal)) !== null)
+        if (await mayBeThere(bucket, Key.slice(bucket.prefix.length), signal))
             targets.push({ Key, VersionId: undefined });
     }
     return targets;
+}
+/** What the store does not say soon is better deleted in vain than left: whoever takes back has seconds. */
+async function mayBeThere(bucket, key, signal) {
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(lookMs)]);
+    try {
+        return (await bucket.headIfAllowed(key, soon)) !== null;
+    }
+    catch {
+        signal.throwIfAborted();
+        return true;
+    }
 }
 async function versionsOf(bucket, keys, signal) {
     const found = new Map(keys.map((key) => [key, []]));

@@ -16,6 +16,8 @@ interface Refusal {
 }
 
 const batchSize = 1000;
+/** How long the store may take to say whether it has a key of which it gives no versions, in milliseconds. */
+const lookMs = 1000;
 const denied = 'AccessDenied';
 const alreadyGone = ['NoSuchKey', 'NoSuchVersion', '404'];
 const hiddenWarning =
@@ -92,10 +94,21 @@ async function targetsOf(
   const targets = keys.flatMap((Key) => (versions.get(Key) ?? []).map((VersionId) => ({ Key, VersionId })));
   if (targets.length > 0) return targets;
   for (const Key of keys) {
-    if ((await bucket.headIfAllowed(Key.slice(bucket.prefix.length), signal)) !== null)
+    if (await mayBeThere(bucket, Key.slice(bucket.prefix.length), signal))
       targets.push({ Key, VersionId: undefined });
   }
   return targets;
+}
+
+/** What the store does not say soon is better deleted in vain than left: whoever takes back has seconds. */
+async function mayBeThere(bucket: S3Bucket, key: string, signal: AbortSignal): Promise<boolean> {
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(lookMs)]);
+  try {
+    return (await bucket.headIfAllowed(key, soon)) !== null;
+  } catch {
+    signal.throwIfAborted();
+    return true;
+  }
 }
 
 /** The ids of all versions and delete markers by key; or why they can't be told. */
