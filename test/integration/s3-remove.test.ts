@@ -127,6 +127,16 @@ describe.each<S3Suite>(['forky', 'bookworm'])('removing from Ceph of %s', (suite
     expect(await keysLeft()).toEqual([]);
   });
 
+  test('is not kept by a store that gives no version of a key and can not say whether it has it', async () => {
+    const store = await filled(['a/1']);
+    faulty.proxy.inject({ answer: 200, body: '<ListBucketResult></ListBucketResult>' }, 'ListObjectVersions');
+    faulty.proxy.inject({ answer: 500, code: 'InternalError' }, 'HeadObject');
+    const soon = AbortSignal.timeout(3000);
+    expect(await store.remove(['a/1'], { signal: soon })).toEqual({ removed: ['a/1'], kept: [] });
+    faulty.proxy.forget();
+    expect(await keysLeft()).toEqual([]);
+  });
+
   test('fails, and says so, when the store does for ever', async () => {
     const store = await filled(['a/1']);
     faulty.proxy.inject({ answer: 500, code: 'InternalError' }, 'DeleteObjects');
