@@ -21,7 +21,7 @@ const stepBytes = 6_000_000;
 /** By how much V8's own heap may grow before it is collected, as a long listing makes it. */
 const heapGrowthPercent = 40;
 /**
- * Keeps a long transfer, and a listing of ten thousand backups, below 150 MB. V8 decides by the size of its own heap when to collect, and sees next to nothing of the
+ * Keeps a long transfer, and a listing of ten thousand backups, at about 150 MB. V8 decides by the size of its own heap when to collect, and sees next to nothing of the
  * memory behind buffers: hundreds of megabytes that nobody uses would wait there.
  */
 function keepMemoryLow() {

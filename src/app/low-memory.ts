@@ -11,7 +11,7 @@ const stepBytes = 6_000_000;
 const heapGrowthPercent = 40;
 
 /**
- * Keeps a long transfer, and a listing of ten thousand backups, below 150 MB. V8 decides by the size of its own heap when to collect, and sees next to nothing of the
+ * Keeps a long transfer, and a listing of ten thousand backups, at about 150 MB. V8 decides by the size of its own heap when to collect, and sees next to nothing of the
  * memory behind buffers: hundreds of megabytes that nobody uses would wait there.
  */
 export function keepMemoryLow(): void {
