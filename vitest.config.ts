@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/kit/longest-first.ts';
 
 const project = (name: string, testTimeout: number) => ({
   test: {
@@ -21,7 +22,8 @@ export default defineConfig({
       project('soak', 180_000),
     ],
     reporters: ['default', './test/kit/summary-reporter.ts', './test/kit/faults-reporter.ts'],
-    maxWorkers: 3,
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     coverage: {
       provider: 'v8',
       include: ['src/core/**'],

@@ -6473,6 +6473,7 @@ async function abandonUploads(bucket, uploads, abortSignal) {
 
 
 
+
 /**
  * Asks the store nothing, unless objects are to be locked: then it fails here where the bucket can't.
  * @param signal for that question
@@ -6514,7 +6515,15 @@ class S3Store {
         const head = await this.#bucket.head(key, signal);
         return head === null ? null : { key, bytes: head.bytes };
     }
-    async *list(prefix, { signal }) {
+    async *list(prefix, options) {
+        const { prefix: own } = this.#bucket;
+        for await (const contents of (0,core_bytes/* ahead */.Uc)(this.#pages(prefix, options))) {
+            for (const { Key = '', Size = 0, LastModified: modifiedAt } of contents) {
+                yield { key: Key.slice(own.length), bytes: Size, ...(modifiedAt && { modifiedAt }) };
+            }
+        }
+    }
+    async *#pages(prefix, { signal }) {
         const bucket = this.#bucket;
         const { sdk, client } = bucket.connection;
         const query = { Bucket: bucket.name, Prefix: bucket.prefix + prefix };
@@ -6522,9 +6531,7 @@ class S3Store {
         do {
             const command = new sdk.ListObjectsV2Command({ ...query, ContinuationToken: token });
             const page = await bucket.translated('list', '', () => client.send(command, { abortSignal: signal }));
-            for (const { Key = '', Size = 0, LastModified: modifiedAt } of page.Contents ?? []) {
-                yield { key: Key.slice(bucket.prefix.length), bytes: Size, ...(modifiedAt && { modifiedAt }) };
-            }
+            yield page.Contents ?? [];
             token = page.IsTruncated ? page.NextContinuationToken : undefined;
             if (page.IsTruncated && !token) {
                 throw new errors/* StoreError */.AD(`The listing of ${bucket.label} ended early.`, { code: 'store.listing' });
@@ -9258,16 +9265,13 @@ function timeOfBackupId(id) {
     const [, year, month, day, hour, minute, second] = pattern.exec(id) ?? [];
     if (year === undefined)
         return null;
-    return realTime(`${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`);
+    const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+    // 30 February would become 2 March, and 24:00 the next day.
+    return time.getUTCDate() === Number(day) ? time : null;
 }
 /** The time of a {@link compactTime} text, or `null`. */
 function parseCompactTime(text) {
     return timeOfBackupId(`${text}-0000`);
-}
-function realTime(iso) {
-    const time = new Date(iso);
-    // 30 February would become 2 March.
-    return !Number.isNaN(time.getTime()) && time.toISOString() === iso ? time : null;
 }
 
 
@@ -9358,7 +9362,7 @@ async function* alongside(source, reader) {
         copy.destroy();
     }
 }
-/** The same bytes, the next of them already on their way while the last are being used. */
+/** The same, the next already on its way while the last is being used. */
 async function* ahead(source) {
     const chunks = source[Symbol.asyncIterator]();
     try {
@@ -11192,13 +11196,19 @@ var sqlite_shell = __webpack_require__(7742);
 
 
 /**
- * Shell functions that say facts, one a line: `say`, `say_tools`, `say_free FOLDER`, `say_temporary_folders`; and
+ * Shell functions that say facts, one a line: `say`, `say_tools` (with `all` also Python where the shell of SQLite is there),
+ * `say_free FOLDER`, `say_temporary_folders`; and
  * `real_path FILE`, which sets `real` to the path without links, empty where a folder is missing or `readlink -f` is.
  */
 const factScript = `
 say() { printf '%s\\n' "$1"; }
 say_tools() {
-  if command -v sqlite3 >/dev/null 2>&1; then say "sqlite3 $(sqlite3 -init /dev/null --version </dev/null 2>/dev/null)"; fi
+  shell=
+  if command -v sqlite3 >/dev/null 2>&1; then shell=$(sqlite3 -init /dev/null --version </dev/null 2>/dev/null); fi
+  if [ -n "$shell" ]; then
+    say "sqlite3 $shell"
+    [ "\${1:-}" = all ] || return 0
+  fi
   if command -v python3 >/dev/null 2>&1; then
     say "python3 $(python3 -I -c 'import sqlite3; print(sqlite3.sqlite_version)' 2>/dev/null)"
   fi

@@ -18,28 +18,46 @@ const youngBytes = 36_000_000;
 const allBytes = 48_000_000;
 /** How much must have come since the last time: what is in use is no reason to look again and again. */
 const stepBytes = 6_000_000;
-/** By how much V8's own heap may grow before it is collected, as a long listing makes it. */
-const heapGrowthPercent = 40;
+/**
+ * By how much may be added before V8 collects by itself, in percent of what its heap holds, about 17 MB. A long listing is held short. But V8 counts the memory
+ * of buffers as added too: while that is looked after from here, it would only do the same work once more.
+ */
+const [growthPercent, growthOfTransferPercent] = [100, 400];
 /**
  * Keeps a long transfer, and a listing of ten thousand backups, at about 150 MB. V8 decides by the size of its own heap when to collect, and sees next to nothing of the
  * memory behind buffers: hundreds of megabytes that nobody uses would wait there.
  */
 function keepMemoryLow() {
+    // The last of V8's compilers takes 5 to 10 MB, for a program that spends its time elsewhere.
+    (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--no-opt');
     (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--semi-space-growth-factor=1');
-    (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)(`--heap-growing-percent=${heapGrowthPercent}`);
     (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--expose-gc');
     const collect = (0,node_vm__WEBPACK_IMPORTED_MODULE_1__.runInNewContext)('gc');
     let left = 0;
+    let transfers = false;
+    letGrow(growthPercent);
     setInterval(() => {
         const bytes = bufferBytes();
         left = Math.min(left, bytes);
+        if (transfers && bytes < youngBytes / 2) {
+            transfers = false;
+            letGrow(growthPercent);
+            // What it may grow to is known from the next time on.
+            collect();
+        }
         if (bytes < youngBytes || bytes < left + stepBytes)
             return;
+        if (!transfers)
+            letGrow(growthOfTransferPercent);
+        transfers = true;
         collect({ type: 'minor', execution: 'sync' });
         if (bufferBytes() > allBytes)
             collect();
         left = bufferBytes();
     }, lookEveryMs).unref();
+}
+function letGrow(percent) {
+    (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)(`--heap-growing-percent=${percent}`);
 }
 /** Asked often: `process.memoryUsage()` takes six times as long. */
 function bufferBytes() {

@@ -876,20 +876,21 @@ async function storeDatabase(request) {
         const { engine, database, codecs, store, reporter, signal } = request;
         const startedAt = performance.now();
         let packing;
-        const snapshot = __addDisposableResource(env_1, await engine.snapshot(database, {
+        const snapshot = await engine.snapshot(database, {
             signal,
             async pack(host) {
                 packing = await packingOn(host, request);
                 return packing?.program;
             },
-        }), true);
+        });
+        const held = __addDisposableResource(env_1, endedOnce(snapshot), true);
         const snapshotMs = performance.now() - startedAt;
         reporter.info(`Snapshot taken by ${snapshot.method} in ${(snapshotMs / 1000).toFixed(1)} s.`);
         const file = `${request.fileName}.${snapshot.extension}`;
         const key = `${(0,keys/* backupFolder */.j0)(request.name, request.id)}${[file, ...codecs.map((codec) => codec.extension)].join('.')}`;
         const stored = new core_bytes/* Watch */.ox();
         const { encoded, plain } = encode(request, snapshot, packing, (bytes) => reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }));
-        const proven = endWhenProven(encoded, snapshot, database, plain);
+        const proven = endWhenProven(encoded, () => proveArrived(snapshot, database, plain), held);
         const { expectedBytes } = snapshot;
         await request.noted(key, () => store.put(key, stored.through(proven), { signal, expectedBytes }));
         const { fingerprint } = await snapshot.proof;
@@ -970,8 +971,23 @@ async function packingOn(host, { codecs: [codec], compressOn, runner, expectedBy
         hint: `Install ${codec.id} there, or set \`compress-on: auto\`.`,
     });
 }
-async function* endWhenProven(encoded, snapshot, database, plain) {
+/** Ends it with the first disposing; each waits for that. */
+function endedOnce(snapshot) {
+    let ended;
+    return {
+        async [Symbol.asyncDispose]() {
+            ended ??= snapshot[Symbol.asyncDispose]();
+            await ended;
+        },
+    };
+}
+async function* endWhenProven(encoded, prove, snapshot) {
     yield* encoded;
+    await prove();
+    // It goes while the last bytes are still being stored. What is wrong with that is told to whoever waits for its end.
+    snapshot[Symbol.asyncDispose]().then(undefined, () => { });
+}
+async function proveArrived(snapshot, database, plain) {
     assertArrived(await snapshot.proof, await plain(), database, snapshot);
 }
 function assertArrived(proof, arrived, { source }, { host }) {
@@ -2013,7 +2029,7 @@ async function shell({ config, host, signal }) {
 }
 /** One fact a line; programs that are missing say nothing. */
 const toolScript = `${host_facts/* factScript */.gJ}
-say_tools
+say_tools all
 for tool in zstd gzip openssl; do
   if command -v "$tool" >/dev/null 2>&1; then
     case $tool in openssl) flag=version ;; *) flag=--version ;; esac

@@ -22,8 +22,7 @@ export async function backupSqlite(world: World, megabytes: number, rounds: numb
   const path = join(dir, `app-${megabytes}.sqlite3`);
   makeBenchDatabase(path, megabytes);
   const recipient = /age1\S+/.exec(execFileSync('age-keygen', { encoding: 'utf8', stdio: 'pipe' }))?.[0];
-  const backup = (more = ''): string =>
-    `${world.holdfast} backup ${world.storeFlags} ${world.sshFlags} --database sqlite:${path} ${more}`;
+  const backup = `${world.holdfast} backup ${world.sshFlags} --database sqlite:${path}`;
   const restic = `restic -q -r rclone:s3:${bucket}/restic`;
   return compare({
     title: `Backup of a SQLite database of ${(statSync(path).size / 1e6).toFixed(0)} MB over SSH into S3`,
@@ -41,11 +40,11 @@ export async function backupSqlite(world: World, megabytes: number, rounds: numb
         prefix: 'hand/a',
         script: `${copied(world, path, 'cat copy')} | zstd -q -3 | ${rclone} rcat s3:${bucket}/hand/a`,
       },
-      { name: 'holdfast backup', prefix: 'app/', script: backup(), env },
+      { name: 'holdfast backup', prefix: 'app/', script: `${backup} ${world.storeFlags}`, env },
       {
         name: 'holdfast backup, encrypted with age',
-        prefix: 'app/',
-        script: backup(`--encrypt-to ${recipient}`),
+        prefix: 'secret/',
+        script: `${backup} ${world.storeFlags.replace('--name app', '--name secret')} --encrypt-to ${recipient}`,
         env,
       },
       {

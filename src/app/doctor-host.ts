@@ -64,7 +64,7 @@ async function shell({ config, host, signal }: HostChecks): Promise<Finding> {
 
 /** One fact a line; programs that are missing say nothing. */
 const toolScript = `${factScript}
-say_tools
+say_tools all
 for tool in zstd gzip openssl; do
   if command -v "$tool" >/dev/null 2>&1; then
     case $tool in openssl) flag=version ;; *) flag=--version ;; esac

@@ -19,16 +19,12 @@ export function compactTime(time: Date): string {
 export function timeOfBackupId(id: string): Date | null {
   const [, year, month, day, hour, minute, second] = pattern.exec(id) ?? [];
   if (year === undefined) return null;
-  return realTime(`${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`);
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  // 30 February would become 2 March, and 24:00 the next day.
+  return time.getUTCDate() === Number(day) ? time : null;
 }
 
 /** The time of a {@link compactTime} text, or `null`. */
 export function parseCompactTime(text: string): Date | null {
   return timeOfBackupId(`${text}-0000`);
-}
-
-function realTime(iso: string): Date | null {
-  const time = new Date(iso);
-  // 30 February would become 2 March.
-  return !Number.isNaN(time.getTime()) && time.toISOString() === iso ? time : null;
 }

@@ -84,8 +84,8 @@ export async function* alongside(source: Bytes, reader: (copy: Bytes) => Promise
   }
 }
 
-/** The same bytes, the next of them already on their way while the last are being used. */
-export async function* ahead(source: Bytes): Bytes {
+/** The same, the next already on its way while the last is being used. */
+export async function* ahead<T>(source: AsyncIterable<T>): AsyncGenerator<T, void> {
   const chunks = source[Symbol.asyncIterator]();
   try {
     for (let next = chunks.next(); ; ) {

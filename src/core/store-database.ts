@@ -42,13 +42,14 @@ export async function storeDatabase(request: StoreDatabaseRequest): Promise<Mani
   const { engine, database, codecs, store, reporter, signal } = request;
   const startedAt = performance.now();
   let packing: Packing | undefined;
-  await using snapshot = await engine.snapshot(database, {
+  const snapshot = await engine.snapshot(database, {
     signal,
     async pack(host) {
       packing = await packingOn(host, request);
       return packing?.program;
     },
   });
+  await using held = endedOnce(snapshot);
   const snapshotMs = performance.now() - startedAt;
   reporter.info(`Snapshot taken by ${snapshot.method} in ${(snapshotMs / 1000).toFixed(1)} s.`);
 
@@ -58,7 +59,7 @@ export async function storeDatabase(request: StoreDatabaseRequest): Promise<Mani
   const { encoded, plain } = encode(request, snapshot, packing, (bytes) =>
     reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }),
   );
-  const proven = endWhenProven(encoded, snapshot, database, plain);
+  const proven = endWhenProven(encoded, () => proveArrived(snapshot, database, plain), held);
 
   const { expectedBytes } = snapshot;
   await request.noted(key, () => store.put(key, stored.through(proven), { signal, expectedBytes }));
@@ -153,13 +154,33 @@ async function packingOn(
   });
 }
 
+/** Ends it with the first disposing; each waits for that. */
+function endedOnce(snapshot: Snapshot): AsyncDisposable {
+  let ended: PromiseLike<void> | undefined;
+  return {
+    async [Symbol.asyncDispose]() {
+      ended ??= snapshot[Symbol.asyncDispose]();
+      await ended;
+    },
+  };
+}
+
 async function* endWhenProven(
   encoded: Bytes,
+  prove: () => Promise<void>,
+  snapshot: AsyncDisposable,
+): AsyncGenerator<Uint8Array> {
+  yield* encoded;
+  await prove();
+  // It goes while the last bytes are still being stored. What is wrong with that is told to whoever waits for its end.
+  snapshot[Symbol.asyncDispose]().then(undefined, () => {});
+}
+
+async function proveArrived(
   snapshot: Snapshot,
   database: Database,
   plain: () => Promise<Digest>,
-): AsyncGenerator<Uint8Array> {
-  yield* encoded;
+): Promise<void> {
   assertArrived(await snapshot.proof, await plain(), database, snapshot);
 }
 

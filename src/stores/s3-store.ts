@@ -1,4 +1,5 @@
-import type { Bytes } from '../core/bytes.ts';
+import type { _Object } from '@aws-sdk/client-s3';
+import { ahead, type Bytes } from '../core/bytes.ts';
 import { StoreError } from '../core/errors.ts';
 import { quote } from '../core/quote.ts';
 import type { PutOptions, Removal, Store, StoredObject, Unfinished } from '../core/store.ts';
@@ -62,7 +63,16 @@ class S3Store implements Store {
     return head === null ? null : { key, bytes: head.bytes };
   }
 
-  async *list(prefix: string, { signal }: Signalled): AsyncIterable<StoredObject> {
+  async *list(prefix: string, options: Signalled): AsyncIterable<StoredObject> {
+    const { prefix: own } = this.#bucket;
+    for await (const contents of ahead(this.#pages(prefix, options))) {
+      for (const { Key = '', Size = 0, LastModified: modifiedAt } of contents) {
+        yield { key: Key.slice(own.length), bytes: Size, ...(modifiedAt && { modifiedAt }) };
+      }
+    }
+  }
+
+  async *#pages(prefix: string, { signal }: Signalled): AsyncGenerator<readonly _Object[]> {
     const bucket = this.#bucket;
     const { sdk, client } = bucket.connection;
     const query = { Bucket: bucket.name, Prefix: bucket.prefix + prefix };
@@ -70,9 +80,7 @@ class S3Store implements Store {
     do {
       const command = new sdk.ListObjectsV2Command({ ...query, ContinuationToken: token });
       const page = await bucket.translated('list', '', () => client.send(command, { abortSignal: signal }));
-      for (const { Key = '', Size = 0, LastModified: modifiedAt } of page.Contents ?? []) {
-        yield { key: Key.slice(bucket.prefix.length), bytes: Size, ...(modifiedAt && { modifiedAt }) };
-      }
+      yield page.Contents ?? [];
       token = page.IsTruncated ? page.NextContinuationToken : undefined;
       if (page.IsTruncated && !token) {
         throw new StoreError(`The listing of ${bucket.label} ended early.`, { code: 'store.listing' });

@@ -7,7 +7,7 @@ import type { SqliteTool } from './sqlite-tool.ts';
 export interface Tools {
   /** `sqlite3 --version`; null when the program is not there. */
   readonly shellVersion: string | null;
-  /** The SQLite version inside of python3; null when it is not there. */
+  /** The SQLite version inside of python3; null when it is not there, or was not looked for as `sqlite3` is. */
   readonly pythonVersion: string | null;
 }
 
@@ -17,13 +17,19 @@ export interface FreeFolder {
 }
 
 /**
- * Shell functions that say facts, one a line: `say`, `say_tools`, `say_free FOLDER`, `say_temporary_folders`; and
+ * Shell functions that say facts, one a line: `say`, `say_tools` (with `all` also Python where the shell of SQLite is there),
+ * `say_free FOLDER`, `say_temporary_folders`; and
  * `real_path FILE`, which sets `real` to the path without links, empty where a folder is missing or `readlink -f` is.
  */
 export const factScript = `
 say() { printf '%s\\n' "$1"; }
 say_tools() {
-  if command -v sqlite3 >/dev/null 2>&1; then say "sqlite3 $(sqlite3 -init /dev/null --version </dev/null 2>/dev/null)"; fi
+  shell=
+  if command -v sqlite3 >/dev/null 2>&1; then shell=$(sqlite3 -init /dev/null --version </dev/null 2>/dev/null); fi
+  if [ -n "$shell" ]; then
+    say "sqlite3 $shell"
+    [ "\${1:-}" = all ] || return 0
+  fi
   if command -v python3 >/dev/null 2>&1; then
     say "python3 $(python3 -I -c 'import sqlite3; print(sqlite3.sqlite_version)' 2>/dev/null)"
   fi
