@@ -3833,11 +3833,12 @@ async function runBackup(config, surroundings) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const codecs = await (0,app_open/* openCodecs */.Ot)(config.compression, config.encryption, surroundings);
+        const runner = commands_addDisposableResource(env_1, await (0,app_open/* openRunner */.NH)(surroundings), true);
+        const connecting = (0,app_open/* openConfiguredHost */.tr)(config.host, surroundings);
         // The store's client is loaded while the server answers.
         const opening = (0,app_open/* openLockingStore */.b)(config.store, config.lock, surroundings);
         opening.catch(() => { });
-        const runner = commands_addDisposableResource(env_1, await (0,app_open/* openRunner */.NH)(surroundings), true);
-        const host = commands_addDisposableResource(env_1, await (0,app_open/* openConfiguredHost */.tr)(config.host, surroundings), true);
+        const host = commands_addDisposableResource(env_1, await connecting, true);
         const store = await opening;
         const { compression, name, policy, failOnShrink, dryRun, verify, keys } = config;
         const result = await backup({

@@ -50,11 +50,12 @@ export function runCommand(config: Config, surroundings: Surroundings): Promise<
 
 async function runBackup(config: BackupConfig, surroundings: Surroundings): Promise<Ran> {
   const codecs = await openCodecs(config.compression, config.encryption, surroundings);
+  await using runner = await openRunner(surroundings);
+  const connecting = openConfiguredHost(config.host, surroundings);
   // The store's client is loaded while the server answers.
   const opening = openLockingStore(config.store, config.lock, surroundings);
   opening.catch(() => {});
-  await using runner = await openRunner(surroundings);
-  await using host = await openConfiguredHost(config.host, surroundings);
+  await using host = await connecting;
   const store = await opening;
   const { compression, name, policy, failOnShrink, dryRun, verify, keys } = config;
   const result = await backup({

@@ -21,15 +21,16 @@ export const usualFolders: readonly string[] = [
   '/usr/local/pgsql/bin',
 ];
 
-/** One line a client: `pg_dump (PostgreSQL) 16.4 (Debian…)|/usr/lib/postgresql/16/bin`. PATH comes last: it may be a wrapper. */
+/** One line a client: `pg_dump (PostgreSQL) 16.4 (Debian…)|/usr/lib/postgresql/16/bin`. PATH comes last; Debian's wrapper there only leads to those before it. */
 const script = `
 for pattern in "$@"; do
   for folder in $pattern; do
     if [ -x "$folder/pg_dump" ] && [ -x "$folder/psql" ]; then printf '%s|%s\\n' "$("$folder/pg_dump" --version)" "$folder"; fi
   done
 done
-dump=$(command -v pg_dump) && command -v psql >/dev/null && printf '%s|%s\\n' "$(pg_dump --version)" "\${dump%/*}"
-exit 0
+dump=$(command -v pg_dump) && command -v psql >/dev/null || exit 0
+case $(readlink -f "$dump" 2>/dev/null) in */pg_wrapper) exit 0 ;; esac
+printf '%s|%s\\n' "$(pg_dump --version)" "\${dump%/*}"
 `;
 
 /** All clients of a host, the newest first. @param folders globs of folders; PATH is looked at too. */
