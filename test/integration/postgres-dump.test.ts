@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Host } from '../../src/core/host.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { findClients } from '../../src/engines/postgres/clients.ts';
 import { openHost } from '../../src/hosts/open-host.ts';
 import { commandLines } from '../kit/oracle.ts';
 import { type Postgres, restoreDump, startPostgres } from '../kit/postgres.ts';
@@ -95,6 +96,23 @@ describe('a dump', () => {
     expect((await dump(server.url('app'), { on })).proof.fingerprint.schemaSha256).toBe(
       before.proof.fingerprint.schemaSha256,
     );
+  });
+
+  test("takes the client itself, and Debian's wrapper of it only where the client is not found", async () => {
+    const [client, path] = [join(dir, 'client'), join(dir, 'path')];
+    for (const folder of [client, path]) mkdirSync(folder);
+    const program = "#!/bin/sh\necho 'pg_dump (PostgreSQL) 16.4'\n";
+    writeFileSync(join(client, 'pg_wrapper'), program, { mode: 0o755 });
+    for (const name of ['pg_dump', 'psql']) {
+      writeFileSync(join(client, name), program, { mode: 0o755 });
+      symlinkSync(join(client, 'pg_wrapper'), join(path, name));
+    }
+    const env = { ...process.env, PATH: `${path}:${process.env['PATH']}` };
+    await using host = await openHost({ ssh: null, container: null, sudo: false, env, signal });
+    const found = async (...folders: string[]): Promise<string[]> =>
+      (await findClients(host, signal, folders)).map(({ folder }) => folder);
+    expect(await found(client)).toEqual([client]);
+    expect(await found()).toEqual([path]);
   });
 
   test.each([

@@ -21,15 +21,19 @@ export const usualFolders: readonly string[] = [
   '/usr/local/pgsql/bin',
 ];
 
-/** One line a client: `pg_dump (PostgreSQL) 16.4 (Debian…)|/usr/lib/postgresql/16/bin`. PATH comes last; Debian's wrapper there only leads to those before it. */
+/** One line a client: `pg_dump (PostgreSQL) 16.4 (Debian…)|/usr/lib/postgresql/16/bin`. PATH comes last; Debian's wrapper there leads to those before it. */
 const script = `
+known=
 for pattern in "$@"; do
   for folder in $pattern; do
-    if [ -x "$folder/pg_dump" ] && [ -x "$folder/psql" ]; then printf '%s|%s\\n' "$("$folder/pg_dump" --version)" "$folder"; fi
+    if [ -x "$folder/pg_dump" ] && [ -x "$folder/psql" ]; then
+      known=yes
+      printf '%s|%s\\n' "$("$folder/pg_dump" --version)" "$folder"
+    fi
   done
 done
 dump=$(command -v pg_dump) && command -v psql >/dev/null || exit 0
-case $(readlink -f "$dump" 2>/dev/null) in */pg_wrapper) exit 0 ;; esac
+case $known$(readlink -f "$dump" 2>/dev/null) in yes*/pg_wrapper) exit 0 ;; esac
 printf '%s|%s\\n' "$(pg_dump --version)" "\${dump%/*}"
 `;
 
