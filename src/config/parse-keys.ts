@@ -12,7 +12,7 @@ const publicPem = /-----BEGIN PUBLIC KEY-----[\s\S]*?-----END PUBLIC KEY-----/g;
 /** How backups are encrypted; `null`: not at all. Asked for and wrong is a problem, never nothing. */
 export function parseEncryption(fields: Fields): EncryptionConfig | null {
   const text = fields.text('encrypt-to');
-  const passphrase = fields.secret('passphrase') ?? null;
+  const passphrase = parsePassphrase(fields);
   if (text === undefined) {
     return passphrase === null ? null : { kind: 'gpg', publicKeys: [], passphrase };
   }
@@ -41,6 +41,19 @@ export function parseEncryption(fields: Fields): EncryptionConfig | null {
     fields.problem('encrypt-to', `\`encrypt-to\` has ${show(wrong)} beside OpenPGP keys.`, hint);
   }
   return { kind: 'gpg', publicKeys, passphrase: null };
+}
+
+/** gpg would take the first line for all of it. */
+function parsePassphrase(fields: Fields): Secret | null {
+  const passphrase = fields.secret('passphrase') ?? null;
+  if (passphrase !== null && /[\r\n\0]/.test(passphrase.reveal())) {
+    fields.problem(
+      'passphrase',
+      '`passphrase` has more than one line.',
+      'Write it on one line, and nothing else.',
+    );
+  }
+  return passphrase;
 }
 
 /** X25519 and post-quantum recipients of age (https://c2sp.org/age). */
@@ -91,7 +104,7 @@ export function parseKeys(fields: Fields): KeysConfig {
   return {
     identities: identities.map((line) => new Secret(line)),
     privateKeys,
-    passphrase: fields.secret('passphrase') ?? null,
+    passphrase: parsePassphrase(fields),
   };
 }
 

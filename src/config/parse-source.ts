@@ -63,14 +63,16 @@ function parseSsh(fields: Fields): SshConfig | null {
 /** `user@host[:port]`, an IPv6 address in brackets. */
 function parseTarget(fields: Fields, target: string): Pick<SshConfig, 'user' | 'host' | 'port'> {
   const form =
-    /^(?<user>[^@\s-][^@\s]*)@(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<name>[^@:\s[\]-][^@:\s[\]]*))(?::(?<port>\d{1,5}))?$/;
+    /^(?<user>[^@:\s-][^@:\s]*)@(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<name>[^@:\s[\]-][^@:\s[\]]*))(?::(?<port>\d{1,5}))?$/;
   const { user, v6, name, port = '22' } = form.exec(target)?.groups ?? {};
   const host = v6 ?? name;
   if (user !== undefined && host !== undefined && Number(port) >= 1 && Number(port) <= 65_535) {
     return { user, host, port: Number(port) };
   }
   const hint = 'Write `user@host` or `user@host:port`; IPv6 as `user@[::1]:22`.';
-  fields.problem('ssh', `\`ssh\` is ${show(target)}.`, hint);
+  // It may be a password that stands there.
+  const what = /:.*@/.test(target) ? 'has a colon before the @' : `is ${show(target)}`;
+  fields.problem('ssh', `\`ssh\` ${what}.`, hint);
   return { user: '', host: 'HOST', port: 22 };
 }
 

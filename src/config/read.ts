@@ -141,13 +141,34 @@ function textOrFile(option: Option, text: string, env: Environment, problems: Pr
   try {
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) return readFileSync(path, 'utf8');
   } catch (error) {
-    problems.push(unreadable(option.name, path, (error as NodeJS.ErrnoException).code ?? 'unknown reason'));
+    problems.push(
+      unreadable(
+        option.name,
+        isFreeText(option.name) ? null : path,
+        (error as NodeJS.ErrnoException).code ?? 'unknown reason',
+      ),
+    );
     return null;
   }
-  // A storage key may begin like a path; the others never do.
-  if (option.name === 's3-secret-access-key' || !/^(?:~|\.{0,2}\/)/.test(path)) return text;
-  problems.push(unreadable(option.name, path, 'there is none'));
+  if (!isMissingFile(option.name, path)) return text;
+  // What was taken for a path may be the secret.
+  problems.push(unreadable(option.name, isFreeText(option.name) ? null : path, 'there is none'));
   return null;
+}
+
+/** Secrets that any text can be. */
+const isFreeText = (name: string): boolean => /passphrase$/.test(name);
+
+/** A name that was meant as a file's must not become the passphrase itself. Keys never begin like a path, but a storage key may, and a passphrase. */
+function isMissingFile(name: string, path: string): boolean {
+  if (name === 's3-secret-access-key') return false;
+  if (!isFreeText(name)) return /^(?:~|\.{0,2}\/)/.test(path);
+  const [, top = ''] = /^(\/[^/]+)\//.exec(path) ?? [];
+  return (
+    /^(?:~|\.{1,2})\//.test(path) ||
+    /^[\w./~-]+\.(?:txt|key|pass|passphrase|secret|pem|asc|gpg|age|env)$/i.test(path) ||
+    (top !== '' && statSync(top, { throwIfNoEntry: false }) !== undefined)
+  );
 }
 
 function repeated(name: string, times: number): Problem {
@@ -166,10 +187,11 @@ function empty(name: string, where: string): Problem {
   };
 }
 
-function unreadable(name: string, path: string, why: string): Problem {
+/** @param path `null`: not to be shown */
+function unreadable(name: string, path: string | null, why: string): Problem {
   return {
     input: name,
-    message: `The file ${path} of \`${name}\` can't be read (${why}).`,
+    message: `The file ${path === null ? '' : `${path} `}of \`${name}\` can't be read (${why}).`,
     hint: 'Correct the path, or give the text itself.',
   };
 }

@@ -21,7 +21,8 @@ export function secretsOf(raw: RawOptions, env: Environment): string[] {
     // A secret key in a place for public ones is still a secret.
     if (kind === 'public-keys' && /SECRET-KEY|PRIVATE KEY/.test(text))
       return [{ text, kind: 'secret' as const }];
-    if (mayHoldKey.includes(name) && text.includes('@')) return [{ text, kind: 'secret-lines' as const }];
+    const holdsKey = mayHoldKey.includes(name) ? text.includes('@') : name === 'ssh' && /:.*@/.test(text);
+    if (holdsKey) return [{ text, kind: 'secret-lines' as const }];
     return kind.startsWith('secret') ? [{ text, kind }] : [];
   });
   for (const text of variables.flatMap((name) => env[name] ?? [])) texts.push({ text, kind: 'secret-lines' });

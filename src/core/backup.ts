@@ -95,10 +95,11 @@ interface Candidate {
  */
 export async function backup(request: BackupRequest): Promise<BackupResult> {
   const { reporter, store, name, assertions = [] } = request;
-  const [candidates, previous] = await Promise.all([
-    reporter.step('Find and probe the databases', () => probeAll(request)),
-    backupBefore(request),
-  ]);
+  const [candidates, previous] = await bothOf(
+    request,
+    (either) => reporter.step('Find and probe the databases', () => probeAll(either)),
+    backupBefore,
+  );
   const names = candidates.map((candidate) => candidate.name);
   assertAssertable(assertions, names, 'one of the databases to back up');
   assertStillEncrypted(request, previous);
@@ -111,6 +112,22 @@ export async function backup(request: BackupRequest): Promise<BackupResult> {
   const key = manifestKey(name, manifest.id);
   reporter.info(`Backup ${manifest.id} is complete in ${store.label}.`);
   return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest, previous)) };
+}
+
+/** At the same time; the first failure aborts the other half, which nobody waits for any more. */
+async function bothOf<A, B>(
+  request: BackupRequest,
+  one: (request: BackupRequest) => Promise<A>,
+  two: (request: BackupRequest) => Promise<B>,
+): Promise<[A, B]> {
+  const stop = new AbortController();
+  const either = { ...request, signal: AbortSignal.any([request.signal, stop.signal]) };
+  try {
+    return await Promise.all([one(either), two(either)]);
+  } catch (error) {
+    stop.abort(error);
+    throw error;
+  }
 }
 
 /** What fails here does not undo the backup, and the user must hear of both. */

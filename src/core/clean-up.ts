@@ -31,6 +31,11 @@ export async function cleanUp({
   const aborted = await store.abandon(uploads, { signal });
   const { backups, leftovers } =
     backup === null ? nothing : await readCatalog(store, name, { signal, id: backup });
+  for (const { id } of leftovers) {
+    // Some stores list late.
+    if ((await store.stat(manifestKey(name, id), { signal })) === null) continue;
+    return { complete: true, removed: aborted.removed.length, kept: aborted.kept };
+  }
   const keys = leftovers.flatMap((leftover) => leftover.keys);
   // With the manifest: a request for it may arrive as late as now, and must not outlive the data.
   const manifest = leftovers.map(({ id }) => manifestKey(name, id));

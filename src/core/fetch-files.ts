@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, rm } from 'node:fs/promises';
+import { constants, copyFile, link, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Codec } from './codec.ts';
 import { HoldfastError } from './errors.ts';
@@ -76,9 +76,21 @@ async function fetchFile(request: FetchRequest, entry: ManifestDatabase, path: s
       writePlain(host, part, { plain, packed, plainBytes, signal }, 'restore.folder'),
     );
     await translated(folder, () => sync(part));
-    await translated(folder, () => link(part, path));
+    await translated(folder, () => giveName(part, path));
   } finally {
     await rm(part, { force: true });
+  }
+}
+
+/** Under a name that nobody has. Not every file system has links: then it is a copy. */
+async function giveName(part: string, path: string): Promise<void> {
+  try {
+    await link(part, path);
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error;
+    await copyFile(part, path, constants.COPYFILE_EXCL);
+    await sync(path);
   }
 }
 
@@ -97,9 +109,7 @@ async function translated<T>(folder: string, work: () => Promise<T>): Promise<T>
   } catch (cause) {
     const { code, syscall } = cause as NodeJS.ErrnoException;
     if (syscall === undefined) throw cause;
-    throw syscall === 'link' && code === 'EEXIST'
-      ? exists(folder, cause)
-      : notWritable(folder, cause as NodeJS.ErrnoException);
+    throw code === 'EEXIST' ? exists(folder, cause) : notWritable(folder, cause as NodeJS.ErrnoException);
   }
 }
 

@@ -1,34 +1,12 @@
-import { timeOfBackupId } from './backup-id.ts';
-import {
-  type CatalogBackup,
-  isMark,
-  type Leftover,
-  ourKeys,
-  readCatalog,
-  readUnfinished,
-  type UnfinishedPut,
-} from './catalog.ts';
+import { type CatalogBackup, isMark, ourKeys, readCatalog } from './catalog.ts';
 import { assertClock, warnOfClock } from './clock.ts';
 import { ConfigError, StoreError, throwIfCancelled } from './errors.ts';
 import { type Look, lookAtManifest } from './look-at-manifest.ts';
-import type { Reporter } from './reporter.ts';
+import { type PruneRequest, type PruneRun, remove, stuckOf } from './prune-run.ts';
+import { removeDead } from './remove-dead.ts';
 import { isEmptyPolicy, type Policy } from './retention.ts';
 import { settlePlan } from './settle-plan.ts';
-import type { Verifier } from './signature.ts';
-import type { Removal, Store } from './store.ts';
-
-export interface PruneRequest {
-  readonly store: Store;
-  readonly name: string;
-  readonly policy: Policy;
-  /** `null`: manifests need not be signed. A backup that is not signed by the key is left alone, and not counted. */
-  readonly verifier: Verifier | null;
-  readonly now: Date;
-  /** Decide and show, delete nothing. */
-  readonly dryRun: boolean;
-  readonly reporter: Reporter;
-  readonly signal: AbortSignal;
-}
+import type { Store } from './store.ts';
 
 export interface PruneResult {
   readonly dryRun: boolean;
@@ -42,7 +20,6 @@ export interface PruneResult {
   readonly stuck: StoreError | null;
 }
 
-const leftoverAgeMs = 86_400_000;
 /** A dry run looks at so many manifests of what would go; a request for each of thousands would take minutes. */
 const dryLooks = 20;
 
@@ -53,7 +30,7 @@ const dryLooks = 20;
 export async function prune(request: PruneRequest): Promise<PruneResult> {
   const { store, name, policy, signal, reporter } = request;
   assertNotEmpty(policy);
-  const run: Run = {
+  const run: PruneRun = {
     ...request,
     storeWarnings: new Set(),
     denied: false,
@@ -74,23 +51,9 @@ export async function prune(request: PruneRequest): Promise<PruneResult> {
   return { dryRun: request.dryRun, kept, pruned, leftovers: removed, denied, stuck };
 }
 
-interface Run extends PruneRequest {
-  /** What the store said about its deletions; each is told once. */
-  readonly storeWarnings: Set<string>;
-  /** The storage key was refused something; told once. */
-  denied: boolean;
-  /** Keys that are still there for another reason. */
-  readonly stuck: string[];
-  /** What manifests were found to be, by id, before anything was decided. */
-  readonly looks: Map<string, Look>;
-  /** How many more were read, and how many a dry run left unread. */
-  looked: number;
-  notLookedAt: number;
-}
-
 /** Goes through the backups, newest first; what stays that should go says why. */
 async function removeUnwanted(
-  run: Run,
+  run: PruneRun,
   backups: readonly CatalogBackup[],
 ): Promise<Pick<PruneResult, 'kept' | 'pruned'>> {
   const decisions = await settlePlan(run, backups);
@@ -114,7 +77,7 @@ async function removeUnwanted(
 /** Its manifest is not one that counts. */
 const undecided = { keep: false, reasons: [] as readonly string[] };
 
-function tellNotLookedAt({ notLookedAt, reporter }: Run): void {
+function tellNotLookedAt({ notLookedAt, reporter }: PruneRun): void {
   if (notLookedAt === 0) return;
   reporter.info(
     `The manifests of ${notLookedAt} more backups were not looked at; one that is not in order would be left alone.`,
@@ -155,7 +118,7 @@ function assertNotEmpty(policy: Policy): void {
 }
 
 /** `null` when the backup is gone (or would be); else why it stays. */
-async function removeBackup(run: Run, backup: CatalogBackup): Promise<string | null> {
+async function removeBackup(run: PruneRun, backup: CatalogBackup): Promise<string | null> {
   const { dryRun, reporter, signal } = run;
   throwIfCancelled(signal);
   const look = run.looks.get(backup.id) ?? (await lookBeforeRemoval(run, backup));
@@ -166,6 +129,12 @@ async function removeBackup(run: Run, backup: CatalogBackup): Promise<string | n
   if (look?.kind === 'foreign') {
     reporter.warn(`Backup ${backup.id} is left alone and not counted: ${look.why}`);
     return 'its manifest is not one that this version may delete';
+  }
+  if (backup.missing && look?.kind === 'ours' && (await hasHidden(run, backup, look.keys))) {
+    reporter.warn(
+      `Backup ${backup.id} is left alone: none of its databases is listed, but the store has them, or hidden versions of them. Bring them back, or remove its folder with all versions.`,
+    );
+    return 'its databases are hidden';
   }
   // When it is gone another prune was quicker, and removes the rest.
   if (dryRun || look?.kind !== 'ours') return null;
@@ -188,6 +157,17 @@ async function removeBackup(run: Run, backup: CatalogBackup): Promise<string | n
   return null;
 }
 
+/** Whether the store has some of them though the listing does not show them. */
+async function hasHidden(
+  { store, signal }: PruneRun,
+  { objects }: CatalogBackup,
+  keys: readonly string[],
+): Promise<boolean> {
+  const listed = new Set(objects.map(({ key }) => key));
+  for (const key of keys) if (!listed.has(key) && (await store.hasTrace(key, { signal }))) return true;
+  return false;
+}
+
 /** What goes with the manifest, and what is only named as if it did. */
 function partsOf({ objects, manifestKey }: CatalogBackup, named: readonly string[]) {
   const ours = objects.filter(({ key, file }) => named.includes(key) || isMark(file));
@@ -196,91 +176,11 @@ function partsOf({ objects, manifestKey }: CatalogBackup, named: readonly string
 }
 
 /** `null`: a dry run has looked at enough. */
-async function lookBeforeRemoval(run: Run, backup: CatalogBackup): Promise<Look | null> {
+async function lookBeforeRemoval(run: PruneRun, backup: CatalogBackup): Promise<Look | null> {
   if (run.dryRun && run.looked === dryLooks) {
     run.notLookedAt += 1;
     return null;
   }
   run.looked += 1;
   return lookAtManifest(run, backup);
-}
-
-/** Gives what could not be removed. */
-async function remove(run: Run, keys: readonly string[]): Promise<Removal['kept']> {
-  const { kept, warning } = await run.store.remove(keys, { signal: run.signal });
-  if (warning !== undefined) run.storeWarnings.add(warning);
-  run.denied ||= kept.some(({ denied }) => denied);
-  return kept;
-}
-
-/** What stays though this key may remove it; a lock is no failure. */
-function stuckOf({ stuck }: Run, kept: Removal['kept']): Removal['kept'] {
-  stuck.push(...kept.filter(({ denied, locked }) => !denied && !locked).map(({ key }) => key));
-  return kept.filter(({ denied }) => !denied);
-}
-
-/**
- * Removes what runs have left that show no sign of life for a day: an id tells when its run began, and one that still goes
- * on has put something since.
- */
-async function removeDead(
-  run: Run,
-  leftovers: readonly Leftover[],
-): Promise<{ id: string; storedBytes: number }[]> {
-  const puts = await unfinishedOf(run);
-  const signs = [
-    ...leftovers.map(({ id, writtenAt }) => ({ id, at: writtenAt })),
-    ...puts.flatMap(({ backup: id, startedAt }) => [
-      { id, at: startedAt },
-      { id, at: timeOfBackupId(id) as Date },
-    ]),
-  ];
-  const alive = signs.filter(({ at }) => run.now.getTime() - at.getTime() < leftoverAgeMs);
-  const isDead = (id: string): boolean => !alive.some((sign) => sign.id === id);
-  const removed = await removeLeftovers(
-    run,
-    leftovers.filter(({ id }) => isDead(id)),
-  );
-  await abandon(
-    run,
-    puts.filter(({ backup }) => isDead(backup)),
-  );
-  return removed;
-}
-
-/** A key that may not ask leaves it to a rule of the bucket to end what dead runs were putting. */
-async function unfinishedOf({ store, name, reporter, signal }: Run): Promise<UnfinishedPut[]> {
-  try {
-    return await readUnfinished(store, name, { signal });
-  } catch (error) {
-    if (!(error instanceof StoreError && error.code === 'store.denied')) throw error;
-    reporter.debug(error.message);
-    return [];
-  }
-}
-
-async function removeLeftovers(
-  run: Run,
-  leftovers: readonly Leftover[],
-): Promise<{ id: string; storedBytes: number }[]> {
-  const { dryRun, reporter, signal } = run;
-  const removed: { id: string; storedBytes: number }[] = [];
-  for (const { id, keys, storedBytes } of leftovers) {
-    throwIfCancelled(signal);
-    const kept = dryRun ? [] : await remove(run, keys);
-    for (const { key, reason } of stuckOf(run, kept))
-      reporter.warn(`The leftover ${key} could not be removed: ${reason}.`);
-    if (kept.length > 0) continue;
-    removed.push({ id, storedBytes });
-    reporter.info(`Leftover ${id} of a run that failed ${dryRun ? 'would be' : 'was'} removed.`);
-  }
-  return removed;
-}
-
-/** What this key may not end, a rule of the bucket does. */
-async function abandon({ store, dryRun, reporter, signal }: Run, puts: readonly UnfinishedPut[]) {
-  if (puts.length === 0) return;
-  const { kept } = dryRun ? { kept: [] } : await store.abandon(puts, { signal });
-  const gone = puts.length - kept.length;
-  reporter.info(`${gone} unfinished uploads of dead runs ${dryRun ? 'would be' : 'were'} aborted.`);
 }

@@ -38,10 +38,15 @@ export async function selectBackup(request: SelectRequest): Promise<SelectedBack
   const { store, name, selector, verifier, reporter, signal } = request;
   const { backups, leftovers } = await readCatalog(store, name, { signal });
   const regular = backups.filter(({ safety }) => !safety);
-  const candidates = selector.kind === 'id' ? backups : regular;
-  for (const backup of candidates.filter((candidate) => isMeant(candidate, selector))) {
-    const manifest = await readManifest({ store, name, verifier, reporter, signal }, backup);
-    if (selector.kind === 'id' || manifest.purpose !== 'safety') {
+  for (const backup of backups.filter((candidate) => isMeant(candidate, selector))) {
+    // Whoever may add objects can put the mark of a restore beside any backup: the manifest decides.
+    const manifest = await readManifest({ store, name, verifier, reporter, signal }, backup).catch(
+      (error: unknown) => {
+        if (selector.kind !== 'id' && backup.safety && error instanceof IntegrityError) return null;
+        throw error;
+      },
+    );
+    if (manifest !== null && (selector.kind === 'id' || manifest.purpose !== 'safety')) {
       tellPassedOver(request, backup, leftovers);
       return { backup, manifest };
     }

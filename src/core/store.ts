@@ -53,6 +53,8 @@ export interface Unfinished {
  * - `folders` gives, in one request, what the next segment of keys below a prefix (`''` or `a/`) can be: `b` for `a/b/c`,
  *   but not for `a/b`. In the order of keys, and no more than the first 1,000.
  * - `remove` deletes for good, old versions included; missing keys are no error.
+ * - `hasTrace` says whether the key is there, or was and can be brought back, as a version that somebody hid: also where a listing did
+ *   not show it. Where the store can't tell of hidden versions, whether it is there.
  * - `unfinished` gives the puts under a prefix that were begun and not ended, those that still go on too; `abandon` ends
  *   them, and one that is gone is no error.
  */
@@ -69,6 +71,7 @@ export interface Store {
   list(prefix: string, options: { readonly signal: AbortSignal }): AsyncIterable<StoredObject>;
   folders(prefix: string, options: { readonly signal: AbortSignal }): Promise<readonly string[]>;
   remove(keys: readonly string[], options: { readonly signal: AbortSignal }): Promise<Removal>;
+  hasTrace(key: string, options: { readonly signal: AbortSignal }): Promise<boolean>;
   unfinished(prefix: string, options: { readonly signal: AbortSignal }): AsyncIterable<Unfinished>;
   abandon(
     unfinished: readonly Pick<Unfinished, 'key' | 'id'>[],

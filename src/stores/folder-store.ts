@@ -113,6 +113,10 @@ class FolderStore implements Store {
     return { removed, kept };
   }
 
+  async hasTrace(key: string, options: Signalled): Promise<boolean> {
+    return (await this.stat(key, options)) !== null;
+  }
+
   async *unfinished(prefix: string, { signal }: Signalled): AsyncIterable<Unfinished> {
     const from = prefix.slice(0, prefix.lastIndexOf('/') + 1);
     for await (const { key, modifiedAt: startedAt } of this.#walk(from, signal)) {

@@ -44,6 +44,22 @@ export async function removeKeys(
   });
 }
 
+/** Whether any version of the key is left, hidden or not; where that can't be told, whether the key is there. */
+export function hasTrace(bucket: S3Bucket, key: string, signal: AbortSignal): Promise<boolean> {
+  return bucket.translated('stat', key, async () => {
+    const whole = bucket.prefix + key;
+    const found = await unlessUntold(async () => {
+      for await (const { Key, isMarker } of allVersions(bucket, whole, signal)) {
+        if (Key === whole && !isMarker) return true;
+      }
+      return false;
+    });
+    if (found === true) return true;
+    const head = await bucket.headIfAllowed(key, signal);
+    return head !== null && head !== 'denied';
+  });
+}
+
 type Kept = Omit<Removal['kept'][number], 'key'>;
 
 /** Tells what is locked; and a key that may not delete versions may still hide the newest one. */
@@ -114,13 +130,19 @@ async function mayBeThere(bucket: S3Bucket, key: string, signal: AbortSignal): P
 /** The ids of all versions and delete markers by key; or why they can't be told. */
 type Versions = ReadonlyMap<string, readonly (string | undefined)[]> | 'unknown' | 'denied';
 
-async function versionsOf(bucket: S3Bucket, keys: readonly string[], signal: AbortSignal): Promise<Versions> {
-  const found = new Map<string, (string | undefined)[]>(keys.map((key) => [key, []]));
-  try {
-    for await (const { Key = '', VersionId } of allVersions(bucket, commonFolder(keys), signal)) {
+function versionsOf(bucket: S3Bucket, keys: readonly string[], signal: AbortSignal): Promise<Versions> {
+  return unlessUntold(async () => {
+    const found = new Map<string, (string | undefined)[]>(keys.map((key) => [key, []]));
+    for await (const { Key, VersionId } of allVersions(bucket, commonFolder(keys), signal)) {
       found.get(Key)?.push(VersionId);
     }
     return found;
+  });
+}
+
+async function unlessUntold<T>(ask: () => Promise<T>): Promise<T | 'unknown' | 'denied'> {
+  try {
+    return await ask();
   } catch (error) {
     const codes = codesOf(error);
     if (notKnown.some((code) => codes.includes(code))) return 'unknown';
@@ -129,27 +151,42 @@ async function versionsOf(bucket: S3Bucket, keys: readonly string[], signal: Abo
   }
 }
 
+interface Marks {
+  readonly KeyMarker?: string | undefined;
+  readonly VersionIdMarker?: string | undefined;
+}
+
+interface Version {
+  readonly Key: string;
+  readonly VersionId: string | undefined;
+  /** It holds nothing, and hides what is older. */
+  readonly isMarker: boolean;
+}
+
 /** The SDK has a paginator for each other listing, but none for this one. */
 async function* allVersions(
   { name, label, connection: { sdk, client } }: S3Bucket,
   Prefix: string,
   abortSignal: AbortSignal,
-): AsyncGenerator<ObjectIdentifier> {
-  let marks: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | null = {};
+): AsyncGenerator<Version> {
+  let marks: Marks | null = {};
   while (marks !== null) {
     const query: ListObjectVersionsCommandInput = { Bucket: name, Prefix, ...marks };
     const command = new sdk.ListObjectVersionsCommand(query);
     const page: ListObjectVersionsCommandOutput = await client.send(command, { abortSignal });
-    for (const { Key, VersionId } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) {
-      yield { Key, VersionId };
-    }
-    if (page.IsTruncated && !page.NextKeyMarker) {
-      throw new StoreError(`The listing of the versions in ${label} ended early.`, { code: 'store.listing' });
-    }
-    marks = page.IsTruncated
-      ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
-      : null;
+    for (const { Key = '', VersionId } of page.Versions ?? []) yield { Key, VersionId, isMarker: false };
+    for (const { Key = '', VersionId } of page.DeleteMarkers ?? []) yield { Key, VersionId, isMarker: true };
+    marks = nextOf(page, marks, label);
   }
+}
+
+/** Where the next page begins; `null` at the end. */
+function nextOf(page: ListObjectVersionsCommandOutput, asked: Marks, label: string): Marks | null {
+  if (!page.IsTruncated) return null;
+  const next: Marks = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+  const stands = next.KeyMarker === asked.KeyMarker && next.VersionIdMarker === asked.VersionIdMarker;
+  if (next.KeyMarker && !stands) return next;
+  throw new StoreError(`The listing of the versions in ${label} ended early.`, { code: 'store.listing' });
 }
 
 async function deleteAll(

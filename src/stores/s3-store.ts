@@ -8,7 +8,7 @@ import { connectS3, type S3Settings } from './s3-client.ts';
 import { getObject } from './s3-get.ts';
 import { assertLocks } from './s3-lock.ts';
 import { putObject } from './s3-put.ts';
-import { removeKeys } from './s3-remove.ts';
+import { hasTrace, removeKeys } from './s3-remove.ts';
 import { abandonUploads, unfinishedUploads } from './s3-unfinished.ts';
 
 interface Signalled {
@@ -81,8 +81,9 @@ class S3Store implements Store {
       const command = new sdk.ListObjectsV2Command({ ...query, ContinuationToken: token });
       const page = await bucket.translated('list', '', () => client.send(command, { abortSignal: signal }));
       yield page.Contents ?? [];
+      const asked = token;
       token = page.IsTruncated ? page.NextContinuationToken : undefined;
-      if (page.IsTruncated && !token) {
+      if (page.IsTruncated && (!token || token === asked)) {
         throw new StoreError(`The listing of ${bucket.label} ended early.`, { code: 'store.listing' });
       }
     } while (token !== undefined);
@@ -99,6 +100,10 @@ class S3Store implements Store {
 
   remove(keys: readonly string[], { signal }: Signalled): Promise<Removal> {
     return removeKeys(this.#bucket, keys, signal);
+  }
+
+  hasTrace(key: string, { signal }: Signalled): Promise<boolean> {
+    return hasTrace(this.#bucket, key, signal);
   }
 
   unfinished(prefix: string, { signal }: Signalled): AsyncIterable<Unfinished> {

@@ -1,4 +1,5 @@
 import type { ListMultipartUploadsCommandInput, ListMultipartUploadsCommandOutput } from '@aws-sdk/client-s3';
+import { StoreError } from '../core/errors.ts';
 import type { Removal, Unfinished } from '../core/store.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { codesOf, isDenied, notKnown } from './s3-errors.ts';
@@ -11,7 +12,7 @@ export async function* unfinishedUploads(
 ): AsyncGenerator<Unfinished> {
   const { sdk, client } = bucket.connection;
   const query = { Bucket: bucket.name, Prefix: bucket.prefix + prefix };
-  let marks: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | null = {};
+  let marks: Marks | null = {};
   while (marks !== null) {
     const input: ListMultipartUploadsCommandInput = { ...query, ...marks };
     const command = new sdk.ListMultipartUploadsCommand(input);
@@ -22,9 +23,22 @@ export async function* unfinishedUploads(
       // Without its time nobody knows whether it still goes on.
       if (Initiated !== undefined) yield { key: Key.slice(bucket.prefix.length), id, startedAt: Initiated };
     }
-    const more = page?.IsTruncated === true && page.NextKeyMarker !== undefined;
-    marks = more ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker } : null;
+    marks = page === null ? null : nextOf(page, marks, bucket);
   }
+}
+
+interface Marks {
+  readonly KeyMarker?: string | undefined;
+  readonly UploadIdMarker?: string | undefined;
+}
+
+/** Where the next page begins; `null` at the end. */
+function nextOf(page: ListMultipartUploadsCommandOutput, asked: Marks, { label }: S3Bucket): Marks | null {
+  if (!page.IsTruncated) return null;
+  const next: Marks = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+  const stands = next.KeyMarker === asked.KeyMarker && next.UploadIdMarker === asked.UploadIdMarker;
+  if (next.KeyMarker && !stands) return next;
+  throw new StoreError(`The listing of the uploads in ${label} ended early.`, { code: 'store.listing' });
 }
 
 async function unlessUnknown<T>(bucket: S3Bucket, ask: () => Promise<T>): Promise<T | null> {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bytes, bytesOf, collect } from '../../src/core/bytes.ts';
 import type { Store, StoredObject } from '../../src/core/store.ts';
@@ -20,6 +21,8 @@ interface Subject {
   pending(): Promise<number>;
   /** Versions that are left in a bucket that keeps them. */
   versions?(): Promise<number>;
+  /** Hides a key behind a marker, as a deletion by its name does there. */
+  hide?(key: string): Promise<unknown>;
   /** What is being put can be seen. */
   readonly puts: boolean;
   /** A listing tells when each object was written. */
@@ -35,7 +38,13 @@ async function s3Subject(suite: S3Suite, prefix: string, versioned = false): Pro
     puts: true,
     dated: true,
     pending: () => server.pendingUploads(bucket),
-    ...(versioned ? { versions: () => server.versions(bucket) } : {}),
+    ...(versioned
+      ? {
+          versions: () => server.versions(bucket),
+          hide: (key: string) =>
+            server.admin.send(new DeleteObjectCommand({ Bucket: bucket, Key: `${prefix}/${key}` })),
+        }
+      : {}),
     close: () => server.stop(),
   };
 }
@@ -216,6 +225,22 @@ describe.each(subjects)('a store: %s', (_, open) => {
     expect(await keysOf(store.list('pages/', { signal }))).toEqual(keys);
     expect(await store.remove(keys, { signal })).toMatchObject({ removed: keys, kept: [] });
     expect(await keysOf(store.list('pages/', { signal }))).toEqual([]);
+  });
+
+  test('has a trace of what is there, and none of what is removed or never was', async () => {
+    await store.put('trace/a', bytesOf('a'), { signal });
+    await store.put('trace/a.more', bytesOf('b'), { signal });
+    expect(await store.hasTrace('trace/a', { signal })).toBe(true);
+    if (subject.hide !== undefined) {
+      await subject.hide('trace/a');
+      expect(await store.stat('trace/a', { signal })).toBe(null);
+      expect(await store.hasTrace('trace/a', { signal }), 'hidden').toBe(true);
+      await subject.hide('trace/never');
+    }
+    await store.remove(['trace/a'], { signal });
+    expect(await store.hasTrace('trace/a', { signal })).toBe(false);
+    expect(await store.hasTrace('trace/never', { signal })).toBe(false);
+    await store.remove(['trace/a.more'], { signal });
   });
 
   test.each(['a b+c', "it's", 'ünïcode/ключ', 'per%20cent', 'q?x=1&y#z', 'dollar$(x)'])(

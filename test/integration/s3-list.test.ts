@@ -36,6 +36,14 @@ test('a page that says there is more, but not where, is no end', async () => {
   await expect(listing).rejects.toMatchObject({ code: 'store.listing' });
 });
 
+test('a page that gives the same place again is no end either, and not asked for for ever', async () => {
+  const body =
+    '<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>again</NextContinuationToken></ListBucketResult>';
+  faulty.proxy.inject({ answer: 200, body }, 'ListObjectsV2');
+  const listing = Array.fromAsync((await faulty.open()).list('app/', { signal }));
+  await expect(listing).rejects.toMatchObject({ code: 'store.listing' });
+});
+
 test('an answer that is cut off is no short listing', async () => {
   await fill();
   faulty.proxy.inject({ cutReplyAfter: 20_000, end: 'reset' }, 'ListObjectsV2');

@@ -13,6 +13,8 @@ export interface MemoryStore extends Store {
   before: (operation: string, key: string) => void;
   /** Reasons for keys that can't be removed. */
   readonly locked: Map<string, string>;
+  /** Keys that are hidden, not gone. */
+  readonly hidden: Set<string>;
   /** Uploads that were never ended. */
   readonly pending: Unfinished[];
 }
@@ -27,6 +29,7 @@ export function memoryStore(): MemoryStore {
     modified: new Map(),
     changes: [],
     locked: new Map(),
+    hidden: new Set(),
     pending: [],
     before: () => {},
     fetchCommand: (key) => `cat ${key}`,
@@ -77,6 +80,10 @@ export function memoryStore(): MemoryStore {
         else if (objects.delete(key)) store.changes.push(`remove ${key}`);
       }
       return { removed: keys.filter((key) => !objects.has(key)), kept };
+    },
+    async hasTrace(key) {
+      store.before('hasTrace', key);
+      return objects.has(key) || store.hidden.has(key);
     },
     async *unfinished(prefix) {
       for (const found of store.pending) {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { codecById } from '../../src/codecs/registry.ts';
 import { type FetchRequest, fetchFiles } from '../../src/core/fetch-files.ts';
 import type { Host } from '../../src/core/host.ts';
@@ -11,6 +11,18 @@ import { type QuietReporter, quietReporter } from '../kit/quiet-reporter.ts';
 import { signal } from '../kit/signal.ts';
 import { localHost } from '../kit/sqlite-hosts.ts';
 import { storeBackup } from '../kit/stored-backup.ts';
+
+const links = vi.hoisted(() => ({ refused: false }));
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  return {
+    ...real,
+    link: async (from: string, to: string) => {
+      if (links.refused) throw Object.assign(new Error('no links here'), { code: 'EPERM', syscall: 'link' });
+      await real.link(from, to);
+    },
+  };
+});
 
 const id = '20261120T030000Z-0000';
 let dir: string;
@@ -46,6 +58,18 @@ test('all files of a backup come decoded into a folder of the user’s own, and 
   expect(readdirSync(folder)).toEqual(['blog.sqlite3', 'shop.sqlite3']);
   expect(readFileSync(shop(), 'utf8')).toBe('{"users":3}');
   expect([statSync(folder).mode & 0o777, statSync(shop()).mode & 0o777]).toEqual([0o700, 0o600]);
+});
+
+test('on a file system without links too, and nothing is overwritten there', async () => {
+  links.refused = true;
+  try {
+    await run();
+    expect(readdirSync(folder)).toEqual(['blog.sqlite3', 'shop.sqlite3']);
+    expect(readFileSync(shop(), 'utf8')).toBe('{"users":3}');
+    await expect(run()).rejects.toMatchObject({ code: 'restore.exists' });
+  } finally {
+    links.refused = false;
+  }
 });
 
 test('a folder that can’t be made is told, at once', async () => {

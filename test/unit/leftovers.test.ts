@@ -38,6 +38,64 @@ describe('a prune', () => {
       reporter: quietReporter(),
     });
 
+  test('leaves alone what has had a manifest, which somebody has hidden or the listing has left out', async () => {
+    const store = memoryStore();
+    const kept = await storeBackup(store, '20261121T030000Z-aaaa', { app: { t: 1 } });
+    const hidden = await storeBackup(store, '20261110T030000Z-bbbb', { app: { t: 1 } });
+    const manifest = `app/${hidden.id}/manifest.json`;
+    store.objects.delete(manifest);
+    store.hidden.add(manifest);
+    const reporter = quietReporter();
+    const before = [...store.objects.keys()];
+    const result = await prune({
+      ...{
+        store,
+        name: 'app',
+        policy: { ...nothing, last: 1, min: 1 },
+        verifier: null,
+        now,
+        dryRun: false,
+        signal,
+      },
+      reporter,
+    });
+    expect([...store.objects.keys()]).toEqual(before);
+    expect(result.kept.map(({ id }) => id)).toEqual([kept.id]);
+    expect(result.leftovers).toEqual([]);
+    expect(reporter.warnings).toEqual([
+      expect.stringContaining(`${hidden.id} is left alone: no manifest is listed`),
+    ]);
+  });
+
+  test('leaves alone a backup whose databases somebody has hidden', async () => {
+    const store = memoryStore();
+    await storeBackup(store, '20261121T030000Z-aaaa', { app: { t: 1 } });
+    const { id } = await storeBackup(store, '20261110T030000Z-bbbb', { app: { t: 1 } });
+    const objects = [...store.objects.keys()].filter((key) => key.includes(id) && !key.endsWith('.json'));
+    expect(objects).not.toEqual([]);
+    for (const key of objects) {
+      store.objects.delete(key);
+      store.hidden.add(key);
+    }
+    const reporter = quietReporter();
+    await prune({
+      ...{
+        store,
+        name: 'app',
+        policy: { ...nothing, last: 1, min: 1 },
+        verifier: null,
+        now,
+        dryRun: false,
+        signal,
+      },
+      reporter,
+    });
+    expect(store.objects.has(`app/${id}/manifest.json`)).toBe(true);
+    expect(reporter.warnings).toEqual([
+      expect.stringContaining(`Backup ${id} is left alone: none of its databases`),
+    ]);
+  });
+
   test('aborts what dead runs were putting, and nothing that may still be alive or is not named as ours', async () => {
     const old = [`app/${dead}/app.sqlite3.zst`, `app/${dead}/globals.sql.gz.age`, `app/${dead}/${part}`];
     const left = [
@@ -162,6 +220,15 @@ describe('what is taken back of a killed run', () => {
     expect(await take(store, young)).toEqual({ complete: false, removed: 2, kept: [] });
     expect([...store.objects.keys()]).toEqual([`app/${young}/notes.txt`, `app/${dead}/app.dump`]);
     expect(store.pending.map(({ id }) => id)).toEqual(['1']);
+  });
+
+  test('are nothing of a backup whose manifest the listing does not show yet', async () => {
+    const store = storeWith();
+    await store.put(data, bytesOf('x'), { signal });
+    const manifest = `app/${young}/manifest.json`;
+    store.stat = async (key) => (key === manifest ? { key, bytes: 1 } : null);
+    expect(await take(store, young)).toMatchObject({ complete: true, kept: [] });
+    expect([...store.objects.keys()]).toEqual([data]);
   });
 
   test('are its uploads alone when it had begun no backup', async () => {

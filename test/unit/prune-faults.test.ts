@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CancelledError, StoreError } from '../../src/core/errors.ts';
 import { formatManifest } from '../../src/core/manifest.ts';
-import { type PruneRequest, prune } from '../../src/core/prune.ts';
+import { prune } from '../../src/core/prune.ts';
+import type { PruneRequest } from '../../src/core/prune-run.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { newSigningKeys, signerOf, verifierOf } from '../../src/core/signature.ts';
 import type { Removal } from '../../src/core/store.ts';

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { StoreError } from '../../src/core/errors.ts';
 import { formatManifest, type Manifest } from '../../src/core/manifest.ts';
-import { type PruneRequest, prune } from '../../src/core/prune.ts';
+import { prune } from '../../src/core/prune.ts';
+import type { PruneRequest } from '../../src/core/prune-run.ts';
 import type { Policy } from '../../src/core/retention.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { newSigningKeys, signerOf, verifierOf } from '../../src/core/signature.ts';

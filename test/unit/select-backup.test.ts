@@ -34,6 +34,17 @@ test('what a restore has put aside is never the latest, but can be taken by its 
   expect(await select({ kind: 'id', id: safety })).toBe(safety);
 });
 
+test('a mark that somebody has put beside a regular backup does not hide it', async () => {
+  store.objects.set(`app/${newest}/safety.json`, Buffer.from('{}'));
+  expect(await select({ kind: 'latest' })).toBe(newest);
+});
+
+test('a damaged backup that a restore has made is no obstacle', async () => {
+  store.objects.delete(`app/${newest}/manifest.json`);
+  store.objects.set(`app/${safety}/manifest.json`, Buffer.from('{'));
+  expect(await select({ kind: 'latest' })).toBe(older);
+});
+
 test('nor is one whose mark was lost: its manifest still says what it is', async () => {
   store.objects.delete(`app/${newest}/manifest.json`);
   store.objects.delete(`app/${safety}/safety.json`);
