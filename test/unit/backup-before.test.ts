@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { BackupRequest } from '../../src/core/backup.ts';
+import { HoldfastError } from '../../src/core/errors.ts';
 import type { Host } from '../../src/core/host.ts';
 import { backUpMemory, rows } from '../kit/back-up-memory.ts';
-import type { MemoryDatabase } from '../kit/memory-engine.ts';
+import { type MemoryDatabase, memoryEngine } from '../kit/memory-engine.ts';
 import { type MemoryStore, memoryStore } from '../kit/memory-store.ts';
 import { nothing } from '../kit/planned-backup.ts';
 import { type QuietReporter, quietReporter } from '../kit/quiet-reporter.ts';
@@ -40,6 +43,23 @@ test('a database that lost most of its size is told, and stops the prune', async
   await run(22, { app: rows(200_000) });
   const { failure } = await run(24, { app: rows(1000) }, { failOnShrink: true });
   expect(failure).toMatchObject({ code: 'backup.shrunk', input: 'fail-on-shrink' });
+});
+
+test('a wrong database ends the listing that goes on beside it', async () => {
+  let wasEnded = false;
+  store.list = async function* (_, { signal }) {
+    await once(signal, 'abort');
+    wasEnded = true;
+    throw signal.reason;
+  };
+  const engine = memoryEngine(runner, { app: rows(10) });
+  const failing = {
+    ...engine,
+    probe: () => Promise.reject(new HoldfastError('There is none.', { code: 'none' })),
+  };
+  await expect(backUpMemory({ runner, store, reporter }, failing)).rejects.toMatchObject({ code: 'none' });
+  await setImmediate();
+  expect(wasEnded).toBe(true);
 });
 
 describe('a database that a glob no longer finds', () => {
