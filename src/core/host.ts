@@ -43,6 +43,8 @@ export interface Scratch extends AsyncDisposable {
 /** A way to a port as this machine sees it. Disposing closes it. */
 export interface Forward extends AsyncDisposable {
   readonly port: number;
+  /** Why the host let nobody through, the last time that it did not; `null`: it always did. */
+  refusal(): Error | null;
 }
 
 /**

@@ -84,6 +84,7 @@ export class SshTransport implements Transport {
 
   async forward(address: { readonly host: string; readonly port: number }): Promise<Forward> {
     const sockets = new Set<Socket>();
+    let refusal: Error | null = null;
     const end = (): void => {
       server.close();
       for (const socket of sockets) socket.destroy();
@@ -95,6 +96,7 @@ export class SshTransport implements Transport {
       socket.once('close', () => sockets.delete(socket));
       this.#client.forwardOut('127.0.0.1', 0, address.host, address.port, (error, channel) => {
         if (error) {
+          refusal = error;
           socket.destroy();
           return;
         }
@@ -107,6 +109,7 @@ export class SshTransport implements Transport {
     await once(server, 'listening');
     return {
       port: (server.address() as AddressInfo).port,
+      refusal: () => refusal,
       async [Symbol.asyncDispose]() {
         end();
       },

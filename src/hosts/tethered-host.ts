@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Bytes } from '../core/bytes.ts';
 import { CommandError, HoldfastError, throwIfCancelled } from '../core/errors.ts';
-import type { Exit, Forward, Host, Process, Scratch, SpawnOptions } from '../core/host.ts';
+import type { Forward, Host, Process, Scratch, SpawnOptions } from '../core/host.ts';
 import { describeExit, lastLine } from '../core/program.ts';
 import { holdClaim, holdScratch, taken } from './hold.ts';
+import { noShell } from './no-shell.ts';
 import { feed, lazily, type Running, startUntil, watchOver } from './running.ts';
 import { bootstrap, type Job, tether } from './tether.ts';
 import type { Transport } from './transport.ts';
@@ -143,17 +144,6 @@ function beatWhile({ beat, exit }: Running, everyMs: number): void {
   beating.unref();
   const stop = (): void => clearInterval(beating);
   exit.then(stop, stop);
-}
-
-function noShell(label: string, before: string, exit: Exit): CommandError {
-  const said = lastLine(before) || lastLine(exit.stderr);
-  return new CommandError(
-    `No program can be started on ${label}: ${said === '' ? describeExit(exit) : `it says "${said}"`}.`,
-    {
-      code: 'host.no-shell',
-      hint: 'The account needs a login shell and `sh`; a container must be running and contain `sh`.',
-    },
-  );
 }
 
 function newMark(): string {

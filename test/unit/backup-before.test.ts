@@ -47,10 +47,13 @@ test('a database that lost most of its size is told, and stops the prune', async
 
 test('a wrong database ends the listing that goes on beside it', async () => {
   let wasEnded = false;
-  store.list = async function* (_, { signal }) {
+  const waiting = async (signal: AbortSignal): Promise<never> => {
     await once(signal, 'abort');
     wasEnded = true;
     throw signal.reason;
+  };
+  store.list = async function* (_, { signal }) {
+    yield await waiting(signal);
   };
   const engine = memoryEngine(runner, { app: rows(10) });
   const failing = {

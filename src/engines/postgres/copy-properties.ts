@@ -1,13 +1,14 @@
 import { HoldfastError } from '../../core/errors.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import { type Access, query } from './access.ts';
+import type { ArchiveProperties } from './archive-properties.ts';
 import { identifier, literal } from './names.ts';
 import type { DatabaseFacts } from './target-facts.ts';
 
 export interface PropertyTarget {
   /** The database that gets them. */
   readonly to: string;
-  /** The one that has them. */
+  /** The one that has them, or will be named so. */
   readonly name: string;
   readonly label: string;
   readonly reporter: Reporter;
@@ -44,6 +45,47 @@ export async function copyProperties(
       reporter.warn(`A setting of ${label} is not kept, as this user may not set it: ${shown}`);
     }
   }
+}
+
+/** Gives a new database what that of the archive had. What the server refuses, a role that it lacks say, is told. */
+export async function giveProperties(
+  access: Access,
+  { properties, unread }: ArchiveProperties,
+  { to, name, label, reporter }: PropertyTarget,
+  signal: AbortSignal,
+): Promise<void> {
+  const what = `Giving ${label} what it had`;
+  const run = (statements: readonly string[]): Promise<string[]> =>
+    query(access, what, ['BEGIN;', ...statements, 'COMMIT;', ''].join('\n'), signal);
+  for (const statement of unread) {
+    reporter.warn(
+      `What the backup says of its database is not understood, and not kept: ${firstWords(statement)}`,
+    );
+  }
+  if (properties.length === 0) return;
+  const all = properties.map(({ statement }) => statement(to));
+  if ((await refusalOf(run(all))) === null) return;
+  for (const { statement, shown } of properties) {
+    const refusal = await refusalOf(run([statement(to)]));
+    if (refusal === null) continue;
+    const why = refusal.message.replace(`${what} failed: `, '').replaceAll(to, name).replace(/\.$/, '');
+    reporter.warn(`${label} does not get what it had in the backup (${why}): ${shown(name)}`);
+  }
+}
+
+async function refusalOf(work: Promise<unknown>): Promise<HoldfastError | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    if (!(error instanceof HoldfastError) || error.code === 'cancelled') throw error;
+    return error;
+  }
+}
+
+function firstWords(statement: string): string {
+  const words = statement.replace(/\s+/g, ' ').trim();
+  return words.length > 120 ? `${words.slice(0, 120)}…` : words;
 }
 
 function privilegeStatements(to: string, { privileges, owner }: DatabaseFacts): string[] {

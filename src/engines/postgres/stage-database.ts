@@ -7,6 +7,7 @@ import type { Staged, Swapped } from '../../core/target.ts';
 import { writePlain } from '../../core/write-plain.ts';
 import type { Access } from './access.ts';
 import { plainLocales, readHeader, readSubscriptions } from './archive-header.ts';
+import { readProperties } from './archive-properties.ts';
 import { LoadedDatabase, type LoadedDatabaseOptions } from './loaded-database.ts';
 import { createDatabase, type NewDatabase } from './new-database.ts';
 import { runRestore } from './run-restore.ts';
@@ -44,6 +45,7 @@ export async function stageDatabase(place: StagePlace, request: LoadRequest): Pr
       `Subscriptions are not restored, as they would start to work at once: ${subscriptions.join(', ')}.`,
     );
   }
+  const archived = place.old === null ? await readProperties(access, file, signal) : null;
   await dropFile(access, file, signal);
   const options = {
     label: `PostgreSQL ${access.client.major}, beside ${label}`,
@@ -51,7 +53,7 @@ export async function stageDatabase(place: StagePlace, request: LoadRequest): Pr
     held: stack.move(),
     signal,
   };
-  return new StagedDatabase(options, { ...place, fresh: database.name, signal });
+  return new StagedDatabase(options, { ...place, fresh: database.name, archived, signal });
 }
 
 class StagedDatabase extends LoadedDatabase implements Staged {

@@ -3,7 +3,8 @@ import { HoldfastError, throwIfCancelled } from '../../core/errors.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import type { Swapped } from '../../core/target.ts';
 import { type Access, query } from './access.ts';
-import { copyProperties } from './copy-properties.ts';
+import type { ArchiveProperties } from './archive-properties.ts';
+import { copyProperties, giveProperties } from './copy-properties.ts';
 import { about } from './maintenance.ts';
 import { identifier, literal, suffixed } from './names.ts';
 import { type DatabaseFacts, describeSessions, readFacts } from './target-facts.ts';
@@ -18,6 +19,8 @@ export interface SwapPlace {
   readonly fresh: string;
   /** As it was when the new database was begun. */
   readonly old: DatabaseFacts | null;
+  /** What the new database gets where there is no old one that has it; `null`: there is one. */
+  readonly archived: ArchiveProperties | null;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }
@@ -35,7 +38,9 @@ export async function swapDatabases(
   const old = await lookAgain(place);
   const sessions = old === null ? null : describeSessions(old);
   if (sessions !== null && !force) throw inUse(label, sessions);
-  if (old !== null) await copyProperties(access, old, { to: fresh, name, label, reporter }, signal);
+  const properties = { to: fresh, name, label, reporter };
+  if (old !== null) await copyProperties(access, old, properties, signal);
+  else if (place.archived !== null) await giveProperties(access, place.archived, properties, signal);
   throwIfCancelled(signal);
   const previous = suffixed(name, `_before_${id}`);
   const renames = [rename(fresh, name)];

@@ -5,8 +5,11 @@ import { programFailed } from '../../core/program.ts';
 
 /** `find: '/srv/app': Permission denied`, with or without quotes. */
 const denied = /^find: ['‘]?(.*?)['’]?: Permission denied$/;
-/** Files and folders come and go while they are listed. */
-const vanished = /^find: .*: No such file or directory$/;
+/** Files and folders come and go while they are listed, and a link may lead to nothing, or to itself. */
+const nothingThere =
+  /^find: .*: (?:No such file or directory|Not a directory|Too many levels of symbolic links|Symbolic link loop)$/;
+/** A link to a folder that it is in. */
+const loop = /^find: File system loop detected; /;
 
 /**
  * The folders that find could not look into.
@@ -16,7 +19,7 @@ export function closedFolders(host: Host, what: string, exit: Exit): string[] {
   if (exit.code === 0) return [];
   // Of very many lines only the last are there, the first of them in part.
   const lines = exit.stderr.split('\n').filter((line) => line.startsWith('find: '));
-  const known = lines.every((line) => denied.test(line) || vanished.test(line));
+  const known = lines.every((line) => [denied, nothingThere, loop].some((kind) => kind.test(line)));
   if (exit.code !== 1 || lines.length === 0 || !known) {
     throw programFailed(`Listing the files of ${what}`, host, exit);
   }
