@@ -96,6 +96,12 @@ var core_keys = __webpack_require__(7464);
 async function cleanUp({ store, name, backup, uploads, signal, }) {
     const aborted = await store.abandon(uploads, { signal });
     const { backups, leftovers } = backup === null ? nothing : await (0,catalog/* readCatalog */.uM)(store, name, { signal, id: backup });
+    for (const { id } of leftovers) {
+        // Some stores list late.
+        if ((await store.stat((0,core_keys/* manifestKey */.Rn)(name, id), { signal })) === null)
+            continue;
+        return { complete: true, removed: aborted.removed.length, kept: aborted.kept };
+    }
     const keys = leftovers.flatMap((leftover) => leftover.keys);
     // With the manifest: a request for it may arrive as late as now, and must not outlive the data.
     const manifest = leftovers.map(({ id }) => (0,core_keys/* manifestKey */.Rn)(name, id));
@@ -112,8 +118,8 @@ const nothing = { backups: [], leftovers: [] };
 var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: ./build/core/journal.js
 var journal = __webpack_require__(4701);
-// EXTERNAL MODULE: ./build/app/open.js + 62 modules
-var app_open = __webpack_require__(9498);
+// EXTERNAL MODULE: ./build/app/open.js + 65 modules
+var app_open = __webpack_require__(4633);
 ;// CONCATENATED MODULE: ./build/app/after-kill.js
 
 
@@ -486,7 +492,8 @@ function secretsOf(raw, env) {
         // A secret key in a place for public ones is still a secret.
         if (kind === 'public-keys' && /SECRET-KEY|PRIVATE KEY/.test(text))
             return [{ text, kind: 'secret' }];
-        if (mayHoldKey.includes(name) && text.includes('@'))
+        const holdsKey = mayHoldKey.includes(name) ? text.includes('@') : name === 'ssh' && /:.*@/.test(text);
+        if (holdsKey)
             return [{ text, kind: 'secret-lines' }];
         return kind.startsWith('secret') ? [{ text, kind }] : [];
     });

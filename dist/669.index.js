@@ -87,8 +87,8 @@ __webpack_require__.d(__webpack_exports__, {
 var core = __webpack_require__(3838);
 // EXTERNAL MODULE: ./build/app/cancellation.js
 var cancellation = __webpack_require__(6109);
-// EXTERNAL MODULE: ./build/app/run.js + 37 modules
-var run = __webpack_require__(2392);
+// EXTERNAL MODULE: ./build/app/run.js + 39 modules
+var run = __webpack_require__(17);
 // EXTERNAL MODULE: ./build/config/read.js
 var config_read = __webpack_require__(1155);
 // EXTERNAL MODULE: ./build/config/secrets.js
@@ -489,7 +489,8 @@ function secretsOf(raw, env) {
         // A secret key in a place for public ones is still a secret.
         if (kind === 'public-keys' && /SECRET-KEY|PRIVATE KEY/.test(text))
             return [{ text, kind: 'secret' }];
-        if (mayHoldKey.includes(name) && text.includes('@'))
+        const holdsKey = mayHoldKey.includes(name) ? text.includes('@') : name === 'ssh' && /:.*@/.test(text);
+        if (holdsKey)
             return [{ text, kind: 'secret-lines' }];
         return kind.startsWith('secret') ? [{ text, kind }] : [];
     });

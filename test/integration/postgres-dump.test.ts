@@ -136,6 +136,24 @@ describe('a dump', () => {
     }
   });
 
+  test('over SSH, where forwarding is forbidden, says that, and not that the server is at fault', async () => {
+    const sshd = await startSshd({
+      config: [`SetEnv PATH=${pathWithout(dir, 'psql', 'pg_dump')}`, 'AllowTcpForwarding no'],
+    });
+    try {
+      const { user, host, port, knownHosts } = sshd;
+      const ssh = { user, host, port, knownHosts, privateKey: new Secret(sshd.privateKey) };
+      await using remote = await openHost({ ssh, container: null, sudo: false, env: process.env, signal });
+      const dumping = dump(server.url('app'), { on: remote, runner: on, folders: [] });
+      await expect(dumping).rejects.toMatchObject({
+        code: 'ssh.forward',
+        message: expect.stringMatching(/forwards nothing to 127\.0\.0\.1:\d+ \(.*prohibited/),
+      });
+    } finally {
+      await sshd.stop();
+    }
+  });
+
   test('takes passwords with any character, and shows them to nobody', async () => {
     const password = `p:a\\s's"w o&r/d%?#@$(x)é`;
     server.sql('postgres', `CREATE ROLE "od:d" LOGIN SUPERUSER PASSWORD '${password.replaceAll("'", "''")}'`);

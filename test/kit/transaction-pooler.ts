@@ -28,130 +28,162 @@ interface Server {
   readonly greeting: Buffer;
 }
 
-const sslRequest = 80877103;
-const gssRequest = 80877104;
 const protocol3 = 196608;
 
 /** What PgBouncer does in transaction mode, or in session mode, for clients that send plain queries only. */
-export async function startPooler({ port, shared, options }: PoolerOptions): Promise<Pooler> {
-  const sockets = new Set<Socket>();
-  const free: Server[] = [];
-  const waiting: ((server: Server) => void)[] = [];
-  let opened = 0;
-  const keep = (socket: Socket): Socket => {
-    sockets.add(socket);
-    return socket.on('error', () => {}).on('close', () => sockets.delete(socket));
-  };
-  const open = async (startup: Buffer): Promise<Server> => {
-    const socket = keep(createConnection({ host: '127.0.0.1', port }));
-    socket.write(startup);
-    const replies = framesOf(socket, false);
-    const said: Buffer[] = [];
-    for (let type = ''; type !== 'Z'; ) {
-      const frame = (await replies.next()).value as Frame;
-      said.push(frame.bytes);
-      type = frame.type;
-    }
-    return { socket, replies, greeting: Buffer.concat(said) };
-  };
-  const release = (server: Server): void => {
-    const next = waiting.shift();
-    if (next === undefined) free.push(server);
-    else next(server);
-  };
-  // Round robin: the one that has been free for longest.
-  const acquire = (): Promise<Server> | Server =>
-    free.shift() ?? new Promise((resolve) => waiting.push(resolve));
-
-  async function serve(client: Socket): Promise<void> {
-    let held: Server | null = null;
-    for await (const { type, bytes } of framesOf(client, true)) {
-      if (type === '') {
-        const own = await greet(client, bytes);
-        if (own !== null) held = own;
-      } else if (type === 'Q') {
-        const server: Server = held ?? (await acquire());
-        const inTransaction = await answer(server, bytes, client);
-        held = shared === 0 || inTransaction ? server : null;
-        if (held === null) release(server);
-      } else if (type === 'X') break;
-    }
-    held?.socket.destroy();
-    client.end();
-  }
-
-  async function greet(client: Socket, bytes: Buffer): Promise<Server | null> {
-    const code = bytes.readInt32BE(4);
-    if (code === sslRequest || code === gssRequest) client.write('N');
-    if (code !== protocol3) return null;
-    const { startup, hadOptions } = withoutOptions(bytes);
-    if (hadOptions && options === 'refused') {
-      client.end(failure('unsupported startup parameter: options'));
-      return null;
-    }
-    const server = await open(startup);
-    client.write(server.greeting);
-    if (shared === 0) return server;
-    if (opened < shared) {
-      opened += 1;
-      release(server);
-    } else server.socket.destroy();
-    return null;
-  }
-
-  const listener = createServer((client) => void serve(keep(client)).catch(() => client.destroy()));
+export async function startPooler(options: PoolerOptions): Promise<Pooler> {
+  const pool = new Pool(options);
+  const listener = createServer((client) => {
+    pool.keep(client);
+    pool.serve(client).catch(() => client.destroy());
+  });
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
   return {
     port: (listener.address() as AddressInfo).port,
     stop() {
       listener.close();
-      for (const socket of sockets) socket.destroy();
+      pool.stop();
     },
   };
+}
+
+class Pool {
+  readonly #options: PoolerOptions;
+  readonly #sockets = new Set<Socket>();
+  readonly #free: Server[] = [];
+  readonly #waiting: ((server: Server) => void)[] = [];
+  #shared = 0;
+
+  constructor(options: PoolerOptions) {
+    this.#options = options;
+  }
+
+  keep(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket
+      .setNoDelay()
+      .on('error', () => {})
+      .on('close', () => this.#sockets.delete(socket));
+  }
+
+  stop(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async serve(client: Socket): Promise<void> {
+    const frames = framesOf(client, '');
+    let held = await this.#greet(client, frames);
+    for await (const { type, bytes } of frames) {
+      if (type !== 'Q') break;
+      const server: Server = held ?? (await this.#acquire());
+      const inTransaction = await answer(server, bytes, client);
+      held = this.#options.shared === 0 || inTransaction ? server : null;
+      if (held === null) this.#release(server);
+    }
+    held?.socket.destroy();
+    client.end();
+  }
+
+  /** Gives the connection that is the client's own. */
+  async #greet(client: Socket, frames: AsyncGenerator<Frame>): Promise<Server | null> {
+    let bytes = await next(frames);
+    // TLS and GSS are asked for first.
+    for (; bytes.readInt32BE(4) !== protocol3; bytes = await next(frames)) client.write('N');
+    const { startup, hadOptions } = withoutOptions(bytes);
+    if (hadOptions && this.#options.options === 'refused') {
+      client.end(failure('unsupported startup parameter: options'));
+      return null;
+    }
+    const server = await this.#open(startup);
+    client.write(server.greeting);
+    if (this.#options.shared === 0) return server;
+    this.#shared += 1;
+    if (this.#shared <= this.#options.shared) this.#release(server);
+    else server.socket.destroy();
+    return null;
+  }
+
+  async #open(startup: Buffer): Promise<Server> {
+    const socket = createConnection({ host: '127.0.0.1', port: this.#options.port });
+    this.keep(socket);
+    socket.write(startup);
+    const replies = framesOf(socket, 'lettered');
+    const said: Buffer[] = [];
+    for (let ready = false; !ready; ) {
+      const bytes = await next(replies);
+      said.push(bytes);
+      ready = letterOf(bytes) === 'Z';
+    }
+    return { socket, replies, greeting: Buffer.concat(said) };
+  }
+
+  /** In turn: the one that has been free for longest. */
+  #acquire(): Promise<Server> | Server {
+    return this.#free.shift() ?? new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #release(server: Server): void {
+    const waiting = this.#waiting.shift();
+    if (waiting === undefined) this.#free.push(server);
+    else waiting(server);
+  }
 }
 
 /** Whether the server is in a transaction afterwards. */
 async function answer({ socket, replies }: Server, query: Buffer, client: Socket): Promise<boolean> {
   socket.write(query);
   for (;;) {
-    const { type, bytes } = (await replies.next()).value as Frame;
+    const bytes = await next(replies);
     client.write(bytes);
-    if (type === 'Z') return bytes.toString('latin1', 5) !== 'I';
+    if (letterOf(bytes) === 'Z') return bytes.toString('latin1', 5) !== 'I';
   }
 }
 
+async function next(frames: AsyncGenerator<Frame>): Promise<Buffer> {
+  const { value } = await frames.next();
+  if (value === undefined) throw new Error('the other side is gone');
+  return value.bytes;
+}
+
+function letterOf(bytes: Buffer): string {
+  return bytes.toString('latin1', 0, 1);
+}
+
 /** A client begins without letters, until it has said who it is. */
-async function* framesOf(socket: Socket, client: boolean): AsyncGenerator<Frame> {
+async function* framesOf(socket: Socket, begin: '' | 'lettered'): AsyncGenerator<Frame, undefined> {
   let held = Buffer.alloc(0);
-  let lettered = !client;
+  let lettered = begin === 'lettered';
   for await (const chunk of socket) {
     held = Buffer.concat([held, chunk as Buffer]);
-    for (;;) {
-      const at = lettered ? 1 : 0;
-      if (held.byteLength < at + 4) break;
-      const end = at + held.readInt32BE(at);
-      if (held.byteLength < end) break;
+    for (let end = endOf(held, lettered); end <= held.byteLength; end = endOf(held, lettered)) {
       const bytes = held.subarray(0, end);
       held = held.subarray(end);
-      const type = lettered ? bytes.toString('latin1', 0, 1) : '';
-      if (!lettered && bytes.readInt32BE(4) === protocol3) lettered = true;
+      const type = lettered ? letterOf(bytes) : '';
+      lettered ||= bytes.readInt32BE(4) === protocol3;
       yield { type, bytes };
     }
   }
 }
 
+/** Where the first frame ends; past all bytes while nobody knows. */
+function endOf(held: Buffer, lettered: boolean): number {
+  const at = lettered ? 1 : 0;
+  return held.byteLength < at + 4 ? Number.POSITIVE_INFINITY : at + held.readInt32BE(at);
+}
+
 function withoutOptions(bytes: Buffer): { startup: Buffer; hadOptions: boolean } {
   const words = bytes.toString('utf8', 8).split('\0');
-  const kept: string[] = [];
+  let [kept, hadOptions] = ['', false];
   for (let at = 0; words[at]; at += 2) {
-    if (words[at] !== 'options') kept.push(`${words[at]}\0${words[at + 1]}\0`);
+    if (words[at] === 'options') hadOptions = true;
+    else kept += `${words[at]}\0${words[at + 1]}\0`;
   }
-  const body = Buffer.from(`${kept.join('')}\0`);
+  const body = Buffer.from(`${kept}\0`);
   const head = Buffer.alloc(8);
   head.writeInt32BE(8 + body.byteLength, 0);
   head.writeInt32BE(protocol3, 4);
-  return { startup: Buffer.concat([head, body]), hadOptions: words.indexOf('options') % 2 === 0 };
+  return { startup: Buffer.concat([head, body]), hadOptions };
 }
 
 function failure(message: string): Buffer {

@@ -70,6 +70,36 @@ describe('a PostgreSQL URL', () => {
     });
   });
 
+  const neon = 'ep-cool-x-pooler.eu-central-1.aws.neon.tech';
+  const supabase = 'aws-0-eu-central-1.pooler.supabase.com';
+  test.each([
+    [`${neon}/app`, /the host ep-cool-x\.eu-central-1\.aws\.neon\.tech\.$/],
+    [`${neon}/app?pgbouncer=true`, /the host ep-cool-x\.eu-.*, without `pgbouncer` in it/],
+    [`h/app?host=${neon}`, /the host ep-cool-x\.eu-/],
+    [`${supabase}:6543/postgres`, /session pooler.* port 5432\.$/],
+    [`${supabase}:6543/postgres?pgbouncer=true`, /session pooler.* port 5432, without/],
+    [`${supabase}/postgres?port=6543`, /session pooler/],
+    ['db.abcdef.supabase.co:6543/postgres', /session pooler/],
+    ['db.example.com/app?pgbouncer=true', /direct URL.*without `pgbouncer`.*directUrl/],
+  ])('of a pooler in transaction mode is refused with the direct one: %s', (rest, hint) => {
+    expect(refusal(`postgres://u:canary@${rest}`)).toMatchObject({
+      code: 'postgres.pooler',
+      input: 'database',
+      message: expect.stringContaining('transaction mode'),
+      hint: expect.stringMatching(hint),
+    });
+  });
+
+  test.each([
+    'ep-cool-x.eu-central-1.aws.neon.tech/app',
+    `${supabase}:5432/postgres`,
+    `${supabase}/postgres`,
+    'db.abcdef.supabase.co:5432/postgres',
+    'db.example.com:6543/app',
+  ])('of no such pooler is taken: %s', (rest) => {
+    expect(parse(`postgres://u:p@${rest}`).database).toMatch(/./);
+  });
+
   test.each([
     'postgres://',
     'postgres://h',

@@ -53,6 +53,41 @@ const said: readonly [code: string, words: RegExp, stderr: string][] = [
     /certificate/,
     'psql: error: connection to server at "db.example.com" (192.0.2.1), port 5432 failed: root certificate file "/root/.postgresql/root.crt" does not exist',
   ],
+  [
+    'postgres.unreachable',
+    /no way to .*\(2001:db8::1\), port 5432 failed: Network is unreachable\)/,
+    'psql: error: connection to server at "db.example.com" (2001:db8::1), port 5432 failed: Network is unreachable\n\tIs the server running on that host and accepting TCP/IP connections?',
+  ],
+  [
+    'postgres.unreachable',
+    /Cannot assign requested address/,
+    'psql: error: could not connect to server: Cannot assign requested address\n\tIs the server running on host "db.example.com" (2001:db8::1) and accepting\n\tTCP/IP connections on port 5432?',
+  ],
+  [
+    'postgres.refused',
+    /::1\), port 5432 failed: Cannot assign.*; connection .*127\.0\.0\.1\), port 5432 failed: Connection refused\)/,
+    'psql: error: connection to server at "localhost" (::1), port 5432 failed: Cannot assign requested address\n\tIs the server running on that host and accepting TCP/IP connections?\nconnection to server at "localhost" (127.0.0.1), port 5432 failed: Connection refused\n\tIs the server running on that host and accepting TCP/IP connections?',
+  ],
+  [
+    'postgres.refused',
+    /nothing answers there \(connection to server on socket .*: No such file or directory\)/,
+    'psql: error: connection to server on socket "/run/.s.PGSQL.5432" failed: No such file or directory\n\tIs the server running locally and accepting connections on that socket?',
+  ],
+  [
+    'postgres.timeout',
+    /in time/,
+    'psql: error: connection to server at "db.example.com" (2001:db8::1), port 5432 failed: Network is unreachable\n\tIs the server running on that host and accepting TCP/IP connections?\nconnection to server at "db.example.com" (192.0.2.1), port 5432 failed: timeout expired',
+  ],
+  [
+    'postgres.failed',
+    /failed: something new\.$/,
+    'psql: error: connection to server at "db.example.com" (2001:db8::1), port 5432 failed: Network is unreachable\n\tIs the server running on that host and accepting TCP/IP connections?\nconnection to server at "db.example.com" (192.0.2.1), port 5432 failed: FATAL:  something new',
+  ],
+  [
+    'postgres.options',
+    /pooler .*unsupported startup parameter: options/,
+    'psql: error: connection to server at "localhost" (::1), port 6432 failed: Connection refused\n\tIs the server running on that host and accepting TCP/IP connections?\nconnection to server at "localhost" (127.0.0.1), port 6432 failed: FATAL:  unsupported startup parameter: options',
+  ],
   ['postgres.failed', /something new/, 'pg_dump: error: something new'],
   ['postgres.failed', /no exit status/, ''],
 ];

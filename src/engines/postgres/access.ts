@@ -18,6 +18,8 @@ export interface Access extends AsyncDisposable {
     name: 'psql' | 'pg_dump' | 'pg_dumpall' | 'pg_restore',
     ...args: readonly string[]
   ): [string, ...string[]];
+  /** Why the host lets nobody through to the server; absent where nothing is forwarded. */
+  readonly refusal?: () => Error | null;
   /** libpq's variables: no secret among them. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -136,6 +138,7 @@ async function variablesOf({ host, client, connection, forwardedPort, signal }: 
     PGSSLMODE: mode,
     PGAPPNAME: 'holdfast',
     PGCONNECT_TIMEOUT: '15',
+    PGOPTIONS: '',
     ...others,
     ...(root === 'system' ? await systemCertificates(host, client, signal) : asRoot(root)),
   };
@@ -178,20 +181,26 @@ export const quietPsql = [
 ];
 
 /** Runs statements in a session of their own and gives the lines; a full server is asked up to three times. */
-export async function query(
+export function query(
   access: Access,
   what: string,
   statements: string,
   signal: AbortSignal,
 ): Promise<string[]> {
+  // A role's own limit may be shorter than these questions take.
+  return queryAsIs(access, what, `SET statement_timeout = 0;\n${statements}`, signal);
+}
+
+/** The same in a session as the server gives it, with nothing set. */
+export async function queryAsIs(
+  access: Access,
+  what: string,
+  stdin: string,
+  signal: AbortSignal,
+): Promise<string[]> {
   const { host, env } = access;
   for (let attempt = 1; ; attempt += 1) {
-    const done = await runProgram(host, access.program('psql', ...quietPsql), {
-      signal,
-      env,
-      // A role's own limit may be shorter than these questions take.
-      stdin: `SET statement_timeout = 0;\n${statements}`,
-    });
+    const done = await runProgram(host, access.program('psql', ...quietPsql), { signal, env, stdin });
     if (done.code === 0) return done.stdout.split('\n').slice(0, -1);
     const error = postgresError(what, done);
     if (attempt === 3 || !(error instanceof HoldfastError && error.code === 'postgres.busy')) throw error;

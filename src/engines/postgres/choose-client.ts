@@ -1,8 +1,9 @@
-import { HoldfastError } from '../../core/errors.ts';
+import { CommandError, HoldfastError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
-import { type Access, openAccess, query } from './access.ts';
+import { type Access, openAccess } from './access.ts';
 import { type Client, findClients, usualFolders } from './clients.ts';
 import { type Connection, labelOf } from './connection.ts';
+import { askMajor } from './pooler.ts';
 
 export interface PostgresHosts {
   /** Where the database's tools are looked for first. */
@@ -32,7 +33,7 @@ const known = new WeakMap<Connection, Match>();
 /**
  * Opens the database with a client of exactly the server's major version: the host's own, else this machine's, through a
  * connection forwarded over SSH where the host is remote, else one that is installed for it.
- * @throws HoldfastError `postgres.no-client`, naming both versions, before anything is dumped
+ * @throws HoldfastError `postgres.no-client`, naming both versions, before anything is dumped; `postgres.pooler`
  */
 export async function openMatching(
   hosts: PostgresHosts,
@@ -139,9 +140,11 @@ async function openAndAsk(
 ): Promise<Opened & { readonly major: number }> {
   await using stack = new AsyncDisposableStack();
   const access = stack.use(await openBy(hosts, match, connection, signal));
-  const what = `Connecting to ${labelOf(connection, hosts.host.label)}`;
-  const [version = ''] = await query(access, what, 'SHOW server_version_num;\n', signal);
-  const major = Math.floor(Number(version) / 10_000);
+  const label = labelOf(connection, hosts.host.label);
+  const major = await askMajor(access, label, signal).catch((error: unknown) => {
+    const refusal = access.refusal?.() ?? null;
+    throw refusal === null ? error : notForwarded(hosts.host, connection, refusal);
+  });
   if (match.client.major !== major) return { access: null, major };
   known.set(connection, match);
   stack.move();
@@ -165,7 +168,20 @@ async function openBy(
     await openAccess({ host: place.host, client, connection, forwardedPort: forward.port, signal }),
   );
   const held = stack.move();
-  return { ...access, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  return { ...access, refusal: () => forward.refusal(), [Symbol.asyncDispose]: () => held.disposeAsync() };
+}
+
+/** The client only sees that its connection ends. */
+function notForwarded({ label }: Host, { host, port = 5432 }: Connection, cause: Error): CommandError {
+  const address = `${host ?? 'localhost'}:${port}`;
+  return new CommandError(`${label} forwards nothing to ${address} (${cause.message}).`, {
+    code: 'ssh.forward',
+    input: 'database',
+    hint:
+      `Install the package postgresql-client there, which needs no forward; or start the server and correct the port; or allow it: a key with \`restrict\` ` +
+      `needs \`port-forwarding,permitopen="${address}"\` too.`,
+    cause,
+  });
 }
 
 function noClient(

@@ -1,5 +1,6 @@
 import { HoldfastError } from '../../core/errors.ts';
 import { Secret } from '../../core/secret.ts';
+import { refusePoolerUrl } from './pooler-url.ts';
 
 /** A `postgres://` URL, taken apart. What is absent is libpq's default. */
 export interface Connection {
@@ -31,7 +32,7 @@ const allowed: Readonly<Record<string, string>> = {
 const sslmodes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
 /**
- * @throws HoldfastError `postgres.url` naming `database`; neither the URL nor its password is in the message
+ * @throws HoldfastError `postgres.url` or `postgres.pooler`, naming `database`; neither the URL nor its password is in the message
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
  */
 export function parseConnection(url: Secret): Connection {
@@ -44,9 +45,11 @@ export function parseConnection(url: Secret): Connection {
   }
   const host = value('host', parts.host);
   if (host?.includes(',')) throw refused('it names several hosts', 'Name the one to back up from.');
+  const port = parsePort(value('port', parts.port));
+  refusePoolerUrl({ host, port, pgbouncer: query.get('pgbouncer') });
   return {
     host,
-    port: parsePort(value('port', parts.port)),
+    port,
     user,
     password: new Secret(value('password', parts.password) ?? ''),
     database,

@@ -11,6 +11,12 @@ interface Translation {
 
 const translations: readonly Translation[] = [
   {
+    when: /unsupported (?:options )?startup parameter|command-line options/i,
+    code: 'postgres.options',
+    why: (said) => `a connection pooler in between does not let a setting through (${said})`,
+    hint: "Write the direct URL of the server, not the pooler's.",
+  },
+  {
     when: /password authentication failed|no password supplied|SASL|authentication failed/i,
     code: 'postgres.password',
     why: () => 'the server does not accept the user or the password',
@@ -62,9 +68,19 @@ const translations: readonly Translation[] = [
     hint: 'Correct the host in the URL; it is looked up on the machine where pg_dump runs.',
   },
   {
-    when: /Connection refused|No such file or directory.*\n?.*socket|Is the server running/i,
+    // Of a name's several addresses one may be out of reach and another speak: then that one's words count.
+    when: /^(?!.*(?:FATAL|Connection refused|timeout expired)).*(?:Network is unreachable|Cannot assign requested address|No route to host)/is,
+    code: 'postgres.unreachable',
+    why: (_, stderr) =>
+      `there is no way to the server's address from where psql runs (${attemptsIn(stderr)})`,
+    hint:
+      'Where the address is an IPv6 one (with colons), the machine has no IPv6, as those of GitHub: write the URL of an IPv4 ' +
+      'address of the provider (Supabase: of its session pooler, port 5432), or go over `ssh` through a machine that gets there.',
+  },
+  {
+    when: /^(?!.*(?:FATAL|timeout expired)).*(?:Connection refused|No such file or directory[^\n]*\n?[^\n]*socket|Is the server running)/is,
     code: 'postgres.refused',
-    why: () => 'nothing answers there',
+    why: (_, stderr) => `nothing answers there (${attemptsIn(stderr)})`,
     hint: 'Correct host and port in the URL, or start the server.',
   },
   {
@@ -142,6 +158,13 @@ export function reasonIn(stderr: string): string {
     .replace(/^.*(?:FATAL|ERROR|PANIC): +|^.*?error: +/, '')
     .replace(/\.$/, '')
     .trim();
+}
+
+/** What became of each address that was tried. */
+function attemptsIn(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => /(?:failed|could not connect to server): /.test(line));
+  const attempts = lines.map((line) => line.replace(/^.*?error: +/, '').trim());
+  return attempts.join('; ') || reasonIn(stderr);
 }
 
 /** pg_dump may ask for several tables at once, and is not told which one was in the way. */

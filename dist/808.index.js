@@ -1,8 +1,8 @@
-export const id = 671;
-export const ids = [671];
+export const id = 808;
+export const ids = [808];
 export const modules = {
 
-/***/ 9498:
+/***/ 4633:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -537,7 +537,37 @@ var external_node_timers_promises_ = __webpack_require__(8500);
 var program = __webpack_require__(6278);
 // EXTERNAL MODULE: ./build/core/secret.js
 var secret = __webpack_require__(5616);
+;// CONCATENATED MODULE: ./build/engines/postgres/pooler-url.js
+
+/** What a pooler in transaction mode would do to the app. */
+const sharedSessions = 'a connection pooler in transaction mode, where the settings of our sessions would stay on connections that the app shares';
+/**
+ * Refuses the URLs that providers give for their poolers in transaction mode; others show when they are connected to.
+ * @throws HoldfastError `postgres.pooler`, with the URL to write instead
+ */
+function refusePoolerUrl(url) {
+    const hint = directUrl(url);
+    if (hint === null)
+        return;
+    throw new errors/* HoldfastError */.Et(`The PostgreSQL URL in \`database\` can't be used: it leads to ${sharedSessions}.`, { code: 'postgres.pooler', input: 'database', hint });
+}
+function directUrl({ host = '', port, pgbouncer }) {
+    const name = host.toLowerCase().replace(/\.$/, '');
+    const flagged = pgbouncer === 'true';
+    const without = pgbouncer === undefined ? '' : ', without `pgbouncer` in it';
+    if (/^[^.]+-pooler\..*\bneon\.tech$/.test(name)) {
+        return `Write Neon's direct URL: the host ${name.replace('-pooler.', '.')}${without}.`;
+    }
+    if (/\.supabase\.com?$/.test(name) && (port === 6543 || flagged)) {
+        return `Write the URL of Supabase's session pooler: the same with port 5432${without}.`;
+    }
+    if (!flagged)
+        return null;
+    return 'Write the direct URL of the server, without `pgbouncer` in it; Prisma calls that one `directUrl`.';
+}
+
 ;// CONCATENATED MODULE: ./build/engines/postgres/connection.js
+
 
 
 /** Parameters that change where or how safely we connect, and nothing else, with libpq's variables for them. */
@@ -554,7 +584,7 @@ const allowed = {
 };
 const sslmodes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 /**
- * @throws HoldfastError `postgres.url` naming `database`; neither the URL nor its password is in the message
+ * @throws HoldfastError `postgres.url` or `postgres.pooler`, naming `database`; neither the URL nor its password is in the message
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
  */
 function parseConnection(url) {
@@ -568,9 +598,11 @@ function parseConnection(url) {
     const host = value('host', parts.host);
     if (host?.includes(','))
         throw refused('it names several hosts', 'Name the one to back up from.');
+    const port = parsePort(value('port', parts.port));
+    refusePoolerUrl({ host, port, pgbouncer: query.get('pgbouncer') });
     return {
         host,
-        port: parsePort(value('port', parts.port)),
+        port,
         user,
         password: new secret/* Secret */.z(value('password', parts.password) ?? ''),
         database,
@@ -657,6 +689,12 @@ function isLoopback(host) {
 
 const translations = [
     {
+        when: /unsupported (?:options )?startup parameter|command-line options/i,
+        code: 'postgres.options',
+        why: (said) => `a connection pooler in between does not let a setting through (${said})`,
+        hint: "Write the direct URL of the server, not the pooler's.",
+    },
+    {
         when: /password authentication failed|no password supplied|SASL|authentication failed/i,
         code: 'postgres.password',
         why: () => 'the server does not accept the user or the password',
@@ -706,9 +744,17 @@ const translations = [
         hint: 'Correct the host in the URL; it is looked up on the machine where pg_dump runs.',
     },
     {
-        when: /Connection refused|No such file or directory.*\n?.*socket|Is the server running/i,
+        // Of a name's several addresses one may be out of reach and another speak: then that one's words count.
+        when: /^(?!.*(?:FATAL|Connection refused|timeout expired)).*(?:Network is unreachable|Cannot assign requested address|No route to host)/is,
+        code: 'postgres.unreachable',
+        why: (_, stderr) => `there is no way to the server's address from where psql runs (${attemptsIn(stderr)})`,
+        hint: 'Where the address is an IPv6 one (with colons), the machine has no IPv6, as those of GitHub: write the URL of an IPv4 ' +
+            'address of the provider (Supabase: of its session pooler, port 5432), or go over `ssh` through a machine that gets there.',
+    },
+    {
+        when: /^(?!.*(?:FATAL|timeout expired)).*(?:Connection refused|No such file or directory[^\n]*\n?[^\n]*socket|Is the server running)/is,
         code: 'postgres.refused',
-        why: () => 'nothing answers there',
+        why: (_, stderr) => `nothing answers there (${attemptsIn(stderr)})`,
         hint: 'Correct host and port in the URL, or start the server.',
     },
     {
@@ -784,6 +830,12 @@ function reasonIn(stderr) {
         .replace(/^.*(?:FATAL|ERROR|PANIC): +|^.*?error: +/, '')
         .replace(/\.$/, '')
         .trim();
+}
+/** What became of each address that was tried. */
+function attemptsIn(stderr) {
+    const lines = stderr.split('\n').filter((line) => /(?:failed|could not connect to server): /.test(line));
+    const attempts = lines.map((line) => line.replace(/^.*?error: +/, '').trim());
+    return attempts.join('; ') || reasonIn(stderr);
 }
 /** pg_dump may ask for several tables at once, and is not told which one was in the way. */
 function tableOfLock(stderr) {
@@ -961,6 +1013,7 @@ async function variablesOf({ host, client, connection, forwardedPort, signal }) 
         PGSSLMODE: mode,
         PGAPPNAME: 'holdfast',
         PGCONNECT_TIMEOUT: '15',
+        PGOPTIONS: '',
         ...others,
         ...(root === 'system' ? await systemCertificates(host, client, signal) : asRoot(root)),
     };
@@ -994,15 +1047,15 @@ const quietPsql = [
     'ON_ERROR_STOP=1',
 ];
 /** Runs statements in a session of their own and gives the lines; a full server is asked up to three times. */
-async function query(access, what, statements, signal) {
+function query(access, what, statements, signal) {
+    // A role's own limit may be shorter than these questions take.
+    return queryAsIs(access, what, `SET statement_timeout = 0;\n${statements}`, signal);
+}
+/** The same in a session as the server gives it, with nothing set. */
+async function queryAsIs(access, what, stdin, signal) {
     const { host, env } = access;
     for (let attempt = 1;; attempt += 1) {
-        const done = await (0,program/* runProgram */.mB)(host, access.program('psql', ...quietPsql), {
-            signal,
-            env,
-            // A role's own limit may be shorter than these questions take.
-            stdin: `SET statement_timeout = 0;\n${statements}`,
-        });
+        const done = await (0,program/* runProgram */.mB)(host, access.program('psql', ...quietPsql), { signal, env, stdin });
         if (done.code === 0)
             return done.stdout.split('\n').slice(0, -1);
         const error = postgresError(what, done);
@@ -1045,6 +1098,240 @@ async function findClients(host, signal, folders = usualFolders) {
         return version === '' ? [] : [{ major: Number.parseInt(version, 10), version, folder, env: {} }];
     });
     return found.sort((a, b) => b.major - a.major);
+}
+
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __webpack_require__(7075);
+;// CONCATENATED MODULE: ./build/engines/postgres/held-session.js
+
+
+
+const endMark = 'holdfast-answered';
+/**
+ * psql reads from a pipe that is filled from here. When that ends, because of us or because we died, psql runs the last
+ * statements and ends too, and what is still at work then is cancelled at the server. The end of a connection that fell silent
+ * is not told for hours, but then the folder goes. $1: a private folder, with a lease; $2: `watched` or not; $3: the last
+ * statements; $4: seconds that they may take; then psql's argument list.
+ */
+const tethered = `
+folder=$1
+pipe=$1/statements.$$
+answers=$1/answers.$$
+watched=$2
+last=$3
+grace=$4
+shift 4
+mkfifo "$pipe" "$answers" || exit 1
+# With both ends open first, no later open waits for another end that may never come: the folder goes when we die.
+exec 3<&0 4<>"$pipe" 5<>"$answers"
+exec 6<"$pipe" 7>"$pipe" 8<"$answers" 9>"$answers" 4>&- 5>&-
+# When nobody listens any more, an answer must not kill psql before its last statements.
+( cat; cat >/dev/null ) <&8 3<&- 6<&- 7>&- 9>&- &
+relay=$!
+"$@" <&6 >&9 3<&- 7>&- 8<&- &
+psql=$!
+exec 6<&- 8<&- 9>&-
+(
+  cat <&3 >&7 &
+  statements=$!
+  if [ "$watched" = watched ]; then
+    ( while [ -d "$folder" ]; do sleep 2; done; kill "$statements" ) 3<&- 7>&- &
+  fi
+  wait "$statements"
+  printf '%s\\n' "$last" >&7
+  exec 7>&-
+  sleep "$grace"; kill -INT "$psql"; sleep 2; kill -KILL "$psql"
+) >/dev/null 2>&1 &
+exec 7>&-
+wait "$psql"
+status=$?
+wait "$relay"
+exit "$status"
+`;
+/** One psql that stays open, and with it its transaction. Disposing ends both. */
+class HeldSession {
+    #stdin = new external_node_stream_.PassThrough();
+    #process;
+    #lines;
+    #what;
+    constructor(access, what, signal, last = { sql: '', graceSeconds: 1 }) {
+        this.#what = what;
+        const psql = access.program('psql', ...quietPsql, '--echo-errors');
+        // A program of this machine hears of our end in any case.
+        const watched = access.host.remote ? 'watched' : 'alone';
+        const folder = [access.folder, watched];
+        const script = ['sh', '-c', tethered, 'sh', ...folder, last.sql, `${last.graceSeconds}`];
+        this.#process = access.host.spawn([...script, ...psql], {
+            signal,
+            env: access.env,
+            stdin: this.#stdin,
+        });
+        // Told by whoever asks next.
+        this.#process.exit.catch(() => { });
+        this.#lines = linesOf(this.#process.stdout);
+    }
+    /** Runs statements and gives the lines of their results. @throws HoldfastError with psql's reason when one fails */
+    async ask(statements) {
+        this.#stdin.write(`${statements}\n\\echo ${endMark}\n`);
+        const answer = [];
+        for (;;) {
+            const { done, value } = await this.#lines.next();
+            if (done)
+                throw postgresError(this.#what, await this.#process.exit);
+            if (value === endMark)
+                return answer;
+            answer.push(value);
+        }
+    }
+    /** Ends it and says how psql ended; `null` when nobody knows. */
+    async end() {
+        this.#stdin.end();
+        while (!(await this.#lines.next().catch(() => ({ done: true }))).done)
+            ;
+        return this.#process.exit.catch(() => null);
+    }
+    async [Symbol.asyncDispose]() {
+        await this.end();
+    }
+}
+async function* linesOf(stdout) {
+    const decoder = new TextDecoder();
+    let held = '';
+    for await (const chunk of stdout) {
+        const lines = (held + decoder.decode(chunk, { stream: true })).split('\n');
+        held = lines.pop();
+        yield* lines;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/engines/postgres/pooler.js
+var pooler_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var pooler_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+/** A setting of our own, given as the session begins: poolers refuse it or leave it out, a server shows it. */
+const mark = '-c holdfast.direct=yes';
+/** Sets nothing, and must not fail where the mark is missing. */
+const questions = `SHOW server_version_num;
+\\set ON_ERROR_STOP 0
+SHOW holdfast.direct;
+`;
+const rounds = 3;
+/**
+ * Asks for the server's major version, and whether the sessions are ours alone. Nothing is set before that is known.
+ * @throws HoldfastError `postgres.pooler` where sessions share the server's connections
+ */
+async function askMajor(access, label, signal) {
+    const what = `Connecting to ${label}`;
+    const marked = { ...access, env: { ...access.env, PGOPTIONS: mark } };
+    const [version, direct] = await queryAsIs(marked, what, questions, signal).catch((error) => {
+        if (mayBeTheMark(error))
+            return [];
+        throw error;
+    });
+    if (version !== undefined && direct === 'yes')
+        return majorOf(version);
+    return majorOf(await versionBehindPooler(access, what, label, signal));
+}
+function majorOf(version) {
+    return Math.floor(Number(version) / 10_000);
+}
+/** Poolers have their own words for what they refuse. */
+function mayBeTheMark(error) {
+    return (error instanceof errors/* HoldfastError */.Et && (error.code === 'postgres.options' || error.code === 'postgres.failed'));
+}
+/**
+ * Two sessions at a time. Where each has a connection of the server for itself, as in a pooler's session mode, each sees one
+ * process of the server, and not the other's. A pooler gives a shared connection to whoever comes next: to the other session, or
+ * to a third one, and then the first sees another process the second time.
+ */
+async function versionBehindPooler(access, what, label, signal) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const one = pooler_addDisposableResource(env_1, new HeldSession(access, what, signal), true);
+        const two = pooler_addDisposableResource(env_1, new HeldSession(access, what, signal), true);
+        const [version = ''] = await one.ask('SHOW server_version_num;');
+        const [ofOne, ofTwo] = [new Set(), new Set()];
+        for (let round = 0; round < rounds; round += 1) {
+            for (const [session, seen] of [
+                [one, ofOne],
+                [two, ofTwo],
+            ]) {
+                for (const pid of await session.ask('SELECT pg_backend_pid();\nSELECT pg_backend_pid();'))
+                    seen.add(pid);
+            }
+        }
+        if (ofOne.size === 1 && ofTwo.size === 1 && ofOne.isDisjointFrom(ofTwo))
+            return version;
+        throw new errors/* HoldfastError */.Et(`${label} can't be used: it is behind ${sharedSessions}.`, {
+            code: 'postgres.pooler',
+            input: 'database',
+            hint: "Write the direct URL of the server: its own host and port, not the pooler's. A pooler's session mode will do too " +
+                '(pool_mode=session in PgBouncer).',
+        });
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = pooler_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/engines/postgres/choose-client.js
@@ -1104,12 +1391,13 @@ var choose_client_disposeResources = (undefined && undefined.__disposeResources)
 
 
 
+
 /** What was found for each connection, so that the next access need not look for it again. */
 const known = new WeakMap();
 /**
  * Opens the database with a client of exactly the server's major version: the host's own, else this machine's, through a
  * connection forwarded over SSH where the host is remote, else one that is installed for it.
- * @throws HoldfastError `postgres.no-client`, naming both versions, before anything is dumped
+ * @throws HoldfastError `postgres.no-client`, naming both versions, before anything is dumped; `postgres.pooler`
  */
 async function openMatching(hosts, connection, signal) {
     const match = known.get(connection);
@@ -1179,9 +1467,11 @@ async function openAndAsk(hosts, match, connection, signal) {
     try {
         const stack = choose_client_addDisposableResource(env_1, new AsyncDisposableStack(), true);
         const access = stack.use(await openBy(hosts, match, connection, signal));
-        const what = `Connecting to ${labelOf(connection, hosts.host.label)}`;
-        const [version = ''] = await query(access, what, 'SHOW server_version_num;\n', signal);
-        const major = Math.floor(Number(version) / 10_000);
+        const label = labelOf(connection, hosts.host.label);
+        const major = await askMajor(access, label, signal).catch((error) => {
+            const refusal = access.refusal?.() ?? null;
+            throw refusal === null ? error : notForwarded(hosts.host, connection, refusal);
+        });
         if (match.client.major !== major)
             return { access: null, major };
         known.set(connection, match);
@@ -1210,7 +1500,7 @@ async function openBy({ host }, { place, client }, connection, signal) {
         const forward = stack.use(await host.forward(address));
         const access = stack.use(await openAccess({ host: place.host, client, connection, forwardedPort: forward.port, signal }));
         const held = stack.move();
-        return { ...access, [Symbol.asyncDispose]: () => held.disposeAsync() };
+        return { ...access, refusal: () => forward.refusal(), [Symbol.asyncDispose]: () => held.disposeAsync() };
     }
     catch (e_2) {
         env_2.error = e_2;
@@ -1221,6 +1511,17 @@ async function openBy({ host }, { place, client }, connection, signal) {
         if (result_2)
             await result_2;
     }
+}
+/** The client only sees that its connection ends. */
+function notForwarded({ label }, { host, port = 5432 }, cause) {
+    const address = `${host ?? 'localhost'}:${port}`;
+    return new errors/* CommandError */.Qd(`${label} forwards nothing to ${address} (${cause.message}).`, {
+        code: 'ssh.forward',
+        input: 'database',
+        hint: `Install the package postgresql-client there, which needs no forward; or start the server and correct the port; or allow it: a key with \`restrict\` ` +
+            `needs \`port-forwarding,permitopen="${address}"\` too.`,
+        cause,
+    });
 }
 function noClient(label, serverMajor, seen, tried) {
     const wanted = serverMajor === null ? 'psql and pg_dump' : `pg_dump ${serverMajor}, the server's version`;
@@ -1382,111 +1683,6 @@ function plainLocales({ encoding }, serverMajor) {
     const texts = encoding === null ? '' : `ENCODING = ${literal(encoding)} `;
     const ctypes = encoding === null || encoding === 'UTF8' ? ['C.UTF-8', 'C'] : ['C'];
     return ctypes.map((ctype) => `${texts}LC_COLLATE = 'C' LC_CTYPE = '${ctype}'${provider}`);
-}
-
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __webpack_require__(7075);
-;// CONCATENATED MODULE: ./build/engines/postgres/held-session.js
-
-
-
-const endMark = 'holdfast-answered';
-/**
- * psql reads from a pipe that is filled from here. When that ends, because of us or because we died, psql runs the last
- * statements and ends too, and what is still at work then is cancelled at the server. The end of a connection that fell silent
- * is not told for hours, but then the folder goes. $1: a private folder, with a lease; $2: `watched` or not; $3: the last
- * statements; $4: seconds that they may take; then psql's argument list.
- */
-const tethered = `
-folder=$1
-pipe=$1/statements.$$
-answers=$1/answers.$$
-watched=$2
-last=$3
-grace=$4
-shift 4
-mkfifo "$pipe" "$answers" || exit 1
-# With both ends open first, no later open waits for another end that may never come: the folder goes when we die.
-exec 3<&0 4<>"$pipe" 5<>"$answers"
-exec 6<"$pipe" 7>"$pipe" 8<"$answers" 9>"$answers" 4>&- 5>&-
-# When nobody listens any more, an answer must not kill psql before its last statements.
-( cat; cat >/dev/null ) <&8 3<&- 6<&- 7>&- 9>&- &
-relay=$!
-"$@" <&6 >&9 3<&- 7>&- 8<&- &
-psql=$!
-exec 6<&- 8<&- 9>&-
-(
-  cat <&3 >&7 &
-  statements=$!
-  if [ "$watched" = watched ]; then
-    ( while [ -d "$folder" ]; do sleep 2; done; kill "$statements" ) 3<&- 7>&- &
-  fi
-  wait "$statements"
-  printf '%s\\n' "$last" >&7
-  exec 7>&-
-  sleep "$grace"; kill -INT "$psql"; sleep 2; kill -KILL "$psql"
-) >/dev/null 2>&1 &
-exec 7>&-
-wait "$psql"
-status=$?
-wait "$relay"
-exit "$status"
-`;
-/** One psql that stays open, and with it its transaction. Disposing ends both. */
-class HeldSession {
-    #stdin = new external_node_stream_.PassThrough();
-    #process;
-    #lines;
-    #what;
-    constructor(access, what, signal, last = { sql: '', graceSeconds: 1 }) {
-        this.#what = what;
-        const psql = access.program('psql', ...quietPsql, '--echo-errors');
-        // A program of this machine hears of our end in any case.
-        const watched = access.host.remote ? 'watched' : 'alone';
-        const folder = [access.folder, watched];
-        const script = ['sh', '-c', tethered, 'sh', ...folder, last.sql, `${last.graceSeconds}`];
-        this.#process = access.host.spawn([...script, ...psql], {
-            signal,
-            env: access.env,
-            stdin: this.#stdin,
-        });
-        // Told by whoever asks next.
-        this.#process.exit.catch(() => { });
-        this.#lines = linesOf(this.#process.stdout);
-    }
-    /** Runs statements and gives the lines of their results. @throws HoldfastError with psql's reason when one fails */
-    async ask(statements) {
-        this.#stdin.write(`${statements}\n\\echo ${endMark}\n`);
-        const answer = [];
-        for (;;) {
-            const { done, value } = await this.#lines.next();
-            if (done)
-                throw postgresError(this.#what, await this.#process.exit);
-            if (value === endMark)
-                return answer;
-            answer.push(value);
-        }
-    }
-    /** Ends it and says how psql ended; `null` when nobody knows. */
-    async end() {
-        this.#stdin.end();
-        while (!(await this.#lines.next().catch(() => ({ done: true }))).done)
-            ;
-        return this.#process.exit.catch(() => null);
-    }
-    async [Symbol.asyncDispose]() {
-        await this.end();
-    }
-}
-async function* linesOf(stdout) {
-    const decoder = new TextDecoder();
-    let held = '';
-    for await (const chunk of stdout) {
-        const lines = (held + decoder.decode(chunk, { stream: true })).split('\n');
-        held = lines.pop();
-        yield* lines;
-    }
-    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/engines/postgres/take-fingerprint.js
@@ -2306,7 +2502,7 @@ async function findServers(host, signal, folders = usualFolders) {
  * @throws CommandError `postgres.no-server`, naming both versions
  */
 async function chooseServer(host, engineVersion, signal, folders) {
-    const wanted = majorOf(engineVersion);
+    const wanted = server_programs_majorOf(engineVersion);
     const servers = await findServers(host, signal, folders);
     const server = servers.find(({ major }) => major >= wanted);
     if (server !== undefined)
@@ -2319,7 +2515,7 @@ async function chooseServer(host, engineVersion, signal, folders) {
     });
 }
 /** `16` for `16.4`. */
-function majorOf(engineVersion) {
+function server_programs_majorOf(engineVersion) {
     const major = Number.parseInt(engineVersion, 10);
     return Number.isNaN(major) ? 0 : major;
 }
@@ -2440,7 +2636,7 @@ async function givenServer(hosts, url, { engineVersion, signal }) {
 }
 /** A server reads the dumps of its own and earlier versions only. */
 function assertNewEnough({ client: { major } }, label, engineVersion, input) {
-    const wanted = majorOf(engineVersion);
+    const wanted = server_programs_majorOf(engineVersion);
     if (major >= wanted)
         return;
     throw new errors/* CommandError */.Qd(`A dump of PostgreSQL ${engineVersion} can't be loaded into ${label}: the server is of version ${major}, which is older.`, { code: 'postgres.too-old', input, hint: `Name a server of version ${wanted} or later in \`${input}\`.` });
@@ -3180,6 +3376,111 @@ class PostgresEngine {
     }
 }
 
+;// CONCATENATED MODULE: ./build/engines/postgres/archive-properties.js
+
+
+/**
+ * Asks for the entries of the database alone, which are listed with `--create` only: its privileges come at the end of an archive,
+ * after those of all tables.
+ * $1: pg_restore; $2: the archive; $3: a file for the numbers of the entries.
+ */
+const archive_properties_script = `
+entries='DATABASE|DATABASE PROPERTIES|(ACL|COMMENT|SECURITY LABEL) - DATABASE'
+"$1" --create --list "$2" 2>/dev/null | LC_ALL=C sed -n -E "s/^([0-9]+; [0-9]+ [0-9]+) ($entries) .*/\\1/p" >"$3"
+"$1" --create --use-list="$3" --file=- "$2" 2>/dev/null | head -c 262144
+rm -f "$3"`;
+/** Never throws for an archive that is damaged: loading it will tell. */
+async function readProperties({ host, client, folder }, file, signal) {
+    const argv = ['sh', '-c', archive_properties_script, 'sh', `${client.folder}/pg_restore`, file, `${folder}/entries`];
+    const { stdout } = await (0,program/* runProgram */.mB)(host, argv, { signal, env: client.env });
+    return propertiesIn(stdout);
+}
+/** Comments, and the commands to psql that pg_restore writes between statements. */
+const between = /(?:\s+|--[^\n]*|\\[^\n]*)*/y;
+const statementEnd = /(?:"[^"]*"|E'(?:[^'\\]|\\.)*'|'[^']*'|(?!E')[^"';])*;/sy;
+/** Each statement is taken apart and made anew, so that it can be of no other database and of no other kind. */
+function propertiesIn(sql) {
+    const properties = [];
+    const unread = [];
+    const escapes = /^SET standard_conforming_strings = '?off/m.test(sql);
+    for (let at = 0;;) {
+        at += matchAt(between, sql, at).length;
+        const statement = matchAt(statementEnd, sql, at) || sql.slice(at);
+        if (statement === '')
+            return { properties, unread };
+        at += statement.length;
+        const property = statement.includes('\uFFFD') ? null : readStatement(statement, escapes);
+        if (property !== null)
+            properties.push(property);
+        else if (!ofSession.test(statement))
+            unread.push(statement);
+    }
+}
+function matchAt(pattern, text, at) {
+    pattern.lastIndex = at;
+    return pattern.exec(text)?.[0] ?? '';
+}
+/** What only makes the database, or is about the session that restores. */
+const ofSession = /^(?:CREATE DATABASE|SELECT pg_catalog\.set_config|SET|RESET)\b/;
+const archive_properties_name = String.raw `(?:"(?:[^"]|"")+"|[A-Za-z_]\w*)`;
+const archive_properties_text = String.raw `(?:E'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*')`;
+const privilege = '(?:ALL|CREATE|CONNECT|TEMPORARY|TEMP)(?: PRIVILEGES)?';
+const archive_properties_form = (pattern) => new RegExp(`^${pattern.replaceAll('NAME', archive_properties_name).replaceAll('TEXT', archive_properties_text).replaceAll('PRIVILEGE', privilege)};$`, 's');
+const archive_properties_forms = {
+    owner: archive_properties_form('ALTER DATABASE NAME OWNER TO (?<role>NAME)'),
+    setting: archive_properties_form('ALTER (?:DATABASE|ROLE (?<role>NAME) IN DATABASE) NAME SET (?<key>NAME) TO (?<value>TEXT(?:, *TEXT)*)'),
+    limit: archive_properties_form(String.raw `ALTER DATABASE NAME CONNECTION LIMIT =? ?(?<count>\d{1,9})`),
+    comment: archive_properties_form('COMMENT ON DATABASE NAME IS (?<value>TEXT)'),
+    grant: archive_properties_form('GRANT (?<what>PRIVILEGE(?:, *PRIVILEGE)*) ON DATABASE NAME TO (?<role>NAME)(?<passable> WITH GRANT OPTION)?'),
+    revoke: archive_properties_form('REVOKE (?<what>(?:GRANT OPTION FOR )?PRIVILEGE(?:, *PRIVILEGE)*) ON DATABASE NAME FROM (?<role>NAME)'),
+};
+/** `null`: of no kind that is known. */
+function readStatement(statement, escapes) {
+    for (const [kind, pattern] of Object.entries(archive_properties_forms)) {
+        const groups = pattern.exec(statement)?.groups;
+        if (groups !== undefined)
+            return makers[kind](groups, escapes);
+    }
+    return null;
+}
+const plain = (statement) => ({ statement, shown: statement });
+const makers = {
+    owner({ role = '' }) {
+        const owner = identifier(archive_properties_nameOf(role));
+        return {
+            // The last statement fails where this user would lose the right to rename the database and to drop it.
+            statement: (to) => `ALTER DATABASE ${identifier(to)} OWNER TO ${owner}; ALTER DATABASE ${identifier(to)} CONNECTION LIMIT -1;`,
+            shown: (to) => `ALTER DATABASE ${identifier(to)} OWNER TO ${owner};`,
+        };
+    },
+    setting({ role, key = '', value = '' }, escapes) {
+        const setting = archive_properties_nameOf(key);
+        const values = (value.match(new RegExp(archive_properties_text, 'gs')) ?? []).map((found) => literal(archive_properties_textOf(found, escapes)));
+        const whose = role === undefined ? '' : `ROLE ${identifier(archive_properties_nameOf(role))} IN `;
+        const set = (to, shown) => `ALTER ${whose}DATABASE ${identifier(to)} SET ${identifier(setting)} TO ${shown};`;
+        return {
+            statement: (to) => set(to, values.join(', ')),
+            shown: (to) => set(to, setting.includes('.') ? '…' : values.join(', ')),
+        };
+    },
+    limit: ({ count = '' }) => plain((to) => `ALTER DATABASE ${identifier(to)} CONNECTION LIMIT ${count};`),
+    comment: ({ value = '' }, escapes) => plain((to) => `COMMENT ON DATABASE ${identifier(to)} IS ${literal(archive_properties_textOf(value, escapes))};`),
+    grant: ({ what = '', role = '', passable = '' }) => plain((to) => `GRANT ${what} ON DATABASE ${identifier(to)} TO ${granteeOf(role)}${passable};`),
+    revoke: ({ what = '', role = '' }) => plain((to) => `REVOKE ${what} ON DATABASE ${identifier(to)} FROM ${granteeOf(role)};`),
+};
+function archive_properties_nameOf(written) {
+    return written.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written.toLowerCase();
+}
+function granteeOf(written) {
+    return written === 'PUBLIC' ? written : identifier(archive_properties_nameOf(written));
+}
+/** @param escapes whether a text without E has backslashes doubled, as servers did that were set so */
+function archive_properties_textOf(written, escapes) {
+    const escaped = written.startsWith('E');
+    const inner = written.slice(escaped ? 2 : 1, -1).replaceAll("''", "'");
+    return escaped || escapes ? inner.replace(/\\(.)/gs, '$1') : inner;
+}
+
 ;// CONCATENATED MODULE: ./build/engines/postgres/copy-properties.js
 
 
@@ -3213,6 +3514,41 @@ async function copyProperties(access, from, { to, name, label, reporter }, signa
             reporter.warn(`A setting of ${label} is not kept, as this user may not set it: ${shown}`);
         }
     }
+}
+/** Gives a new database what that of the archive had. What the server refuses, a role that it lacks say, is told. */
+async function giveProperties(access, { properties, unread }, { to, name, label, reporter }, signal) {
+    const what = `Giving ${label} what it had`;
+    const run = (statements) => query(access, what, ['BEGIN;', ...statements, 'COMMIT;', ''].join('\n'), signal);
+    for (const statement of unread) {
+        reporter.warn(`What the backup says of its database is not understood, and not kept: ${firstWords(statement)}`);
+    }
+    if (properties.length === 0)
+        return;
+    const all = properties.map(({ statement }) => statement(to));
+    if ((await refusalOf(run(all))) === null)
+        return;
+    for (const { statement, shown } of properties) {
+        const refusal = await refusalOf(run([statement(to)]));
+        if (refusal === null)
+            continue;
+        const why = refusal.message.replace(`${what} failed: `, '').replaceAll(to, name).replace(/\.$/, '');
+        reporter.warn(`${label} does not get what it had in the backup (${why}): ${shown(name)}`);
+    }
+}
+async function refusalOf(work) {
+    try {
+        await work;
+        return null;
+    }
+    catch (error) {
+        if (!(error instanceof errors/* HoldfastError */.Et) || error.code === 'cancelled')
+            throw error;
+        return error;
+    }
+}
+function firstWords(statement) {
+    const words = statement.replace(/\s+/g, ' ').trim();
+    return words.length > 120 ? `${words.slice(0, 120)}…` : words;
 }
 function privilegeStatements(to, { privileges, owner }) {
     if (privileges === null)
@@ -3347,8 +3683,11 @@ async function swapDatabases(place, { id, force }) {
     const sessions = old === null ? null : describeSessions(old);
     if (sessions !== null && !force)
         throw inUse(label, sessions);
+    const properties = { to: fresh, name, label, reporter };
     if (old !== null)
-        await copyProperties(access, old, { to: fresh, name, label, reporter }, signal);
+        await copyProperties(access, old, properties, signal);
+    else if (place.archived !== null)
+        await giveProperties(access, place.archived, properties, signal);
     (0,errors/* throwIfCancelled */.dZ)(signal);
     const previous = suffixed(name, `_before_${id}`);
     const renames = [rename(fresh, name)];
@@ -3534,6 +3873,7 @@ var stage_database_disposeResources = (undefined && undefined.__disposeResources
 
 
 
+
 /** Makes the new database, with the old one's owner and locale, under a name of its own: a rename swaps the two. */
 async function stageDatabase(place, request) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -3550,6 +3890,7 @@ async function stageDatabase(place, request) {
         if (subscriptions.length > 0) {
             place.reporter.warn(`Subscriptions are not restored, as they would start to work at once: ${subscriptions.join(', ')}.`);
         }
+        const archived = place.old === null ? await readProperties(access, file, signal) : null;
         await dropFile(access, file, signal);
         const options = {
             label: `PostgreSQL ${access.client.major}, beside ${label}`,
@@ -3557,7 +3898,7 @@ async function stageDatabase(place, request) {
             held: stack.move(),
             signal,
         };
-        return new StagedDatabase(options, { ...place, fresh: database.name, signal });
+        return new StagedDatabase(options, { ...place, fresh: database.name, archived, signal });
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -4019,8 +4360,10 @@ var picomatch = __webpack_require__(4006);
 
 /** `find: '/srv/app': Permission denied`, with or without quotes. */
 const denied = /^find: ['‘]?(.*?)['’]?: Permission denied$/;
-/** Files and folders come and go while they are listed. */
-const vanished = /^find: .*: No such file or directory$/;
+/** Files and folders come and go while they are listed, and a link may lead to nothing, or to itself. */
+const nothingThere = /^find: .*: (?:No such file or directory|Not a directory|Too many levels of symbolic links|Symbolic link loop)$/;
+/** A link to a folder that it is in. */
+const loop = /^find: File system loop detected; /;
 /**
  * The folders that find could not look into.
  * @throws CommandError when it failed in another way: then nobody knows what it did not list
@@ -4030,7 +4373,7 @@ function closedFolders(host, what, exit) {
         return [];
     // Of very many lines only the last are there, the first of them in part.
     const lines = exit.stderr.split('\n').filter((line) => line.startsWith('find: '));
-    const known = lines.every((line) => denied.test(line) || vanished.test(line));
+    const known = lines.every((line) => [denied, nothingThere, loop].some((kind) => kind.test(line)));
     if (exit.code !== 1 || lines.length === 0 || !known) {
         throw (0,program/* programFailed */.U_)(`Listing the files of ${what}`, host, exit);
     }
@@ -4063,6 +4406,7 @@ function foldersClosed(host, what, folders, hint = `Set \`sudo: true\` for the f
 
 
 
+
 /** SQLite's own files beside a database: never databases themselves. */
 const sideFile = /-(?:wal|shm|journal)$/;
 /** A name may begin with a line feed, which `.` of a regular expression does not match. */
@@ -4070,18 +4414,22 @@ const anyCharacter = { flags: 's' };
 /**
  * The files that paths and globs mean on a host, sorted, each once. A path without glob characters is taken as it is,
  * whether it exists or not; a glob that matches nothing is an error.
+ *
+ * A glob goes through links to folders as a shell does, except into a folder that it is in already. One with `**` follows a link
+ * only where its fixed beginning ends: below that it could lead anywhere. A file that globs reach through several folders that are
+ * the same one is found once; a link to a file is a file of its own.
  */
 async function findFiles(host, { paths: patterns, exclude }, signal) {
     const excluded = exclude.map((glob) => picomatch(glob, { ...anyCharacter, basename: !glob.includes('/'), dot: true }));
     const isExcluded = (path) => excluded.some((matches) => matches(path));
-    const found = new Set();
-    for (const pattern of patterns) {
-        const matches = isGlob(pattern) ? await expand({ host, pattern, isExcluded }, signal) : [pattern];
-        for (const path of matches) {
-            if (!isExcluded(path))
-                found.add(path);
-        }
+    const wanted = (paths) => paths.filter((path) => !isExcluded(path));
+    const expanded = new Set();
+    for (const pattern of patterns.filter(isGlob)) {
+        for (const path of wanted(await expand({ host, pattern, isExcluded }, signal)))
+            expanded.add(path);
     }
+    const named = wanted(patterns.filter((pattern) => !isGlob(pattern)));
+    const found = new Set([...named, ...(await eachOnce(host, [...expanded].sort(), signal))]);
     if (found.size === 0) {
         throw new errors/* HoldfastError */.Et(`Nothing is left to back up: \`exclude\` leaves out every file that \`database\` names on ${host.label}.`, { code: 'sqlite.none', input: 'exclude', hint: 'Make a glob in `exclude` narrower.' });
     }
@@ -4091,38 +4439,128 @@ function isGlob(pattern) {
     return picomatch.scan(pattern).isGlob;
 }
 async function expand({ host, pattern, isExcluded }, signal) {
-    const { base } = picomatch.scan(pattern);
-    const listing = await (0,program/* runProgram */.mB)(host, ['sh', '-c', discover_listScript, 'sh', base === '' ? '.' : base, depth(pattern)], {
-        signal,
-    });
-    const [home = '', ...paths] = listing.stdout.split('\0');
+    const listing = await list(host, pattern, signal);
+    const [home = '', ...listed] = listing.stdout.split('\0');
+    const paths = picomatch.scan(pattern).base === '' ? listed.map((path) => path.replace(/^\.\//, '')) : listed;
     const absolute = pattern.startsWith('~/') ? `${home}${pattern.slice(1)}` : pattern;
-    const closed = closedFolders(host, `sqlite:${pattern}`, listing).filter((folder) => mayHold(absolute, folder) && !isExcluded(folder));
+    const matchesGlob = picomatch(absolute, anyCharacter);
+    const matches = (path) => path !== '' && matchesGlob(path) && !sideFile.test(path);
+    // Of a link that leads into a closed folder nobody knows whether it is a file.
+    const closed = closedFolders(host, `sqlite:${pattern}`, listing).filter((folder) => (mayHold(absolute, folder) || matches(folder)) && !isExcluded(folder));
     if (closed.length > 0)
         throw foldersClosed(host, `sqlite:${pattern}`, closed);
-    const matches = picomatch(absolute, anyCharacter);
-    const files = paths.filter((path) => path !== '' && matches(path) && !sideFile.test(path));
+    const files = paths.filter(matches);
     if (files.length > 0)
         return files;
-    const said = (0,program/* lastLine */.fM)(listing.stderr);
-    throw new errors/* HoldfastError */.Et(`No file on ${host.label} matches sqlite:${pattern}${said === '' ? '' : ` (${said})`}.`, {
+    throw noMatch(host, pattern, (0,program/* lastLine */.fM)(listing.stderr));
+}
+function noMatch(host, pattern, said) {
+    const options = /\?[\w-]+=[^?]*$/.exec(pattern);
+    return new errors/* HoldfastError */.Et(`No file on ${host.label} matches sqlite:${pattern}${said === '' ? '' : ` (${said})`}.`, {
         code: 'sqlite.no-match',
         input: 'database',
-        hint: 'Correct the glob; list the folder on the server to see what is there.',
+        hint: options === null
+            ? 'Correct the glob; list the folder on the server to see what is there.'
+            : `Leave out the last \`?\` and what follows it: options of a connection are no part of a path. Write \`sqlite:${pattern.slice(0, options.index)}\`.`,
     });
 }
-/** The home folder and the files below a folder, each ended by NUL. */
+/** What find lists below the fixed beginning of a glob. */
+async function list(host, pattern, signal) {
+    const { base } = picomatch.scan(pattern);
+    const name = namePattern(pattern);
+    const tests = ['-maxdepth', depth(pattern), ...(name === null ? [] : ['-name', name])];
+    const follow = pattern.includes('**') ? '-H' : '-L';
+    try {
+        return await (0,program/* runProgram */.mB)(host, ['sh', '-c', discover_listScript, 'sh', base === '' ? '.' : base, follow, ...tests], { signal });
+    }
+    catch (cause) {
+        if (!(cause instanceof RangeError))
+            throw cause;
+        throw new errors/* HoldfastError */.Et(`sqlite:${pattern} looks through too many files on ${host.label}.`, {
+            code: 'sqlite.too-many',
+            input: 'database',
+            hint: 'Make the glob narrower: begin it with the folder of the databases, and end it with what only their names end with, such as `*.sqlite3`.',
+            cause,
+        });
+    }
+}
+/**
+ * The home folder and the files below a folder, each ended by NUL. With -L, a link to a file is a file, and one to nothing is
+ * a link.
+ */
 const discover_listScript = `
-base=$1
+base=$1 follow=$2
+shift 2
 case $base in "~") base=$HOME ;; "~/"*) base=$HOME/\${base#"~/"} ;; esac
 printf '%s\\0' "$HOME"
-exec find "$base" -maxdepth "$2" \\( -type f -o -type l \\) -print0
+exec find "$follow" "$base" "$@" \\( -type f -o -type l \\) -print0
 `;
 /** How deep a glob can reach below its fixed beginning. */
 function depth(pattern) {
     const { glob } = picomatch.scan(pattern);
     return glob.includes('**') ? '32' : `${glob.split('/').length}`;
 }
+/**
+ * What the names of a glob's files match for find, whatever its locale: at least what the glob matches. `null` where that is
+ * every name, or not sure.
+ */
+function namePattern(pattern) {
+    const plain = pattern.replace(/\[\w+\]/g, '?');
+    const last = plain.slice(plain.lastIndexOf('/') + 1);
+    if (/[[\]{}()\\!|"']/.test(plain) || last.includes('**') || !/^[\w.*?-]+$/.test(last))
+        return null;
+    const name = last.replace(/[*?]+/g, '*');
+    return name === '*' ? null : name;
+}
+/** Files without those that are another one of them, reached through a link to its folder. The first stays, or the one without a link. */
+async function eachOnce(host, files, signal) {
+    const folders = new Map();
+    for (const file of files) {
+        const { dir, base } = external_node_path_.posix.parse(file);
+        folders.set(base, (folders.get(base) ?? new Set()).add(dir));
+    }
+    // In one folder a name is there once.
+    const several = [...folders.values()].filter(({ size }) => size > 1).flatMap((some) => [...some]);
+    const real = await realFolders(host, [...new Set(several)], signal);
+    const kept = new Map();
+    for (const file of files) {
+        const { dir, base } = external_node_path_.posix.parse(file);
+        const folder = real.get(dir);
+        const path = folder === undefined ? file : external_node_path_.posix.join(folder, base);
+        if (!kept.has(path) || path === file)
+            kept.set(path, file);
+    }
+    return [...kept.values()];
+}
+/** How many bytes of paths one program is given. */
+const pathsBytes = 32_768;
+/** Where folders are without links; one that can't be entered is left out. */
+async function realFolders(host, folders, signal) {
+    const real = new Map();
+    for (let from = 0, to = 0; from < folders.length; from = to) {
+        let bytes = 0;
+        while (to < folders.length && (to === from || bytes < pathsBytes)) {
+            bytes += Buffer.byteLength(folders[to] ?? '');
+            to += 1;
+        }
+        const some = folders.slice(from, to);
+        const argv = some.map((folder) => (folder.startsWith('/') ? folder : `./${folder}`));
+        const { stdout } = await (0,program/* runProgram */.mB)(host, ['sh', '-c', realScript, 'sh', ...argv], { signal });
+        for (const [index, said] of stdout.split('\0').entries()) {
+            const folder = some[index];
+            if (folder !== undefined && said.endsWith(realEnd))
+                real.set(folder, said.slice(0, -realEnd.length));
+        }
+    }
+    return real;
+}
+/** After a path, which may end with line feeds itself. */
+const realEnd = '\n.';
+const realScript = `
+for folder do
+  printf '%s\\0' "$(cd -P "$folder" 2>/dev/null && pwd -P && echo .)"
+done
+`;
 /** The databases that files are, each with its path, in their order. */
 function databasesOf(files, { label }) {
     const names = nameFiles(files);
@@ -4463,7 +4901,7 @@ async function inspect(host, path, signal) {
     return readInspection(looks.get(path), path, host);
 }
 /** How many files one program looks at, how long their paths may be together, and how many there are at a time. */
-const [filesAtOnce, pathsBytes, programsAtOnce] = [50, 32_768, 2];
+const [filesAtOnce, inspect_pathsBytes, programsAtOnce] = [50, 32_768, 2];
 /** Looks at files, many with one program. */
 async function lookAt(host, paths, signal) {
     const looks = await (0,in_flight/* inFlight */.C)(batches(paths), programsAtOnce, signal, async (some, either) => {
@@ -4479,7 +4917,7 @@ function batches(paths) {
     for (const path of paths) {
         bytes += Buffer.byteLength(path);
         const last = made.at(-1);
-        if (last === undefined || last.length === filesAtOnce || bytes > pathsBytes) {
+        if (last === undefined || last.length === filesAtOnce || bytes > inspect_pathsBytes) {
             made.push([path]);
             bytes = Buffer.byteLength(path);
         }
@@ -5773,8 +6211,8 @@ const countTables = "SELECT count(*) FROM sqlite_master WHERE type IN ('table', 
 class Unreadable extends Error {
 }
 
-// EXTERNAL MODULE: ./build/hosts/open-host.js + 6 modules
-var open_host = __webpack_require__(7777);
+// EXTERNAL MODULE: ./build/hosts/open-host.js + 7 modules
+var open_host = __webpack_require__(8189);
 // EXTERNAL MODULE: ./build/core/keys.js
 var keys = __webpack_require__(7464);
 // EXTERNAL MODULE: ./build/core/make-folder.js
@@ -5881,6 +6319,9 @@ class FolderStore {
             }
         }
         return { removed, kept };
+    }
+    async hasTrace(key, options) {
+        return (await this.stat(key, options)) !== null;
     }
     async *unfinished(prefix, { signal }) {
         const from = prefix.slice(0, prefix.lastIndexOf('/') + 1);
@@ -6418,6 +6859,7 @@ async function* chain(first, rest) {
 
 ;// CONCATENATED MODULE: ./build/stores/s3-unfinished.js
 
+
 /** Uploads in parts that were begun under the prefix, page by page; none where the store can't tell. */
 async function* unfinishedUploads(bucket, prefix, abortSignal) {
     const { sdk, client } = bucket.connection;
@@ -6432,9 +6874,18 @@ async function* unfinishedUploads(bucket, prefix, abortSignal) {
             if (Initiated !== undefined)
                 yield { key: Key.slice(bucket.prefix.length), id, startedAt: Initiated };
         }
-        const more = page?.IsTruncated === true && page.NextKeyMarker !== undefined;
-        marks = more ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker } : null;
+        marks = page === null ? null : nextOf(page, marks, bucket);
     }
+}
+/** Where the next page begins; `null` at the end. */
+function nextOf(page, asked, { label }) {
+    if (!page.IsTruncated)
+        return null;
+    const next = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+    const stands = next.KeyMarker === asked.KeyMarker && next.UploadIdMarker === asked.UploadIdMarker;
+    if (next.KeyMarker && !stands)
+        return next;
+    throw new errors/* StoreError */.AD(`The listing of the uploads in ${label} ended early.`, { code: 'store.listing' });
 }
 async function unlessUnknown(bucket, ask) {
     try {
@@ -6537,8 +6988,9 @@ class S3Store {
             const command = new sdk.ListObjectsV2Command({ ...query, ContinuationToken: token });
             const page = await bucket.translated('list', '', () => client.send(command, { abortSignal: signal }));
             yield page.Contents ?? [];
+            const asked = token;
             token = page.IsTruncated ? page.NextContinuationToken : undefined;
-            if (page.IsTruncated && !token) {
+            if (page.IsTruncated && (!token || token === asked)) {
                 throw new errors/* StoreError */.AD(`The listing of ${bucket.label} ended early.`, { code: 'store.listing' });
             }
         } while (token !== undefined);
@@ -6553,6 +7005,9 @@ class S3Store {
     }
     remove(keys, { signal }) {
         return (0,s3_remove/* removeKeys */.$)(this.#bucket, keys, signal);
+    }
+    hasTrace(key, { signal }) {
+        return (0,s3_remove/* hasTrace */.q)(this.#bucket, key, signal);
     }
     unfinished(prefix, { signal }) {
         return unfinishedUploads(this.#bucket, prefix, signal);
@@ -8307,7 +8762,7 @@ const publicPem = /-----BEGIN PUBLIC KEY-----[\s\S]*?-----END PUBLIC KEY-----/g;
 /** How backups are encrypted; `null`: not at all. Asked for and wrong is a problem, never nothing. */
 function parseEncryption(fields) {
     const text = fields.text('encrypt-to');
-    const passphrase = fields.secret('passphrase') ?? null;
+    const passphrase = parsePassphrase(fields);
     if (text === undefined) {
         return passphrase === null ? null : { kind: 'gpg', publicKeys: [], passphrase };
     }
@@ -8333,6 +8788,14 @@ function parseEncryption(fields) {
         fields.problem('encrypt-to', `\`encrypt-to\` has ${show(wrong)} beside OpenPGP keys.`, hint);
     }
     return { kind: 'gpg', publicKeys, passphrase: null };
+}
+/** gpg would take the first line for all of it. */
+function parsePassphrase(fields) {
+    const passphrase = fields.secret('passphrase') ?? null;
+    if (passphrase !== null && /[\r\n\0]/.test(passphrase.reveal())) {
+        fields.problem('passphrase', '`passphrase` has more than one line.', 'Write it on one line, and nothing else.');
+    }
+    return passphrase;
 }
 /** X25519 and post-quantum recipients of age (https://c2sp.org/age). */
 const recipientForms = [/^age1[02-9ac-hj-np-z]{58}$/, /^age1pq1[02-9ac-hj-np-z]{1000,3000}$/];
@@ -8376,7 +8839,7 @@ function parseKeys(fields) {
     return {
         identities: identities.map((line) => new secret/* Secret */.z(line)),
         privateKeys,
-        passphrase: fields.secret('passphrase') ?? null,
+        passphrase: parsePassphrase(fields),
     };
 }
 function parseSigner(fields) {
@@ -8672,14 +9135,16 @@ function parseSsh(fields) {
 }
 /** `user@host[:port]`, an IPv6 address in brackets. */
 function parseTarget(fields, target) {
-    const form = /^(?<user>[^@\s-][^@\s]*)@(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<name>[^@:\s[\]-][^@:\s[\]]*))(?::(?<port>\d{1,5}))?$/;
+    const form = /^(?<user>[^@:\s-][^@:\s]*)@(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<name>[^@:\s[\]-][^@:\s[\]]*))(?::(?<port>\d{1,5}))?$/;
     const { user, v6, name, port = '22' } = form.exec(target)?.groups ?? {};
     const host = v6 ?? name;
     if (user !== undefined && host !== undefined && Number(port) >= 1 && Number(port) <= 65_535) {
         return { user, host, port: Number(port) };
     }
     const hint = 'Write `user@host` or `user@host:port`; IPv6 as `user@[::1]:22`.';
-    fields.problem('ssh', `\`ssh\` is ${show(target)}.`, hint);
+    // It may be a password that stands there.
+    const what = /:.*@/.test(target) ? 'has a colon before the @' : `is ${show(target)}`;
+    fields.problem('ssh', `\`ssh\` ${what}.`, hint);
     return { user: '', host: 'HOST', port: 22 };
 }
 function required(fields, name, hint) {
@@ -9208,14 +9673,27 @@ function textOrFile(option, text, env, problems) {
             return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8');
     }
     catch (error) {
-        problems.push(unreadable(option.name, path, error.code ?? 'unknown reason'));
+        problems.push(unreadable(option.name, isFreeText(option.name) ? null : path, error.code ?? 'unknown reason'));
         return null;
     }
-    // A storage key may begin like a path; the others never do.
-    if (option.name === 's3-secret-access-key' || !/^(?:~|\.{0,2}\/)/.test(path))
+    if (!isMissingFile(option.name, path))
         return text;
-    problems.push(unreadable(option.name, path, 'there is none'));
+    // What was taken for a path may be the secret.
+    problems.push(unreadable(option.name, isFreeText(option.name) ? null : path, 'there is none'));
     return null;
+}
+/** Secrets that any text can be. */
+const isFreeText = (name) => /passphrase$/.test(name);
+/** A name that was meant as a file's must not become the passphrase itself. Keys never begin like a path, but a storage key may, and a passphrase. */
+function isMissingFile(name, path) {
+    if (name === 's3-secret-access-key')
+        return false;
+    if (!isFreeText(name))
+        return /^(?:~|\.{0,2}\/)/.test(path);
+    const [, top = ''] = /^(\/[^/]+)\//.exec(path) ?? [];
+    return (/^(?:~|\.{1,2})\//.test(path) ||
+        /^[\w./~-]+\.(?:txt|key|pass|passphrase|secret|pem|asc|gpg|age|env)$/i.test(path) ||
+        (top !== '' && (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(top, { throwIfNoEntry: false }) !== undefined));
 }
 function repeated(name, times) {
     return {
@@ -9231,10 +9709,11 @@ function empty(name, where) {
         hint: 'Give it a value, or leave it out; in a script, look whether the variable that it comes from is set.',
     };
 }
+/** @param path `null`: not to be shown */
 function unreadable(name, path, why) {
     return {
         input: name,
-        message: `The file ${path} of \`${name}\` can't be read (${why}).`,
+        message: `The file ${path === null ? '' : `${path} `}of \`${name}\` can't be read (${why}).`,
         hint: 'Correct the path, or give the text itself.',
     };
 }
@@ -11533,7 +12012,7 @@ function afterMark(source, mark) {
 
 /***/ }),
 
-/***/ 7777:
+/***/ 8189:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -11917,7 +12396,41 @@ printf '%s\\n' ${(0,quote/* quote */.h)(mark)} >"$dir/holder" || exit 1
 ${stay}`;
 }
 
+;// CONCATENATED MODULE: ./build/hosts/no-shell.js
+
+
+/** The first that fits: sudo may say that there is no docker. */
+const remedies = [
+    {
+        when: /docker: (?:command )?not found|docker: No such file|Unknown command:? .?docker/i,
+        hint: 'There is no `docker` on the PATH of this user on that machine: install it there, or leave `container` out.',
+    },
+    {
+        when: /sudo: (?:command )?not found/i,
+        hint: 'There is no `sudo` on that machine: leave `sudo` out, and connect as a user who may read the database.',
+    },
+    {
+        when: /^sudo: |not in the sudoers|may not run sudo|^Sorry, user /i,
+        hint: 'Give this user a line with NOPASSWD in sudoers (`visudo`: `deploy ALL=(root) NOPASSWD: ALL`), or leave `sudo` out.',
+    },
+    {
+        when: /permission denied.*docker|Docker daemon socket/i,
+        hint: 'Add the user to the group `docker` on that machine (`sudo usermod -aG docker deploy`), or set `sudo: true`.',
+    },
+    {
+        when: /No such container|is not running/i,
+        hint: 'Take the name from the last column of `docker ps`. With Kamal the names of app containers change at each deploy.',
+    },
+];
+const usual = 'The account needs a login shell and `sh`; a container must be running and contain `sh`.';
+/** @param before what came on stdout in place of our first line */
+function noShell(label, before, exit) {
+    const said = (0,core_program/* lastLine */.fM)(before) || (0,core_program/* lastLine */.fM)(exit.stderr);
+    return new errors/* CommandError */.Qd(`No program can be started on ${label}: ${said === '' ? (0,core_program/* describeExit */.KE)(exit) : `it says "${said}"`}.`, { code: 'host.no-shell', hint: remedies.find(({ when }) => when.test(said))?.hint ?? usual });
+}
+
 ;// CONCATENATED MODULE: ./build/hosts/tethered-host.js
+
 
 
 
@@ -12049,13 +12562,6 @@ function beatWhile({ beat, exit }, everyMs) {
     beating.unref();
     const stop = () => clearInterval(beating);
     exit.then(stop, stop);
-}
-function noShell(label, before, exit) {
-    const said = (0,core_program/* lastLine */.fM)(before) || (0,core_program/* lastLine */.fM)(exit.stderr);
-    return new errors/* CommandError */.Qd(`No program can be started on ${label}: ${said === '' ? (0,core_program/* describeExit */.KE)(exit) : `it says "${said}"`}.`, {
-        code: 'host.no-shell',
-        hint: 'The account needs a login shell and `sh`; a container must be running and contain `sh`.',
-    });
 }
 function newMark() {
     return `holdfast-${(0,external_node_crypto_.randomBytes)(12).toString('hex')}`;
@@ -12300,6 +12806,7 @@ class SshTransport {
     }
     async forward(address) {
         const sockets = new Set();
+        let refusal = null;
         const end = () => {
             server.close();
             for (const socket of sockets)
@@ -12312,6 +12819,7 @@ class SshTransport {
             socket.once('close', () => sockets.delete(socket));
             this.#client.forwardOut('127.0.0.1', 0, address.host, address.port, (error, channel) => {
                 if (error) {
+                    refusal = error;
                     socket.destroy();
                     return;
                 }
@@ -12324,6 +12832,7 @@ class SshTransport {
         await (0,external_node_events_.once)(server, 'listening');
         return {
             port: server.address().port,
+            refusal: () => refusal,
             async [Symbol.asyncDispose]() {
                 end();
             },
@@ -13640,7 +14149,8 @@ function isEnough(found, { Mode, RetainUntilDate }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ removeKeys)
+/* harmony export */   $: () => (/* binding */ removeKeys),
+/* harmony export */   q: () => (/* binding */ hasTrace)
 /* harmony export */ });
 /* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
 /* harmony import */ var _s3_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7661);
@@ -13669,6 +14179,23 @@ async function removeKeys(bucket, keys, signal) {
             kept: [...kept].map(([key, why]) => ({ key: key.slice(bucket.prefix.length), ...why })),
             ...(hidden || versions === 'denied' ? { warning: hiddenWarning } : {}),
         };
+    });
+}
+/** Whether any version of the key is left, hidden or not; where that can't be told, whether the key is there. */
+function hasTrace(bucket, key, signal) {
+    return bucket.translated('stat', key, async () => {
+        const whole = bucket.prefix + key;
+        const found = await unlessUntold(async () => {
+            for await (const { Key, isMarker } of allVersions(bucket, whole, signal)) {
+                if (Key === whole && !isMarker)
+                    return true;
+            }
+            return false;
+        });
+        if (found === true)
+            return true;
+        const head = await bucket.headIfAllowed(key, signal);
+        return head !== null && head !== 'denied';
     });
 }
 /** Tells what is locked; and a key that may not delete versions may still hide the newest one. */
@@ -13729,13 +14256,18 @@ async function mayBeThere(bucket, key, signal) {
         return true;
     }
 }
-async function versionsOf(bucket, keys, signal) {
-    const found = new Map(keys.map((key) => [key, []]));
-    try {
-        for await (const { Key = '', VersionId } of allVersions(bucket, commonFolder(keys), signal)) {
+function versionsOf(bucket, keys, signal) {
+    return unlessUntold(async () => {
+        const found = new Map(keys.map((key) => [key, []]));
+        for await (const { Key, VersionId } of allVersions(bucket, commonFolder(keys), signal)) {
             found.get(Key)?.push(VersionId);
         }
         return found;
+    });
+}
+async function unlessUntold(ask) {
+    try {
+        return await ask();
     }
     catch (error) {
         const codes = (0,_s3_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .codesOf */ .MZ)(error);
@@ -13753,16 +14285,22 @@ async function* allVersions({ name, label, connection: { sdk, client } }, Prefix
         const query = { Bucket: name, Prefix, ...marks };
         const command = new sdk.ListObjectVersionsCommand(query);
         const page = await client.send(command, { abortSignal });
-        for (const { Key, VersionId } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) {
-            yield { Key, VersionId };
-        }
-        if (page.IsTruncated && !page.NextKeyMarker) {
-            throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .StoreError */ .AD(`The listing of the versions in ${label} ended early.`, { code: 'store.listing' });
-        }
-        marks = page.IsTruncated
-            ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
-            : null;
+        for (const { Key = '', VersionId } of page.Versions ?? [])
+            yield { Key, VersionId, isMarker: false };
+        for (const { Key = '', VersionId } of page.DeleteMarkers ?? [])
+            yield { Key, VersionId, isMarker: true };
+        marks = nextOf(page, marks, label);
     }
+}
+/** Where the next page begins; `null` at the end. */
+function nextOf(page, asked, label) {
+    if (!page.IsTruncated)
+        return null;
+    const next = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+    const stands = next.KeyMarker === asked.KeyMarker && next.VersionIdMarker === asked.VersionIdMarker;
+    if (next.KeyMarker && !stands)
+        return next;
+    throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .StoreError */ .AD(`The listing of the versions in ${label} ended early.`, { code: 'store.listing' });
 }
 async function deleteAll(bucket, targets, signal) {
     const refused = [];

@@ -1,5 +1,5 @@
-export const id = 972;
-export const ids = [972];
+export const id = 61;
+export const ids = [61];
 export const modules = {
 
 /***/ 6109:
@@ -76,7 +76,7 @@ function asHoldfastError(cause, signal) {
 
 /***/ }),
 
-/***/ 2392:
+/***/ 17:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -94,7 +94,7 @@ var core_journal = __webpack_require__(4701);
 // EXTERNAL MODULE: ./build/codecs/age.js + 1 modules
 var age = __webpack_require__(8955);
 // EXTERNAL MODULE: ./build/core/keys.js
-var keys = __webpack_require__(7464);
+var core_keys = __webpack_require__(7464);
 ;// CONCATENATED MODULE: ./build/core/assert-complete.js
 
 
@@ -106,7 +106,7 @@ var keys = __webpack_require__(7464);
  */
 async function assertComplete(store, { name, id, databases }, signal) {
     const found = new Map();
-    for await (const { key, bytes } of store.list((0,keys/* backupFolder */.j0)(name, id), { signal }))
+    for await (const { key, bytes } of store.list((0,core_keys/* backupFolder */.j0)(name, id), { signal }))
         found.set(key, bytes);
     for (const { key } of databases.filter(({ key }) => !found.has(key))) {
         const object = await store.stat(key, { signal });
@@ -138,9 +138,9 @@ function assertStillEncrypted(request, previous) {
     const { codecs, inTheClear = false, purpose } = request;
     if (previous === null || inTheClear || purpose !== undefined)
         return;
-    if (!previous.objects.some(({ file }) => (0,keys/* isEncryptedFile */.br)(file)))
+    if (!previous.objects.some(({ file }) => (0,core_keys/* isEncryptedFile */.br)(file)))
         return;
-    if (codecs.some(({ extension }) => (0,keys/* isEncryptedFile */.br)(`app.sqlite3.${extension}`)))
+    if (codecs.some(({ extension }) => (0,core_keys/* isEncryptedFile */.br)(`app.sqlite3.${extension}`)))
         return;
     throw new errors/* ConfigError */.xL([
         {
@@ -156,7 +156,7 @@ function assertStillEncrypted(request, previous) {
 
 /** The assertions about the database of that name in a backup. */
 function assertionsFor(name, assertions) {
-    return assertions.filter(({ database }) => database === name || (0,keys/* databaseOfFile */.Hc)(database) === name);
+    return assertions.filter(({ database }) => database === name || (0,core_keys/* databaseOfFile */.Hc)(database) === name);
 }
 /**
  * @param where what has databases of these names: `in the backup …`
@@ -340,6 +340,89 @@ function unread(error) {
     return { kind: 'foreign', why: error.message };
 }
 
+;// CONCATENATED MODULE: ./build/core/prune-run.js
+/** Gives what could not be removed. */
+async function remove(run, keys) {
+    const { kept, warning } = await run.store.remove(keys, { signal: run.signal });
+    if (warning !== undefined)
+        run.storeWarnings.add(warning);
+    run.denied ||= kept.some(({ denied }) => denied);
+    return kept;
+}
+/** What stays though this key may remove it; a lock is no failure. */
+function stuckOf({ stuck }, kept) {
+    stuck.push(...kept.filter(({ denied, locked }) => !denied && !locked).map(({ key }) => key));
+    return kept.filter(({ denied }) => !denied);
+}
+
+;// CONCATENATED MODULE: ./build/core/remove-dead.js
+
+
+
+
+
+const leftoverAgeMs = 86_400_000;
+/**
+ * Removes what runs have left that show no sign of life for a day: an id tells when its run began, and one that still goes
+ * on has put something since.
+ */
+async function removeDead(run, leftovers) {
+    const puts = await unfinishedOf(run);
+    const signs = [
+        ...leftovers.map(({ id, writtenAt }) => ({ id, at: writtenAt })),
+        ...puts.flatMap(({ backup: id, startedAt }) => [
+            { id, at: startedAt },
+            { id, at: (0,backup_id/* timeOfBackupId */.s2)(id) },
+        ]),
+    ];
+    const alive = signs.filter(({ at }) => run.now.getTime() - at.getTime() < leftoverAgeMs);
+    const isDead = (id) => !alive.some((sign) => sign.id === id);
+    const removed = await removeLeftovers(run, leftovers.filter(({ id }) => isDead(id)));
+    await abandon(run, puts.filter(({ backup }) => isDead(backup)));
+    return removed;
+}
+/** A key that may not ask leaves it to a rule of the bucket to end what dead runs were putting. */
+async function unfinishedOf({ store, name, reporter, signal }) {
+    try {
+        return await (0,core_catalog/* readUnfinished */.ML)(store, name, { signal });
+    }
+    catch (error) {
+        if (!(error instanceof errors/* StoreError */.AD && error.code === 'store.denied'))
+            throw error;
+        reporter.debug(error.message);
+        return [];
+    }
+}
+const hiddenManifest = 'no manifest is listed, but the store has one, or a hidden version of one. It may have been a good backup: bring the manifest back, or remove the folder with all versions.';
+/** What has had a manifest is nothing that a dead run has left. */
+async function removeLeftovers(run, leftovers) {
+    const { dryRun, reporter, signal, store, name } = run;
+    const removed = [];
+    for (const { id, keys, storedBytes } of leftovers) {
+        (0,errors/* throwIfCancelled */.dZ)(signal);
+        if (await store.hasTrace((0,core_keys/* manifestKey */.Rn)(name, id), { signal })) {
+            reporter.warn(`${id} is left alone: ${hiddenManifest}`);
+            continue;
+        }
+        const kept = dryRun ? [] : await remove(run, keys);
+        for (const { key, reason } of stuckOf(run, kept))
+            reporter.warn(`The leftover ${key} could not be removed: ${reason}.`);
+        if (kept.length > 0)
+            continue;
+        removed.push({ id, storedBytes });
+        reporter.info(`Leftover ${id} of a run that failed ${dryRun ? 'would be' : 'was'} removed.`);
+    }
+    return removed;
+}
+/** What this key may not end, a rule of the bucket does. */
+async function abandon({ store, dryRun, reporter, signal }, puts) {
+    if (puts.length === 0)
+        return;
+    const { kept } = dryRun ? { kept: [] } : await store.abandon(puts, { signal });
+    const gone = puts.length - kept.length;
+    reporter.info(`${gone} unfinished uploads of dead runs ${dryRun ? 'would be' : 'were'} aborted.`);
+}
+
 // EXTERNAL MODULE: ./build/core/retention.js
 var retention = __webpack_require__(8224);
 ;// CONCATENATED MODULE: ./build/core/settle-plan.js
@@ -395,7 +478,7 @@ function doubtfulOf({ verifier, looks }, backups, decisions) {
 
 
 
-const leftoverAgeMs = 86_400_000;
+
 /** A dry run looks at so many manifests of what would go; a request for each of thousands would take minutes. */
 const dryLooks = 20;
 /**
@@ -496,6 +579,10 @@ async function removeBackup(run, backup) {
         reporter.warn(`Backup ${backup.id} is left alone and not counted: ${look.why}`);
         return 'its manifest is not one that this version may delete';
     }
+    if (backup.missing && look?.kind === 'ours' && (await hasHidden(run, backup, look.keys))) {
+        reporter.warn(`Backup ${backup.id} is left alone: none of its databases is listed, but the store has them, or hidden versions of them. Bring them back, or remove its folder with all versions.`);
+        return 'its databases are hidden';
+    }
     // When it is gone another prune was quicker, and removes the rest.
     if (dryRun || look?.kind !== 'ours')
         return null;
@@ -517,6 +604,14 @@ async function removeBackup(run, backup) {
     }
     return null;
 }
+/** Whether the store has some of them though the listing does not show them. */
+async function hasHidden({ store, signal }, { objects }, keys) {
+    const listed = new Set(objects.map(({ key }) => key));
+    for (const key of keys)
+        if (!listed.has(key) && (await store.hasTrace(key, { signal })))
+            return true;
+    return false;
+}
 /** What goes with the manifest, and what is only named as if it did. */
 function partsOf({ objects, manifestKey }, named) {
     const ours = objects.filter(({ key, file }) => named.includes(key) || (0,core_catalog/* isMark */.qi)(file));
@@ -531,73 +626,6 @@ async function lookBeforeRemoval(run, backup) {
     }
     run.looked += 1;
     return lookAtManifest(run, backup);
-}
-/** Gives what could not be removed. */
-async function remove(run, keys) {
-    const { kept, warning } = await run.store.remove(keys, { signal: run.signal });
-    if (warning !== undefined)
-        run.storeWarnings.add(warning);
-    run.denied ||= kept.some(({ denied }) => denied);
-    return kept;
-}
-/** What stays though this key may remove it; a lock is no failure. */
-function stuckOf({ stuck }, kept) {
-    stuck.push(...kept.filter(({ denied, locked }) => !denied && !locked).map(({ key }) => key));
-    return kept.filter(({ denied }) => !denied);
-}
-/**
- * Removes what runs have left that show no sign of life for a day: an id tells when its run began, and one that still goes
- * on has put something since.
- */
-async function removeDead(run, leftovers) {
-    const puts = await unfinishedOf(run);
-    const signs = [
-        ...leftovers.map(({ id, writtenAt }) => ({ id, at: writtenAt })),
-        ...puts.flatMap(({ backup: id, startedAt }) => [
-            { id, at: startedAt },
-            { id, at: (0,backup_id/* timeOfBackupId */.s2)(id) },
-        ]),
-    ];
-    const alive = signs.filter(({ at }) => run.now.getTime() - at.getTime() < leftoverAgeMs);
-    const isDead = (id) => !alive.some((sign) => sign.id === id);
-    const removed = await removeLeftovers(run, leftovers.filter(({ id }) => isDead(id)));
-    await abandon(run, puts.filter(({ backup }) => isDead(backup)));
-    return removed;
-}
-/** A key that may not ask leaves it to a rule of the bucket to end what dead runs were putting. */
-async function unfinishedOf({ store, name, reporter, signal }) {
-    try {
-        return await (0,core_catalog/* readUnfinished */.ML)(store, name, { signal });
-    }
-    catch (error) {
-        if (!(error instanceof errors/* StoreError */.AD && error.code === 'store.denied'))
-            throw error;
-        reporter.debug(error.message);
-        return [];
-    }
-}
-async function removeLeftovers(run, leftovers) {
-    const { dryRun, reporter, signal } = run;
-    const removed = [];
-    for (const { id, keys, storedBytes } of leftovers) {
-        (0,errors/* throwIfCancelled */.dZ)(signal);
-        const kept = dryRun ? [] : await remove(run, keys);
-        for (const { key, reason } of stuckOf(run, kept))
-            reporter.warn(`The leftover ${key} could not be removed: ${reason}.`);
-        if (kept.length > 0)
-            continue;
-        removed.push({ id, storedBytes });
-        reporter.info(`Leftover ${id} of a run that failed ${dryRun ? 'would be' : 'was'} removed.`);
-    }
-    return removed;
-}
-/** What this key may not end, a rule of the bucket does. */
-async function abandon({ store, dryRun, reporter, signal }, puts) {
-    if (puts.length === 0)
-        return;
-    const { kept } = dryRun ? { kept: [] } : await store.abandon(puts, { signal });
-    const gone = puts.length - kept.length;
-    reporter.info(`${gone} unfinished uploads of dead runs ${dryRun ? 'would be' : 'were'} aborted.`);
 }
 
 ;// CONCATENATED MODULE: ./build/core/shrunk.js
@@ -887,7 +915,7 @@ async function storeDatabase(request) {
         const snapshotMs = performance.now() - startedAt;
         reporter.info(`Snapshot taken by ${snapshot.method} in ${(snapshotMs / 1000).toFixed(1)} s.`);
         const file = `${request.fileName}.${snapshot.extension}`;
-        const key = `${(0,keys/* backupFolder */.j0)(request.name, request.id)}${[file, ...codecs.map((codec) => codec.extension)].join('.')}`;
+        const key = `${(0,core_keys/* backupFolder */.j0)(request.name, request.id)}${[file, ...codecs.map((codec) => codec.extension)].join('.')}`;
         const stored = new core_bytes/* Watch */.ox();
         const { encoded, plain } = encode(request, snapshot, packing, (bytes) => reporter.progress({ label: file, bytes, totalBytes: snapshot.expectedBytes }));
         const proven = endWhenProven(encoded, () => proveArrived(snapshot, database, plain), held);
@@ -1086,10 +1114,7 @@ const probesInFlight = 4;
  */
 async function backup(request) {
     const { reporter, store, name, assertions = [] } = request;
-    const [candidates, previous] = await Promise.all([
-        reporter.step('Find and probe the databases', () => probeAll(request)),
-        backupBefore(request),
-    ]);
+    const [candidates, previous] = await bothOf(request, (either) => reporter.step('Find and probe the databases', () => probeAll(either)), backupBefore);
     const names = candidates.map((candidate) => candidate.name);
     assertAssertable(assertions, names, 'one of the databases to back up');
     assertStillEncrypted(request, previous);
@@ -1099,9 +1124,21 @@ async function backup(request) {
         return { manifest: null, manifestKey: null, previous, retention, verified: null, failure: null };
     }
     const manifest = await commit(request, candidates);
-    const key = (0,keys/* manifestKey */.Rn)(name, manifest.id);
+    const key = (0,core_keys/* manifestKey */.Rn)(name, manifest.id);
     reporter.info(`Backup ${manifest.id} is complete in ${store.label}.`);
     return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest, previous)) };
+}
+/** At the same time; the first failure aborts the other half, which nobody waits for any more. */
+async function bothOf(request, one, two) {
+    const stop = new AbortController();
+    const either = { ...request, signal: AbortSignal.any([request.signal, stop.signal]) };
+    try {
+        return await Promise.all([one(either), two(either)]);
+    }
+    catch (error) {
+        stop.abort(error);
+        throw error;
+    }
 }
 /** What fails here does not undo the backup, and the user must hear of both. */
 async function verifyAndPrune(request, manifest, previous) {
@@ -1151,7 +1188,7 @@ async function probeAll({ engines, reporter, signal }) {
             found.push({ engine, database, probe });
         }
     }
-    const names = (0,keys/* uniqueNames */.uZ)(found.map(({ database }) => (0,keys/* safeName */.jC)(database.name)));
+    const names = (0,core_keys/* uniqueNames */.uZ)(found.map(({ database }) => (0,core_keys/* safeName */.jC)(database.name)));
     return found.map((candidate, index) => ({ ...candidate, name: names[index] }));
 }
 /** The newest that the next one can be compared with: regular, with its objects, and not of a wrong clock. */
@@ -1165,7 +1202,7 @@ async function commit(request, candidates) {
     const { store, name, signal } = request;
     const createdAt = request.now();
     const id = (0,backup_id/* newBackupId */._H)(createdAt);
-    const key = (0,keys/* manifestKey */.Rn)(name, id);
+    const key = (0,core_keys/* manifestKey */.Rn)(name, id);
     const written = new Set();
     const noted = async (itsKey, put) => {
         written.add(itsKey);
@@ -1193,7 +1230,7 @@ async function commit(request, candidates) {
         };
         (0,errors/* throwIfCancelled */.dZ)(signal);
         if (request.purpose === 'safety') {
-            const mark = `${(0,keys/* backupFolder */.j0)(name, id)}${keys/* safetyFile */.Pd}`;
+            const mark = `${(0,core_keys/* backupFolder */.j0)(name, id)}${core_keys/* safetyFile */.Pd}`;
             await noted(mark, () => store.put(mark, (0,core_bytes/* bytesOf */.$$)('{}\n'), { signal }));
         }
         await assertComplete(store, manifest, signal);
@@ -1414,8 +1451,8 @@ function withUploads(leftovers, puts) {
 var signature = __webpack_require__(2020);
 // EXTERNAL MODULE: ./build/core/doctor.js
 var doctor = __webpack_require__(1359);
-// EXTERNAL MODULE: ./build/hosts/open-host.js + 6 modules
-var open_host = __webpack_require__(7777);
+// EXTERNAL MODULE: ./build/hosts/open-host.js + 7 modules
+var open_host = __webpack_require__(8189);
 // EXTERNAL MODULE: ./build/stores/s3-errors.js
 var s3_errors = __webpack_require__(7661);
 ;// CONCATENATED MODULE: ./build/stores/s3-answer.js
@@ -1648,8 +1685,8 @@ function concerns({ Filter, Prefix }, prefix) {
     return prefix.startsWith(its);
 }
 
-// EXTERNAL MODULE: ./build/app/open.js + 62 modules
-var app_open = __webpack_require__(9498);
+// EXTERNAL MODULE: ./build/app/open.js + 65 modules
+var app_open = __webpack_require__(4633);
 ;// CONCATENATED MODULE: ./build/app/doctor-bucket.js
 
 
@@ -1745,7 +1782,7 @@ async function find({ config, host, stack, surroundings }) {
         }
     }
     // Named as in the backup.
-    const names = (0,keys/* uniqueNames */.uZ)(found.map(({ database }) => (0,keys/* safeName */.jC)(database.name)));
+    const names = (0,core_keys/* uniqueNames */.uZ)(found.map(({ database }) => (0,core_keys/* safeName */.jC)(database.name)));
     const more = found.map((each, index) => checkOf(each, names[index], config.host.gated, surroundings));
     const [first] = failures;
     if (first === undefined)
@@ -2808,11 +2845,11 @@ function chooseEntry({ selected, only, target }) {
 }
 /** `app` or, as in the listing of a folder, `app.sqlite3`. */
 function isNamed({ name, key }, wanted) {
-    return wanted === name || wanted === (0,keys/* plainFileOf */.uG)(key).file;
+    return wanted === name || wanted === (0,core_keys/* plainFileOf */.uG)(key).file;
 }
 /** Roles of a server belong to no database. */
 function isDatabase(key) {
-    return (0,keys/* plainFileOf */.uG)(key).file !== 'globals.sql';
+    return (0,core_keys/* plainFileOf */.uG)(key).file !== 'globals.sql';
 }
 function wrongChoice(message, hint) {
     return new errors/* HoldfastError */.Et(message, { code: 'restore.choice', input: 'only', hint });
@@ -2872,7 +2909,7 @@ async function restore_open(request, entry) {
 async function stageAndProve(request, entry) {
     const { store, codecById, target, force, reporter, signal } = request;
     const { engineVersion, plainBytes } = entry;
-    const { extension } = (0,keys/* plainFileOf */.uG)(entry.key);
+    const { extension } = (0,core_keys/* plainFileOf */.uG)(entry.key);
     const codecs = entry.codecs.map(codecById);
     return reporter.step(`Load ${entry.name} beside the target and check it`, async () => {
         const env_2 = { stack: [], error: void 0, hasError: false };
@@ -2999,7 +3036,7 @@ async function fetchFiles(request) {
         await translated(folder, () => (0,make_folder/* makeFolder */.f)(folder));
     const paths = [];
     for (const entry of entries) {
-        const path = (0,external_node_path_.join)(folder, (0,keys/* plainFileOf */.uG)(entry.key).file);
+        const path = (0,external_node_path_.join)(folder, (0,core_keys/* plainFileOf */.uG)(entry.key).file);
         paths.push(path);
         if (dryRun)
             await reporter.step(`Open ${entry.name}`, () => openFile(request, entry, path));
@@ -3035,10 +3072,22 @@ async function fetchFile(request, entry, path) {
         const reading = { store, entry, codecs: entry.codecs.map(codecById), reporter, signal };
         await readObject(reading, (plain, packed) => (0,write_plain/* writePlain */.y)(host, part, { plain, packed, plainBytes, signal }, 'restore.folder'));
         await translated(folder, () => sync(part));
-        await translated(folder, () => (0,external_node_fs_promises_.link)(part, path));
+        await translated(folder, () => giveName(part, path));
     }
     finally {
         await (0,external_node_fs_promises_.rm)(part, { force: true });
+    }
+}
+/** Under a name that nobody has. Not every file system has links: then it is a copy. */
+async function giveName(part, path) {
+    try {
+        await (0,external_node_fs_promises_.link)(part, path);
+    }
+    catch (error) {
+        if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(error.code ?? ''))
+            throw error;
+        await (0,external_node_fs_promises_.copyFile)(part, path, external_node_fs_promises_.constants.COPYFILE_EXCL);
+        await sync(path);
     }
 }
 async function sync(path) {
@@ -3058,9 +3107,7 @@ async function translated(folder, work) {
         const { code, syscall } = cause;
         if (syscall === undefined)
             throw cause;
-        throw syscall === 'link' && code === 'EEXIST'
-            ? exists(folder, cause)
-            : notWritable(folder, cause);
+        throw code === 'EEXIST' ? exists(folder, cause) : notWritable(folder, cause);
     }
 }
 function exists(folder, cause) {
@@ -3100,10 +3147,14 @@ async function selectBackup(request) {
     const { store, name, selector, verifier, reporter, signal } = request;
     const { backups, leftovers } = await (0,core_catalog/* readCatalog */.uM)(store, name, { signal });
     const regular = backups.filter(({ safety }) => !safety);
-    const candidates = selector.kind === 'id' ? backups : regular;
-    for (const backup of candidates.filter((candidate) => isMeant(candidate, selector))) {
-        const manifest = await readManifest({ store, name, verifier, reporter, signal }, backup);
-        if (selector.kind === 'id' || manifest.purpose !== 'safety') {
+    for (const backup of backups.filter((candidate) => isMeant(candidate, selector))) {
+        // Whoever may add objects can put the mark of a restore beside any backup: the manifest decides.
+        const manifest = await readManifest({ store, name, verifier, reporter, signal }, backup).catch((error) => {
+            if (selector.kind !== 'id' && backup.safety && error instanceof errors/* IntegrityError */.cs)
+                return null;
+            throw error;
+        });
+        if (manifest !== null && (selector.kind === 'id' || manifest.purpose !== 'safety')) {
             tellPassedOver(request, backup, leftovers);
             return { backup, manifest };
         }
@@ -3570,7 +3621,7 @@ async function lookAtContent(request, entry) {
             });
         }
         const { signal, assertions } = request;
-        const { extension } = (0,keys/* plainFileOf */.uG)(entry.key);
+        const { extension } = (0,core_keys/* plainFileOf */.uG)(entry.key);
         const { engineVersion, plainBytes } = entry;
         const { result: loaded, transient } = await readObject(reading(request, entry), (plain, packed) => engine.load({ plain, packed, plainBytes, extension, engineVersion, signal }));
         const _ = verify_addDisposableResource(env_1, loaded, true);
@@ -3601,7 +3652,7 @@ async function writeProof(request, databases) {
         tool: { name: 'holdfast', version: toolVersion },
         databases,
     };
-    const key = (0,keys/* proofKey */.CU)(manifest.name, manifest.id, level, at);
+    const key = (0,core_keys/* proofKey */.CU)(manifest.name, manifest.id, level, at);
     try {
         await store.put(key, (0,core_bytes/* bytesOf */.$$)(`${JSON.stringify(proof, null, 2)}\n`), { signal });
     }
@@ -3618,9 +3669,9 @@ async function writeProof(request, databases) {
 async function dropProofs({ store, manifest, reporter, signal }) {
     const proofs = [];
     try {
-        const folder = (0,keys/* backupFolder */.j0)(manifest.name, manifest.id);
+        const folder = (0,core_keys/* backupFolder */.j0)(manifest.name, manifest.id);
         for await (const { key } of store.list(folder, { signal })) {
-            if ((0,keys/* parseProofFile */.wf)(key.slice(folder.length)) !== null)
+            if ((0,core_keys/* parseProofFile */.wf)(key.slice(folder.length)) !== null)
                 proofs.push(key);
         }
         const { kept } = proofs.length === 0 ? { kept: [] } : await store.remove(proofs, { signal });
@@ -3964,7 +4015,7 @@ async function runCheck({ name, store: settings, maxAge, maxVerifiedAge }, surro
 }
 /** Asks the store nothing: what it prints is for whoever owns the bucket. */
 async function runLifecycle({ name, store: { prefix }, policy }, { reporter }) {
-    const { rules, notes } = lifecycleOf(policy, `${prefix === '' ? '' : `${prefix}/`}${(0,keys/* backupsFolder */.a)(name)}`);
+    const { rules, notes } = lifecycleOf(policy, `${prefix === '' ? '' : `${prefix}/`}${(0,core_keys/* backupsFolder */.a)(name)}`);
     for (const note of notes)
         reporter.info(note);
     return { own: { command: 'lifecycle', rules, notes }, failure: null };
