@@ -9,7 +9,7 @@ export interface ArchiveProperties {
   readonly unread: readonly string[];
 }
 
-export interface Property {
+interface Property {
   /** Makes it the property of a database, whatever the archive's own is called. */
   readonly statement: (database: string) => string;
   /** The same for people: what a setting of an app's own holds may be a secret. */
