@@ -6449,6 +6449,8 @@ function folder_store_reasonOf(error) {
     return reasons[code ?? ''] ?? message;
 }
 
+// EXTERNAL MODULE: ./build/stores/next-marks.js
+var next_marks = __webpack_require__(2965);
 // EXTERNAL MODULE: ./build/stores/s3-bucket.js
 var s3_bucket = __webpack_require__(2480);
 // EXTERNAL MODULE: ./build/stores/s3-client.js + 2 modules
@@ -6874,18 +6876,9 @@ async function* unfinishedUploads(bucket, prefix, abortSignal) {
             if (Initiated !== undefined)
                 yield { key: Key.slice(bucket.prefix.length), id, startedAt: Initiated };
         }
-        marks = page === null ? null : nextOf(page, marks, bucket);
+        const next = { KeyMarker: page?.NextKeyMarker, UploadIdMarker: page?.NextUploadIdMarker };
+        marks = (0,next_marks/* nextMarks */.k)(page?.IsTruncated, next, marks, `the uploads in ${bucket.label}`);
     }
-}
-/** Where the next page begins; `null` at the end. */
-function nextOf(page, asked, { label }) {
-    if (!page.IsTruncated)
-        return null;
-    const next = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
-    const stands = next.KeyMarker === asked.KeyMarker && next.UploadIdMarker === asked.UploadIdMarker;
-    if (next.KeyMarker && !stands)
-        return next;
-    throw new errors/* StoreError */.AD(`The listing of the uploads in ${label} ended early.`, { code: 'store.listing' });
 }
 async function unlessUnknown(bucket, ask) {
     try {
@@ -6983,17 +6976,15 @@ class S3Store {
         const bucket = this.#bucket;
         const { sdk, client } = bucket.connection;
         const query = { Bucket: bucket.name, Prefix: bucket.prefix + prefix };
-        let token;
-        do {
-            const command = new sdk.ListObjectsV2Command({ ...query, ContinuationToken: token });
+        let marks = {};
+        while (marks !== null) {
+            const asked = marks;
+            const command = new sdk.ListObjectsV2Command({ ...query, ...asked });
             const page = await bucket.translated('list', '', () => client.send(command, { abortSignal: signal }));
             yield page.Contents ?? [];
-            const asked = token;
-            token = page.IsTruncated ? page.NextContinuationToken : undefined;
-            if (page.IsTruncated && (!token || token === asked)) {
-                throw new errors/* StoreError */.AD(`The listing of ${bucket.label} ended early.`, { code: 'store.listing' });
-            }
-        } while (token !== undefined);
+            const next = { ContinuationToken: page.NextContinuationToken };
+            marks = (0,next_marks/* nextMarks */.k)(page.IsTruncated, next, { ...asked }, bucket.label);
+        }
     }
     async folders(prefix, { signal }) {
         const bucket = this.#bucket;
@@ -13374,6 +13365,31 @@ function exportLines(env = {}) {
 
 /***/ }),
 
+/***/ 2965:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ nextMarks)
+/* harmony export */ });
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
+
+/**
+ * Where the next page of a listing begins; `null` at its end.
+ * @param what of the message: `The listing of … ended early.`
+ * @throws StoreError `store.listing` when there is more but nobody says where, or where the last page began
+ */
+function nextMarks(isTruncated, next, asked, what) {
+    if (!isTruncated)
+        return null;
+    const names = Object.keys(next);
+    if (next[names[0] ?? ''] && names.some((name) => next[name] !== asked[name]))
+        return next;
+    throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .StoreError */ .AD(`The listing of ${what} ended early.`, { code: 'store.listing' });
+}
+
+
+/***/ }),
+
 /***/ 2480:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -14152,7 +14168,7 @@ function isEnough(found, { Mode, RetainUntilDate }) {
 /* harmony export */   $: () => (/* binding */ removeKeys),
 /* harmony export */   q: () => (/* binding */ hasTrace)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
+/* harmony import */ var _next_marks_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2965);
 /* harmony import */ var _s3_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7661);
 /* harmony import */ var _s3_lock_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8529);
 
@@ -14289,18 +14305,9 @@ async function* allVersions({ name, label, connection: { sdk, client } }, Prefix
             yield { Key, VersionId, isMarker: false };
         for (const { Key = '', VersionId } of page.DeleteMarkers ?? [])
             yield { Key, VersionId, isMarker: true };
-        marks = nextOf(page, marks, label);
+        const next = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+        marks = (0,_next_marks_js__WEBPACK_IMPORTED_MODULE_0__/* .nextMarks */ .k)(page.IsTruncated, next, marks, `the versions in ${label}`);
     }
-}
-/** Where the next page begins; `null` at the end. */
-function nextOf(page, asked, label) {
-    if (!page.IsTruncated)
-        return null;
-    const next = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
-    const stands = next.KeyMarker === asked.KeyMarker && next.VersionIdMarker === asked.VersionIdMarker;
-    if (next.KeyMarker && !stands)
-        return next;
-    throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .StoreError */ .AD(`The listing of the versions in ${label} ended early.`, { code: 'store.listing' });
 }
 async function deleteAll(bucket, targets, signal) {
     const refused = [];

@@ -3,8 +3,8 @@ import type {
   ListObjectVersionsCommandOutput,
   ObjectIdentifier,
 } from '@aws-sdk/client-s3';
-import { StoreError } from '../core/errors.ts';
 import type { Removal } from '../core/store.ts';
+import { nextMarks } from './next-marks.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { codesOf, isDenied, notKnown } from './s3-errors.ts';
 import { retentionOf } from './s3-lock.ts';
@@ -151,7 +151,7 @@ async function unlessUntold<T>(ask: () => Promise<T>): Promise<T | 'unknown' | '
   }
 }
 
-interface Marks {
+interface Marks extends Readonly<Record<string, string | undefined>> {
   readonly KeyMarker?: string | undefined;
   readonly VersionIdMarker?: string | undefined;
 }
@@ -176,17 +176,9 @@ async function* allVersions(
     const page: ListObjectVersionsCommandOutput = await client.send(command, { abortSignal });
     for (const { Key = '', VersionId } of page.Versions ?? []) yield { Key, VersionId, isMarker: false };
     for (const { Key = '', VersionId } of page.DeleteMarkers ?? []) yield { Key, VersionId, isMarker: true };
-    marks = nextOf(page, marks, label);
+    const next = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+    marks = nextMarks(page.IsTruncated, next, marks, `the versions in ${label}`);
   }
-}
-
-/** Where the next page begins; `null` at the end. */
-function nextOf(page: ListObjectVersionsCommandOutput, asked: Marks, label: string): Marks | null {
-  if (!page.IsTruncated) return null;
-  const next: Marks = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
-  const stands = next.KeyMarker === asked.KeyMarker && next.VersionIdMarker === asked.VersionIdMarker;
-  if (next.KeyMarker && !stands) return next;
-  throw new StoreError(`The listing of the versions in ${label} ended early.`, { code: 'store.listing' });
 }
 
 async function deleteAll(

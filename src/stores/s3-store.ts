@@ -1,8 +1,8 @@
 import type { _Object } from '@aws-sdk/client-s3';
 import { ahead, type Bytes } from '../core/bytes.ts';
-import { StoreError } from '../core/errors.ts';
 import { quote } from '../core/quote.ts';
 import type { PutOptions, Removal, Store, StoredObject, Unfinished } from '../core/store.ts';
+import { nextMarks } from './next-marks.ts';
 import { S3Bucket } from './s3-bucket.ts';
 import { connectS3, type S3Settings } from './s3-client.ts';
 import { getObject } from './s3-get.ts';
@@ -76,17 +76,15 @@ class S3Store implements Store {
     const bucket = this.#bucket;
     const { sdk, client } = bucket.connection;
     const query = { Bucket: bucket.name, Prefix: bucket.prefix + prefix };
-    let token: string | undefined;
-    do {
-      const command = new sdk.ListObjectsV2Command({ ...query, ContinuationToken: token });
+    let marks: { readonly ContinuationToken?: string | undefined } | null = {};
+    while (marks !== null) {
+      const asked: { readonly ContinuationToken?: string | undefined } = marks;
+      const command = new sdk.ListObjectsV2Command({ ...query, ...asked });
       const page = await bucket.translated('list', '', () => client.send(command, { abortSignal: signal }));
       yield page.Contents ?? [];
-      const asked = token;
-      token = page.IsTruncated ? page.NextContinuationToken : undefined;
-      if (page.IsTruncated && (!token || token === asked)) {
-        throw new StoreError(`The listing of ${bucket.label} ended early.`, { code: 'store.listing' });
-      }
-    } while (token !== undefined);
+      const next = { ContinuationToken: page.NextContinuationToken };
+      marks = nextMarks(page.IsTruncated, next, { ...asked }, bucket.label);
+    }
   }
 
   async folders(prefix: string, { signal }: Signalled): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { ListMultipartUploadsCommandInput, ListMultipartUploadsCommandOutput } from '@aws-sdk/client-s3';
-import { StoreError } from '../core/errors.ts';
 import type { Removal, Unfinished } from '../core/store.ts';
+import { nextMarks } from './next-marks.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { codesOf, isDenied, notKnown } from './s3-errors.ts';
 
@@ -23,22 +23,14 @@ export async function* unfinishedUploads(
       // Without its time nobody knows whether it still goes on.
       if (Initiated !== undefined) yield { key: Key.slice(bucket.prefix.length), id, startedAt: Initiated };
     }
-    marks = page === null ? null : nextOf(page, marks, bucket);
+    const next = { KeyMarker: page?.NextKeyMarker, UploadIdMarker: page?.NextUploadIdMarker };
+    marks = nextMarks(page?.IsTruncated, next, marks, `the uploads in ${bucket.label}`);
   }
 }
 
-interface Marks {
+interface Marks extends Readonly<Record<string, string | undefined>> {
   readonly KeyMarker?: string | undefined;
   readonly UploadIdMarker?: string | undefined;
-}
-
-/** Where the next page begins; `null` at the end. */
-function nextOf(page: ListMultipartUploadsCommandOutput, asked: Marks, { label }: S3Bucket): Marks | null {
-  if (!page.IsTruncated) return null;
-  const next: Marks = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
-  const stands = next.KeyMarker === asked.KeyMarker && next.UploadIdMarker === asked.UploadIdMarker;
-  if (next.KeyMarker && !stands) return next;
-  throw new StoreError(`The listing of the uploads in ${label} ended early.`, { code: 'store.listing' });
 }
 
 async function unlessUnknown<T>(bucket: S3Bucket, ask: () => Promise<T>): Promise<T | null> {
