@@ -1966,7 +1966,8 @@ async function createDatabase(request) {
 }
 /** The session must outlive a cancellation, as it has to drop what it made. */
 const unending = new AbortController().signal;
-async function create({ access, name, what }, options) {
+async function create(request, options) {
+    const { access, name, what, signal } = request;
     // Where the creation fails, psql has ended before it reads the last statements.
     const session = new HeldSession(access, what, unending, {
         sql: dropStatements(name, access.client.major),
@@ -1979,6 +1980,8 @@ async function create({ access, name, what }, options) {
     }
     catch (error) {
         await session.end();
+        // What the session needs on the host goes with a cancellation.
+        (0,errors/* throwIfCancelled */.dZ)(signal);
         throw told(error, access);
     }
 }
@@ -2766,6 +2769,7 @@ async function fill(server, { file, header, request, reporter }) {
                 name: `holdfast_scratch_${(0,external_node_crypto_.randomBytes)(6).toString('hex')}`,
                 options: [first, ...others],
                 what: `Making ${label}`,
+                signal,
                 onLeft: (drop) => {
                     if (server.cluster === null)
                         reporter.warn(`A scratch database may be left on the server: ${drop}`);
@@ -3950,7 +3954,7 @@ async function stage_database_fill(place, file, request) {
         const env_2 = { stack: [], error: void 0, hasError: false };
         try {
             const stack = stage_database_addDisposableResource(env_2, new AsyncDisposableStack(), true);
-            const database = stack.use(await stage_database_create(place, options));
+            const database = stack.use(await stage_database_create(place, options, signal));
             const otherLocale = place.old === null && database.option > 0;
             const { version } = access.client;
             const failure = await runRestore({
@@ -3999,11 +4003,12 @@ function withoutOwners(error) {
 function withoutStop({ message }) {
     return message.replace(/\.$/, '');
 }
-function stage_database_create({ access, label, prefix, reporter }, options) {
+function stage_database_create({ access, label, prefix, reporter }, options, signal) {
     return createDatabase({
         access,
         name: prefix + (0,external_node_crypto_.randomBytes)(4).toString('hex'),
         options,
+        signal,
         what: `Making the new database beside ${label}`,
         onLeft: (drop) => reporter.warn(`The new database may be left beside ${label}: ${drop}`),
     });

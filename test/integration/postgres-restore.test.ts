@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bytes } from '../../src/core/bytes.ts';
 import { HoldfastError, IntegrityError } from '../../src/core/errors.ts';
 import type { Host } from '../../src/core/host.ts';
@@ -242,6 +242,23 @@ describe('whatever fails, the target is what it was:', () => {
       };
       expect((await outcome(work())).code).toBe('cancelled');
     }
+  });
+
+  test('a cancellation just before the new database, whose place on this machine goes with it', async () => {
+    const content = await archiveOf('rich');
+    const controller = new AbortController();
+    const spawn = host.spawn.bind(host);
+    vi.spyOn(host, 'spawn').mockImplementation((argv, options) => {
+      if (argv.some((word) => word.includes('DROP DATABASE'))) {
+        controller.abort();
+        for (const name of readdirSync(dir)) rmSync(join(dir, name), { recursive: true });
+      }
+      return spawn(argv, options);
+    });
+    const { signal: during } = controller;
+    const error = await outcome(target('shop').stage(dumpRequest(content, { signal: during })));
+    expect(during.aborted).toBe(true);
+    expect(error.code).toBe('cancelled');
   });
 
   test('a name that is taken, a target that was swapped by somebody else meanwhile', async () => {

@@ -81,6 +81,7 @@ async function fill(
         name: `holdfast_scratch_${randomBytes(6).toString('hex')}`,
         options: [first, ...others],
         what: `Making ${label}`,
+        signal,
         onLeft: (drop) => {
           if (server.cluster === null) reporter.warn(`A scratch database may be left on the server: ${drop}`);
         },

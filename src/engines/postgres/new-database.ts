@@ -1,4 +1,4 @@
-import { HoldfastError } from '../../core/errors.ts';
+import { HoldfastError, throwIfCancelled } from '../../core/errors.ts';
 import { type Access, inDatabase } from './access.ts';
 import { HeldSession } from './held-session.ts';
 import { identifier, literal } from './names.ts';
@@ -13,6 +13,7 @@ export interface NewDatabaseRequest {
   readonly what: string;
   /** Told when it may still be there after it was to be dropped. */
   readonly onLeft: (dropStatement: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /** A database of our own. It is dropped when it is disposed of or this process dies, unless it was renamed. */
@@ -49,7 +50,8 @@ export async function createDatabase(request: NewDatabaseRequest): Promise<NewDa
 /** The session must outlive a cancellation, as it has to drop what it made. */
 const unending = new AbortController().signal;
 
-async function create({ access, name, what }: NewDatabaseRequest, options: string): Promise<HeldSession> {
+async function create(request: NewDatabaseRequest, options: string): Promise<HeldSession> {
+  const { access, name, what, signal } = request;
   // Where the creation fails, psql has ended before it reads the last statements.
   const session = new HeldSession(access, what, unending, {
     sql: dropStatements(name, access.client.major),
@@ -61,6 +63,8 @@ async function create({ access, name, what }: NewDatabaseRequest, options: strin
     return session;
   } catch (error) {
     await session.end();
+    // What the session needs on the host goes with a cancellation.
+    throwIfCancelled(signal);
     throw told(error, access);
   }
 }

@@ -107,7 +107,7 @@ async function fill(place: StagePlace, file: string, request: LoadRequest): Prom
   const left = new Set(concessions);
   for (;;) {
     await using stack = new AsyncDisposableStack();
-    const database = stack.use(await create(place, options));
+    const database = stack.use(await create(place, options, signal));
     const otherLocale = place.old === null && database.option > 0;
     const { version } = access.client;
     const failure = await runRestore({
@@ -156,11 +156,13 @@ function withoutStop({ message }: HoldfastError): string {
 function create(
   { access, label, prefix, reporter }: StagePlace,
   options: readonly [string, ...string[]],
+  signal: AbortSignal,
 ): Promise<NewDatabase> {
   return createDatabase({
     access,
     name: prefix + randomBytes(4).toString('hex'),
     options,
+    signal,
     what: `Making the new database beside ${label}`,
     onLeft: (drop) => reporter.warn(`The new database may be left beside ${label}: ${drop}`),
   });
