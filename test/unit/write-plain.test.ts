@@ -25,7 +25,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await host[Symbol.asyncDispose]();
-  rmSync(dir, { recursive: true });
+  // A program that was cancelled may end a moment later.
+  rmSync(dir, { recursive: true, maxRetries: 10 });
 });
 
 /** Bytes that must not be read. */
