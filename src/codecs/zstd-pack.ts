@@ -20,10 +20,11 @@ export function packProgram(settings: PackSettings): [string, ...string[]] {
 async function pack({ level, frameBytes, framesInFlight }: PackSettings): Promise<void> {
   const { readSync, writeSync } = process.getBuiltinModule('node:fs');
   const { createHash } = process.getBuiltinModule('node:crypto');
-  const { constants, createZstdCompress } = process.getBuiltinModule('node:zlib');
+  const { promisify } = process.getBuiltinModule('node:util');
+  const { constants, zstdCompress } = process.getBuiltinModule('node:zlib');
+  const compress = promisify<Uint8Array, object, Buffer>(zstdCompress);
   const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 };
-  // No frame grows to more (ZSTD_COMPRESSBOUND): with that much room zstd compresses in place, instead of copying into a window of its own.
-  const options = { params, chunkSize: frameBytes + (frameBytes >> 8) + 1024 };
+  const framesBetweenCollections = 4;
   const hash = createHash('sha256');
   const free: Buffer[] = [];
   const inFlight: {
@@ -33,13 +34,6 @@ async function pack({ level, frameBytes, framesInFlight }: PackSettings): Promis
   }[] = [];
   let frames = 0;
 
-  const compress = async (frame: Uint8Array): Promise<Buffer> => {
-    const stream = createZstdCompress(options);
-    // The end is then known together with the only bytes.
-    stream.write('');
-    stream.end(frame);
-    return Buffer.concat(await stream.toArray());
-  };
   /** As much of stdin as fits. */
   const fill = (frame: Buffer): number => {
     let filled = 0;
@@ -68,9 +62,7 @@ async function pack({ level, frameBytes, framesInFlight }: PackSettings): Promis
     write(packed);
     free.push(oldest.frame);
     frames += 1;
-    // What a frame leaves behind is young: a look at all of the heap is seldom needed.
-    if (frames % 64 === 0) globalThis.gc?.();
-    else if (frames % 4 === 0) globalThis.gc?.({ type: 'minor', execution: 'sync' });
+    if (frames % framesBetweenCollections === 0) globalThis.gc?.();
   };
 
   for (let plainBytes = frameBytes; plainBytes === frameBytes; ) {
@@ -78,7 +70,7 @@ async function pack({ level, frameBytes, framesInFlight }: PackSettings): Promis
     plainBytes = fill(frame);
     // Nothing at all is one empty frame.
     if (plainBytes === 0 && frames + inFlight.length > 0) break;
-    const packed = compress(frame.subarray(0, plainBytes));
+    const packed = compress(frame.subarray(0, plainBytes), { params, chunkSize: 1024 * 1024 });
     // Awaited in its turn; when an earlier one fails, this one's failure is nobody's.
     packed.catch(() => {});
     inFlight.push({ frame, plainBytes, packed });

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codecById } from '../../src/codecs/registry.ts';
+import { FrameScanner } from '../../src/codecs/zstd-frames.ts';
 import { type Bytes, bytesOf, collect } from '../../src/core/bytes.ts';
 import type { Codec } from '../../src/core/codec.ts';
 import { IntegrityError } from '../../src/core/errors.ts';
@@ -166,6 +167,9 @@ describe('the packing program of the zstd codec', () => {
       const sha256 = createHash('sha256').update(content).digest('hex');
       expect(reader.digest()).toEqual({ bytes: size, sha256 });
       expect(seen.at(-1)).toBe(size);
+      const scanner = new FrameScanner();
+      const ends = [...scanner.split(stored)].filter((part) => part.ends);
+      expect(ends.length, 'no frame is empty but that of nothing').toBe(Math.max(1, Math.ceil(size / frame)));
     },
   );
 
