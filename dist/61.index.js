@@ -1685,8 +1685,8 @@ function concerns({ Filter, Prefix }, prefix) {
     return prefix.startsWith(its);
 }
 
-// EXTERNAL MODULE: ./build/app/open.js + 65 modules
-var app_open = __webpack_require__(4633);
+// EXTERNAL MODULE: ./build/app/open.js + 66 modules
+var app_open = __webpack_require__(3361);
 ;// CONCATENATED MODULE: ./build/app/doctor-bucket.js
 
 

@@ -3,6 +3,7 @@ import { ahead, type Bytes } from '../core/bytes.ts';
 import { quote } from '../core/quote.ts';
 import type { PutOptions, Removal, Store, StoredObject, Unfinished } from '../core/store.ts';
 import { nextMarks } from './next-marks.ts';
+import { type PageObject, takeObjects } from './page-objects.ts';
 import { S3Bucket } from './s3-bucket.ts';
 import { connectS3, type S3Settings } from './s3-client.ts';
 import { getObject } from './s3-get.ts';
@@ -66,13 +67,11 @@ class S3Store implements Store {
   async *list(prefix: string, options: Signalled): AsyncIterable<StoredObject> {
     const { prefix: own } = this.#bucket;
     for await (const contents of ahead(this.#pages(prefix, options))) {
-      for (const { Key = '', Size = 0, LastModified: modifiedAt } of contents) {
-        yield { key: Key.slice(own.length), bytes: Size, ...(modifiedAt && { modifiedAt }) };
-      }
+      for (const { key, ...object } of contents) yield { key: key.slice(own.length), ...object };
     }
   }
 
-  async *#pages(prefix: string, { signal }: Signalled): AsyncGenerator<readonly _Object[]> {
+  async *#pages(prefix: string, { signal }: Signalled): AsyncGenerator<readonly PageObject[]> {
     const bucket = this.#bucket;
     const { sdk, client } = bucket.connection;
     const query = { Bucket: bucket.name, Prefix: bucket.prefix + prefix };
@@ -80,8 +79,9 @@ class S3Store implements Store {
     while (marks !== null) {
       const asked: { readonly ContinuationToken?: string | undefined } = marks;
       const command = new sdk.ListObjectsV2Command({ ...query, ...asked });
+      const taken = takeObjects(command);
       const page = await bucket.translated('list', '', () => client.send(command, { abortSignal: signal }));
-      yield page.Contents ?? [];
+      yield taken() ?? (page.Contents ?? []).map(asPageObject);
       const next = { ContinuationToken: page.NextContinuationToken };
       marks = nextMarks(page.IsTruncated, next, { ...asked }, bucket.label);
     }
@@ -111,4 +111,8 @@ class S3Store implements Store {
   abandon(uploads: readonly Pick<Unfinished, 'key' | 'id'>[], { signal }: Signalled): Promise<Removal> {
     return abandonUploads(this.#bucket, uploads, signal);
   }
+}
+
+function asPageObject({ Key: key = '', Size: bytes = 0, LastModified: modifiedAt }: _Object): PageObject {
+  return { key, bytes, ...(modifiedAt && { modifiedAt }) };
 }

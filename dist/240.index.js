@@ -1,8 +1,8 @@
-export const id = 808;
-export const ids = [808];
+export const id = 240;
+export const ids = [240];
 export const modules = {
 
-/***/ 4633:
+/***/ 3361:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -6456,6 +6456,67 @@ function folder_store_reasonOf(error) {
 
 // EXTERNAL MODULE: ./build/stores/next-marks.js
 var next_marks = __webpack_require__(2965);
+;// CONCATENATED MODULE: ./build/stores/page-objects.js
+
+/**
+ * Takes the objects out of the answer to a listing before the SDK reads the rest of it: of a page with a thousand objects the SDK
+ * makes some twenty thousand of its own, and that is more work than all else that a long listing takes.
+ * @returns what the last answer held, once the command was sent; `null`: the page was left to the SDK as it was
+ */
+function takeObjects(command) {
+    let taken = null;
+    const take = (next) => async (args) => {
+        taken = null;
+        const answer = await next(args);
+        const { response } = answer;
+        if (response.statusCode !== 200)
+            return answer;
+        const text = (await (0,core_bytes/* collect */.Fo)(response.body)).toString();
+        const page = readPage(text);
+        taken = page?.objects ?? null;
+        response.body = Buffer.from(page?.rest ?? text);
+        return answer;
+    };
+    command.middlewareStack.addRelativeTo(take, {
+        ...{ relation: 'before', toMiddleware: 'boundedAnswers', name: 'takeObjects' },
+    });
+    return () => taken;
+}
+const entry = /<Contents>(.*?)<\/Contents>/gs;
+const keyOf = /<Key>([^<&]+)<\/Key>/;
+const sizeOf = /<Size>(\d+)<\/Size>/;
+const timeOf = /<LastModified>([^<&]+)<\/LastModified>/;
+/**
+ * Reads a page as stores write it (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html); `null` where anything
+ * in it asks for a whole parser: a character that is written as another, an attribute, a comment, an element that is missing.
+ */
+function readPage(text) {
+    if (!/^(?:<\?xml[^<>]*>\s*)?<ListBucketResult[^<>]*>/.test(text) || text.includes('<!'))
+        return null;
+    const objects = [];
+    let isPlain = true;
+    const rest = text.replace(entry, (_, inner) => {
+        const object = readObject(inner);
+        if (object === null)
+            isPlain = false;
+        else
+            objects.push(object);
+        return '';
+    });
+    return isPlain && !rest.includes('<Contents') ? { objects, rest } : null;
+}
+function readObject(inner) {
+    const key = keyOf.exec(inner)?.[1];
+    const bytes = sizeOf.exec(inner)?.[1];
+    const modifiedAt = new Date(timeOf.exec(inner)?.[1] ?? '');
+    if (key === undefined || bytes === undefined || Number.isNaN(modifiedAt.getTime()))
+        return null;
+    if (inner.includes('<Contents'))
+        return null;
+    // A copy: a part of the page's text would keep all of it in memory.
+    return { key: Buffer.from(key).toString(), bytes: Number(bytes), modifiedAt };
+}
+
 // EXTERNAL MODULE: ./build/stores/s3-bucket.js
 var s3_bucket = __webpack_require__(2480);
 // EXTERNAL MODULE: ./build/stores/s3-client.js + 2 modules
@@ -6928,6 +6989,7 @@ async function abandonUploads(bucket, uploads, abortSignal) {
 
 
 
+
 /**
  * Asks the store nothing, unless objects are to be locked: then it fails here where the bucket can't.
  * @param signal for that question
@@ -6972,9 +7034,8 @@ class S3Store {
     async *list(prefix, options) {
         const { prefix: own } = this.#bucket;
         for await (const contents of (0,core_bytes/* ahead */.Uc)(this.#pages(prefix, options))) {
-            for (const { Key = '', Size = 0, LastModified: modifiedAt } of contents) {
-                yield { key: Key.slice(own.length), bytes: Size, ...(modifiedAt && { modifiedAt }) };
-            }
+            for (const { key, ...object } of contents)
+                yield { key: key.slice(own.length), ...object };
         }
     }
     async *#pages(prefix, { signal }) {
@@ -6985,8 +7046,9 @@ class S3Store {
         while (marks !== null) {
             const asked = marks;
             const command = new sdk.ListObjectsV2Command({ ...query, ...asked });
+            const taken = takeObjects(command);
             const page = await bucket.translated('list', '', () => client.send(command, { abortSignal: signal }));
-            yield page.Contents ?? [];
+            yield taken() ?? (page.Contents ?? []).map(asPageObject);
             const next = { ContinuationToken: page.NextContinuationToken };
             marks = (0,next_marks/* nextMarks */.k)(page.IsTruncated, next, { ...asked }, bucket.label);
         }
@@ -7011,6 +7073,9 @@ class S3Store {
     abandon(uploads, { signal }) {
         return abandonUploads(this.#bucket, uploads, signal);
     }
+}
+function asPageObject({ Key: key = '', Size: bytes = 0, LastModified: modifiedAt }) {
+    return { key, bytes, ...(modifiedAt && { modifiedAt }) };
 }
 
 ;// CONCATENATED MODULE: ./build/app/client-folder.js
