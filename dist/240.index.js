@@ -901,22 +901,20 @@ var access_disposeResources = (undefined && undefined.__disposeResources) || (fu
 
 
 
-/** Puts the password into a private file on the host, sent over stdin. */
+/** Puts the password, where there is one, into a private file on the host, sent over stdin. */
 async function openAccess(request) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const { host, client, connection, signal } = request;
         const stack = access_addDisposableResource(env_1, new AsyncDisposableStack(), true);
-        const scratch = stack.use(await host.scratch({ signal }));
-        const passwordFile = `${scratch.path}/pgpass`;
-        const write = ['sh', '-c', 'umask 077; cat > "$1"', 'sh', passwordFile];
-        const written = await (0,program/* runProgram */.mB)(host, write, { signal, stdin: passwordLine(connection) });
-        if (written.code !== 0)
-            throw (0,program/* programFailed */.U_)('Writing the password file', host, written);
+        const text = passwordLine(connection);
+        const file = { name: 'pgpass', text };
+        const scratch = stack.use(await host.scratch({ signal, ...(text === '' ? {} : { file }) }));
         const env = {
             ...client.env,
             ...(await variablesOf(request)),
-            PGPASSFILE: passwordFile,
+            // Named in any case, so that no other one is looked for.
+            PGPASSFILE: `${scratch.path}/${file.name}`,
         };
         const cleared = libpqVariables.filter((name) => !(name in env)).flatMap((name) => ['-u', name]);
         // pg_dump must keep the database's own encoding: not every text of another one can be converted. An archive names its own.
@@ -12405,9 +12403,12 @@ exit 0
 `;
 /**
  * Makes a private folder, says its path, and removes it when stdin ends, a signal comes, or the signs of life stay away. By
- * these a later run knows that the folder is in use, too.
+ * these a later run knows that the folder is in use, too. What a first file holds is seen by the shell alone: printf is built in.
  */
-function holdScratch(mark, under, leaseSeconds = 0) {
+function holdScratch({ mark, under, file, leaseSeconds = 0 }) {
+    const write = file === undefined
+        ? ''
+        : `printf %s ${(0,quote/* quote */.h)(file.text)} >"$dir"/${(0,quote/* quote */.h)(file.name)} || { rm -rf -- "$dir"; exit 1; }`;
     return `
 exec 3<&0
 ${(0,tether/* listen */.KT)(leaseSeconds)}
@@ -12418,6 +12419,7 @@ under=${under === undefined ? '"$TMPDIR"' : (0,quote/* quote */.h)(under)}
 ${sweep_folders/* sweepFolders */.m}
 sweep "$under"
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") || exit 1
+${write}
 is_ours() { :; }
 ${stay}`;
 }
@@ -12545,10 +12547,11 @@ class TetheredHost {
             exit: running.then(({ exit }) => exit),
         };
     }
-    async scratch({ signal, under }) {
-        assertPlain([under ?? '']);
+    async scratch({ signal, under, file }) {
+        assertPlain([under ?? '', file?.name ?? '', file?.text ?? '']);
         const mark = newMark();
-        const { said, held } = await this.#hold(holdScratch(mark, under, this.#leaseSeconds()), mark, signal);
+        const script = holdScratch({ mark, under, file, leaseSeconds: this.#leaseSeconds() });
+        const { said, held } = await this.#hold(script, mark, signal);
         if (held === null) {
             throw new errors/* CommandError */.Qd(`No temporary folder could be made on ${this.label} (${said}).`, {
                 code: 'host.scratch',

@@ -40,6 +40,14 @@ export interface Scratch extends AsyncDisposable {
   readonly path: string;
 }
 
+export interface ScratchOptions {
+  readonly signal: AbortSignal;
+  /** The folder to make it in; default the host's temporary folder. */
+  readonly under?: string;
+  /** A first file in it, mode 0600. Its text may be a secret: it is in no argument list. */
+  readonly file?: { readonly name: string; readonly text: string };
+}
+
 /** A way to a port as this machine sees it. Disposing closes it. */
 export interface Forward extends AsyncDisposable {
   readonly port: number;
@@ -64,8 +72,8 @@ export interface Host extends AsyncDisposable {
   /** How long a transfer from it may be silent before it is given up, in milliseconds. */
   readonly stallMs: number;
   spawn(argv: readonly [string, ...string[]], options: SpawnOptions): Process;
-  /** A new private folder for files of ours. `under`: the folder to make it in, default the host's temporary folder. */
-  scratch(options: { readonly signal: AbortSignal; readonly under?: string }): Promise<Scratch>;
+  /** A new private folder for files of ours. */
+  scratch(options: ScratchOptions): Promise<Scratch>;
   /**
    * A private folder at that very path, for as long as nobody else has it; `null` when somebody has. Disposing removes it, as
    * does the death of this process; what else leaves it there counts for five minutes.

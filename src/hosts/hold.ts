@@ -1,3 +1,4 @@
+import type { ScratchOptions } from '../core/host.ts';
 import { quote } from '../core/quote.ts';
 import { sweepFolders } from '../core/sweep-folders.ts';
 import { listen } from './tether.ts';
@@ -21,11 +22,22 @@ while heard; do touch "$dir"; done
 exit 0
 `;
 
+interface ScratchToHold {
+  readonly mark: string;
+  readonly under?: string | undefined;
+  readonly file?: ScratchOptions['file'] | undefined;
+  readonly leaseSeconds?: number;
+}
+
 /**
  * Makes a private folder, says its path, and removes it when stdin ends, a signal comes, or the signs of life stay away. By
- * these a later run knows that the folder is in use, too.
+ * these a later run knows that the folder is in use, too. What a first file holds is seen by the shell alone: printf is built in.
  */
-export function holdScratch(mark: string, under: string | undefined, leaseSeconds = 0): string {
+export function holdScratch({ mark, under, file, leaseSeconds = 0 }: ScratchToHold): string {
+  const write =
+    file === undefined
+      ? ''
+      : `printf %s ${quote(file.text)} >"$dir"/${quote(file.name)} || { rm -rf -- "$dir"; exit 1; }`;
   return `
 exec 3<&0
 ${listen(leaseSeconds)}
@@ -36,6 +48,7 @@ under=${under === undefined ? '"$TMPDIR"' : quote(under)}
 ${sweepFolders}
 sweep "$under"
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") || exit 1
+${write}
 is_ours() { :; }
 ${stay}`;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Bytes } from '../core/bytes.ts';
 import { CommandError, HoldfastError, throwIfCancelled } from '../core/errors.ts';
-import type { Forward, Host, Process, Scratch, SpawnOptions } from '../core/host.ts';
+import type { Forward, Host, Process, Scratch, ScratchOptions, SpawnOptions } from '../core/host.ts';
 import { describeExit, lastLine } from '../core/program.ts';
 import { holdClaim, holdScratch, taken } from './hold.ts';
 import { noShell } from './no-shell.ts';
@@ -59,10 +59,11 @@ export class TetheredHost implements Host {
     };
   }
 
-  async scratch({ signal, under }: { signal: AbortSignal; under?: string }): Promise<Scratch> {
-    assertPlain([under ?? '']);
+  async scratch({ signal, under, file }: ScratchOptions): Promise<Scratch> {
+    assertPlain([under ?? '', file?.name ?? '', file?.text ?? '']);
     const mark = newMark();
-    const { said, held } = await this.#hold(holdScratch(mark, under, this.#leaseSeconds()), mark, signal);
+    const script = holdScratch({ mark, under, file, leaseSeconds: this.#leaseSeconds() });
+    const { said, held } = await this.#hold(script, mark, signal);
     if (held === null) {
       throw new CommandError(`No temporary folder could be made on ${this.label} (${said}).`, {
         code: 'host.scratch',

@@ -230,6 +230,18 @@ describe.each<[string, Where]>([
     });
   });
 
+  test('puts a first file into the private folder, for this user alone', async () => {
+    const text = "it's 50% \\n $HOME `id`\n\ttwo lines\n";
+    await using scratch = await host.scratch({ signal, file: { name: 'a name', text } });
+    expect((await run(['cat', `${scratch.path}/a name`])).stdout).toBe(text);
+    expect((await run(['ls', '-l', scratch.path])).stdout).toMatch(/^-rw-------.* a name$/m);
+    const full = host.scratch({ signal, file: { name: 'no/such/folder', text: `${text}secret` } });
+    await expect(full).rejects.toMatchObject({
+      code: 'host.scratch',
+      message: expect.not.stringContaining('secret'),
+    });
+  });
+
   test('gives a claim to one at a time', async () => {
     await using scratch = await host.scratch({ signal });
     const path = `${scratch.path}/.it's the app`;

@@ -40,7 +40,7 @@ function folder(name: string, ageMs: number): string {
 /** Holds a new scratch folder until `end`. */
 async function hold(
   shell: string,
-  script = holdScratch('mark', under),
+  script = holdScratch({ mark: 'mark', under }),
 ): Promise<{ path: string; child: ChildProcess; end: () => Promise<void> }> {
   const [program = '', ...args] = shell.split(' ');
   const child = spawn(program, [...args, '-c', script], {

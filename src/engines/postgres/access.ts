@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError, throwIfCancelled } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
-import { programFailed, runProgram } from '../../core/program.ts';
+import { runProgram } from '../../core/program.ts';
 import type { Client } from './clients.ts';
 import { type Connection, isLoopback } from './connection.ts';
 import { postgresError } from './postgres-errors.ts';
@@ -33,19 +33,18 @@ export interface AccessRequest {
   readonly signal: AbortSignal;
 }
 
-/** Puts the password into a private file on the host, sent over stdin. */
+/** Puts the password, where there is one, into a private file on the host, sent over stdin. */
 export async function openAccess(request: AccessRequest): Promise<Access> {
   const { host, client, connection, signal } = request;
   await using stack = new AsyncDisposableStack();
-  const scratch = stack.use(await host.scratch({ signal }));
-  const passwordFile = `${scratch.path}/pgpass`;
-  const write = ['sh', '-c', 'umask 077; cat > "$1"', 'sh', passwordFile] as const;
-  const written = await runProgram(host, write, { signal, stdin: passwordLine(connection) });
-  if (written.code !== 0) throw programFailed('Writing the password file', host, written);
+  const text = passwordLine(connection);
+  const file = { name: 'pgpass', text };
+  const scratch = stack.use(await host.scratch({ signal, ...(text === '' ? {} : { file }) }));
   const env = {
     ...client.env,
     ...(await variablesOf(request)),
-    PGPASSFILE: passwordFile,
+    // Named in any case, so that no other one is looked for.
+    PGPASSFILE: `${scratch.path}/${file.name}`,
   };
   const cleared = libpqVariables.filter((name) => !(name in env)).flatMap((name) => ['-u', name]);
   // pg_dump must keep the database's own encoding: not every text of another one can be converted. An archive names its own.
