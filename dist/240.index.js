@@ -6455,7 +6455,6 @@ function folder_store_reasonOf(error) {
 // EXTERNAL MODULE: ./build/stores/next-marks.js
 var next_marks = __webpack_require__(2965);
 ;// CONCATENATED MODULE: ./build/stores/page-objects.js
-
 /**
  * Takes the objects out of the answer to a listing before the SDK reads the rest of it: of a page with a thousand objects the SDK
  * makes some twenty thousand of its own, and that is more work than all else that a long listing takes.
@@ -6467,58 +6466,69 @@ function takeObjects(command) {
         taken = null;
         const answer = await next(args);
         const { response } = answer;
-        if (response.statusCode !== 200)
+        if (response.statusCode !== 200 || !Buffer.isBuffer(response.body))
             return answer;
-        const text = (await (0,core_bytes/* collect */.Fo)(response.body)).toString();
-        const page = readPage(text);
-        taken = page?.objects ?? null;
-        response.body = Buffer.from(page?.rest ?? text);
+        const page = readPage(response.body.toString());
+        if (page === null)
+            return answer;
+        taken = page.objects;
+        response.body = Buffer.from(page.rest);
         return answer;
     };
     command.middlewareStack.addRelativeTo(take, {
-        ...{ relation: 'before', toMiddleware: 'boundedAnswers', name: 'takeObjects' },
+        ...{ relation: 'before', toMiddleware: 'wholeListings', name: 'takeObjects' },
     });
     return () => taken;
 }
-const entry = /<Contents>(.*?)<\/Contents>/gs;
-const keyOf = /<Key>([^<&]+)<\/Key>/;
-const sizeOf = /<Size>(\d+)<\/Size>/;
-const timeOf = /<LastModified>([^<&]+)<\/LastModified>/;
+const [page_objects_begin, end] = ['<Contents>', '</Contents>'];
 /**
  * Reads a page as stores write it (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html); `null` where anything
  * in it asks for a whole parser: a character that is written as another, an attribute, a comment, an element that is missing.
  */
 function readPage(text) {
-    if (!/^(?:<\?xml[^<>]*>\s*)?<ListBucketResult[^<>]*>/.test(text) || text.includes('<!'))
+    if (!/^(?:<\?xml[^<>]*>\s*)?<ListBucketResult[^<>]*>/.test(text) || !/<\/ListBucketResult>\s*$/.test(text))
+        return null;
+    if (text.includes('<!') || text.includes('<?', 1))
         return null;
     const objects = [];
-    let isPlain = true;
-    const rest = text.replace(entry, (_, inner) => {
-        const object = readObject(inner);
+    let rest = '';
+    let at = 0;
+    for (let from = text.indexOf(page_objects_begin); from !== -1; from = text.indexOf(page_objects_begin, at)) {
+        const to = text.indexOf(end, from);
+        const object = to === -1 ? null : readObject(text.slice(from + page_objects_begin.length, to));
         if (object === null)
-            isPlain = false;
-        else
-            objects.push(object);
-        return '';
-    });
-    return isPlain && !rest.includes('<Contents') ? { objects, rest } : null;
+            return null;
+        objects.push(object);
+        rest += text.slice(at, from);
+        at = to + end.length;
+    }
+    rest += text.slice(at);
+    return rest.includes('Contents') ? null : { objects, rest };
 }
+const key = /<Key>([^<&\r\n]+)<\/Key>/;
+const size = /<Size>(\d{1,15})<\/Size>/;
+const time = /<LastModified>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z)<\/LastModified>/;
 function readObject(inner) {
-    const key = keyOf.exec(inner)?.[1];
-    const bytes = sizeOf.exec(inner)?.[1];
-    const modifiedAt = new Date(timeOf.exec(inner)?.[1] ?? '');
-    if (key === undefined || bytes === undefined || Number.isNaN(modifiedAt.getTime()))
+    const [itsKey, bytes, modified] = [only(key, inner), only(size, inner), only(time, inner)];
+    if (itsKey === null || bytes === null || modified === null || inner.includes('<Contents'))
         return null;
-    if (inner.includes('<Contents'))
+    const modifiedAt = new Date(modified);
+    if (Number.isNaN(modifiedAt.getTime()))
         return null;
     // A copy: a part of the page's text would keep all of it in memory.
-    return { key: Buffer.from(key).toString(), bytes: Number(bytes), modifiedAt };
+    return { key: Buffer.from(itsKey).toString(), bytes: Number(bytes), modifiedAt };
+}
+/** What is in the element; `null` where it is not there as it should be, or another one of that name is too. */
+function only(element, inner) {
+    const found = element.exec(inner);
+    const name = element.source.slice(0, element.source.indexOf('>'));
+    return found === null || inner.indexOf(name) !== inner.lastIndexOf(name) ? null : found[1];
 }
 
 // EXTERNAL MODULE: ./build/stores/s3-bucket.js
 var s3_bucket = __webpack_require__(2480);
-// EXTERNAL MODULE: ./build/stores/s3-client.js + 2 modules
-var s3_client = __webpack_require__(3441);
+// EXTERNAL MODULE: ./build/stores/s3-client.js + 3 modules
+var s3_client = __webpack_require__(4906);
 // EXTERNAL MODULE: ./build/stores/s3-errors.js
 var s3_errors = __webpack_require__(7661);
 ;// CONCATENATED MODULE: ./build/stores/s3-get.js
@@ -12385,8 +12395,8 @@ var tether = __webpack_require__(8158);
 
 
 // As those of `tether.ts`, these texts are POSIX sh and reach the host over stdin.
-/** Says the path, and removes it when that is over, unless it has become another one's. */
-const stay = `
+/** Says the path, and removes it when that is over, unless it has become another one's. @param before what else may fail */
+const stay = (before = '') => `
 clean() {
   is_ours || return
   for try in 1 2 3 4 5 6 7 8; do
@@ -12397,18 +12407,18 @@ clean() {
 }
 trap clean EXIT
 trap 'exit 1' HUP INT TERM PIPE
+${before}
 printf '%s\\n' "$dir"
 while heard; do touch "$dir"; done
 exit 0
 `;
 /**
  * Makes a private folder, says its path, and removes it when stdin ends, a signal comes, or the signs of life stay away. By
- * these a later run knows that the folder is in use, too. What a first file holds is seen by the shell alone: printf is built in.
+ * these a later run knows that the folder is in use, too. What a first file holds is seen by the shell alone: in
+ * dash, bash and busybox printf is built in.
  */
 function holdScratch({ mark, under, file, leaseSeconds = 0 }) {
-    const write = file === undefined
-        ? ''
-        : `printf %s ${(0,quote/* quote */.h)(file.text)} >"$dir"/${(0,quote/* quote */.h)(file.name)} || { rm -rf -- "$dir"; exit 1; }`;
+    const write = file && `printf %s ${(0,quote/* quote */.h)(file.text)} >"$dir"/${(0,quote/* quote */.h)(file.name)} || exit 1`;
     return `
 exec 3<&0
 ${(0,tether/* listen */.KT)(leaseSeconds)}
@@ -12419,9 +12429,8 @@ under=${under === undefined ? '"$TMPDIR"' : (0,quote/* quote */.h)(under)}
 ${sweep_folders/* sweepFolders */.m}
 sweep "$under"
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") || exit 1
-${write}
 is_ours() { :; }
-${stay}`;
+${stay(write)}`;
 }
 /** What a script says of a folder that somebody else has. */
 const taken = 'taken';
@@ -12456,7 +12465,7 @@ if ! mkdir -- "$dir" 2>/dev/null; then
   fi
 fi
 printf '%s\\n' ${(0,quote/* quote */.h)(mark)} >"$dir/holder" || exit 1
-${stay}`;
+${stay()}`;
 }
 
 ;// CONCATENATED MODULE: ./build/hosts/no-shell.js
@@ -12548,7 +12557,9 @@ class TetheredHost {
         };
     }
     async scratch({ signal, under, file }) {
-        assertPlain([under ?? '', file?.name ?? '', file?.text ?? '']);
+        assertPlain([under ?? '', file?.name ?? '']);
+        if (file?.text.includes('\0'))
+            throw nulIn('The text of a file');
         const mark = newMark();
         const script = holdScratch({ mark, under, file, leaseSeconds: this.#leaseSeconds() });
         const { said, held } = await this.#hold(script, mark, signal);
@@ -12581,6 +12592,7 @@ class TetheredHost {
         const rest = lines.next();
         rest.catch(() => { });
         if (!path.startsWith('/')) {
+            holder.end();
             await rest.catch(() => { });
             const exit = await holder.exit;
             return { said: path || (0,core_program/* lastLine */.fM)(exit.stderr) || (0,core_program/* describeExit */.KE)(exit), held: null };
@@ -12632,9 +12644,11 @@ function newMark() {
 }
 function assertPlain(texts) {
     const bad = texts.find((text) => text.includes('\0'));
-    if (bad === undefined)
-        return;
-    throw new errors/* HoldfastError */.Et(`${JSON.stringify(bad)} holds a NUL character, which no program can take.`, {
+    if (bad !== undefined)
+        throw nulIn(JSON.stringify(bad));
+}
+function nulIn(what) {
+    return new errors/* HoldfastError */.Et(`${what} holds a NUL character, which no program can take.`, {
         code: 'host.argument',
     });
 }
@@ -13575,7 +13589,7 @@ async function unlessDenied(work, otherwise) {
 
 /***/ }),
 
-/***/ 3441:
+/***/ 4906:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -13697,7 +13711,39 @@ function regionOf(preset, endpoint, region) {
     return preset.host.exec(new URL(endpoint).hostname)?.[1] ?? preset.region;
 }
 
+// EXTERNAL MODULE: ./build/core/bytes.js
+var bytes = __webpack_require__(7993);
+;// CONCATENATED MODULE: ./build/stores/whole-listings.js
+
+/**
+ * Whatever answers a question for a list with success and something else, such as a proxy's page or nothing at all, would be read
+ * by the SDK as the end of the list. To be tried again: it may pass. The answer's body is bytes from here on.
+ */
+const wholeListings = (next, { commandName = '' }) => async (args) => {
+    const answer = await next(args);
+    const { response } = answer;
+    if (response?.statusCode !== 200 || !/^List\w+Command$/.test(commandName))
+        return answer;
+    const body = await (0,bytes/* collect */.Fo)(response.body);
+    const root = rootOf(body);
+    if (!/^(?:List\w+Result|Error)$/.test(root))
+        throw noListing();
+    // The SDK knows an error that says success by its very end.
+    response.body = root === 'Error' ? Buffer.from(body.toString().trimEnd()) : body;
+    return answer;
+};
+/** The name of the root element. What is cut off after it is no XML: that the SDK sees by itself. */
+function rootOf(body) {
+    const begin = body.toString('utf8', 0, 1000).replace(/^\uFEFF?(?:\s|<[?!][^<>]*>)*/, '');
+    return /^<([^\s/>]+)/.exec(begin)?.[1] ?? '';
+}
+function noListing() {
+    const error = new Error('the answer is no listing');
+    return Object.assign(error, { name: 'NoListing', $retryable: {} });
+}
+
 ;// CONCATENATED MODULE: ./build/stores/s3-client.js
+
 
 
 
@@ -13747,6 +13793,7 @@ async function connectS3(settings) {
     client.middlewareStack.add(judge(contact), { step: 'deserialize', priority: 'high', name: 'judge' });
     client.middlewareStack.add(endSilence, { step: 'deserialize', priority: 'high', name: 'endSilence' });
     const clock = { aheadMs: null };
+    client.middlewareStack.add(wholeListings, { step: 'deserialize', priority: 'low', name: 'wholeListings' });
     client.middlewareStack.add(boundedAnswers, {
         step: 'deserialize',
         priority: 'low',
@@ -14021,7 +14068,7 @@ const translations = [
         hint: "Set `s3-endpoint` (for AWS `s3-region`) to the bucket's own.",
     },
     {
-        codes: ['NotFound'],
+        codes: ['NotFound', 'NoListing'],
         says: /XML parse error|Deserialization error/,
         code: 'store.not-s3',
         why: 'what answers there does not speak S3',

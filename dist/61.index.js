@@ -1479,8 +1479,8 @@ async function answerOf(bucket, ask) {
 
 // EXTERNAL MODULE: ./build/stores/s3-bucket.js
 var s3_bucket = __webpack_require__(2480);
-// EXTERNAL MODULE: ./build/stores/s3-client.js + 2 modules
-var s3_client = __webpack_require__(3441);
+// EXTERNAL MODULE: ./build/stores/s3-client.js + 3 modules
+var s3_client = __webpack_require__(4906);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./build/stores/s3-remove.js

@@ -26,7 +26,7 @@ const { values, positionals } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const megabytes = Number(values.megabytes);
-const sizes = values.large ? [64, 640, 4096] : [64, 640];
+const sizes = [64, 400, 640, ...(values.large ? [4096] : [])];
 
 const sections: Readonly<Record<string, (world: World) => Promise<string>>> = {
   backup: (world) => backupSqlite(world, megabytes, rounds),

@@ -5,8 +5,8 @@ import { listen } from './tether.ts';
 
 // As those of `tether.ts`, these texts are POSIX sh and reach the host over stdin.
 
-/** Says the path, and removes it when that is over, unless it has become another one's. */
-const stay = `
+/** Says the path, and removes it when that is over, unless it has become another one's. @param before what else may fail */
+const stay = (before = ''): string => `
 clean() {
   is_ours || return
   for try in 1 2 3 4 5 6 7 8; do
@@ -17,6 +17,7 @@ clean() {
 }
 trap clean EXIT
 trap 'exit 1' HUP INT TERM PIPE
+${before}
 printf '%s\\n' "$dir"
 while heard; do touch "$dir"; done
 exit 0
@@ -31,13 +32,11 @@ interface ScratchToHold {
 
 /**
  * Makes a private folder, says its path, and removes it when stdin ends, a signal comes, or the signs of life stay away. By
- * these a later run knows that the folder is in use, too. What a first file holds is seen by the shell alone: printf is built in.
+ * these a later run knows that the folder is in use, too. What a first file holds is seen by the shell alone: in
+ * dash, bash and busybox printf is built in.
  */
 export function holdScratch({ mark, under, file, leaseSeconds = 0 }: ScratchToHold): string {
-  const write =
-    file === undefined
-      ? ''
-      : `printf %s ${quote(file.text)} >"$dir"/${quote(file.name)} || { rm -rf -- "$dir"; exit 1; }`;
+  const write = file && `printf %s ${quote(file.text)} >"$dir"/${quote(file.name)} || exit 1`;
   return `
 exec 3<&0
 ${listen(leaseSeconds)}
@@ -48,9 +47,8 @@ under=${under === undefined ? '"$TMPDIR"' : quote(under)}
 ${sweepFolders}
 sweep "$under"
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") || exit 1
-${write}
 is_ours() { :; }
-${stay}`;
+${stay(write)}`;
 }
 
 /** What a script says of a folder that somebody else has. */
@@ -87,5 +85,5 @@ if ! mkdir -- "$dir" 2>/dev/null; then
   fi
 fi
 printf '%s\\n' ${quote(mark)} >"$dir/holder" || exit 1
-${stay}`;
+${stay()}`;
 }

@@ -60,7 +60,8 @@ export class TetheredHost implements Host {
   }
 
   async scratch({ signal, under, file }: ScratchOptions): Promise<Scratch> {
-    assertPlain([under ?? '', file?.name ?? '', file?.text ?? '']);
+    assertPlain([under ?? '', file?.name ?? '']);
+    if (file?.text.includes('\0')) throw nulIn('The text of a file');
     const mark = newMark();
     const script = holdScratch({ mark, under, file, leaseSeconds: this.#leaseSeconds() });
     const { said, held } = await this.#hold(script, mark, signal);
@@ -99,6 +100,7 @@ export class TetheredHost implements Host {
     const rest = lines.next();
     rest.catch(() => {});
     if (!path.startsWith('/')) {
+      holder.end();
       await rest.catch(() => {});
       const exit = await holder.exit;
       return { said: path || lastLine(exit.stderr) || describeExit(exit), held: null };
@@ -153,8 +155,11 @@ function newMark(): string {
 
 function assertPlain(texts: readonly string[]): void {
   const bad = texts.find((text) => text.includes('\0'));
-  if (bad === undefined) return;
-  throw new HoldfastError(`${JSON.stringify(bad)} holds a NUL character, which no program can take.`, {
+  if (bad !== undefined) throw nulIn(JSON.stringify(bad));
+}
+
+function nulIn(what: string): HoldfastError {
+  return new HoldfastError(`${what} holds a NUL character, which no program can take.`, {
     code: 'host.argument',
   });
 }

@@ -5,6 +5,7 @@ import type { Secret } from '../core/secret.ts';
 import { boundedAnswers } from './bounded-answers.ts';
 import { type Preset, presetOf, regionOf } from './presets.ts';
 import type { LockSettings } from './s3-lock.ts';
+import { wholeListings } from './whole-listings.ts';
 
 export interface S3Settings {
   readonly bucket: string;
@@ -90,6 +91,7 @@ export async function connectS3(settings: S3Settings): Promise<S3Connection> {
   client.middlewareStack.add(judge(contact), { step: 'deserialize', priority: 'high', name: 'judge' });
   client.middlewareStack.add(endSilence, { step: 'deserialize', priority: 'high', name: 'endSilence' });
   const clock: S3Connection['clock'] = { aheadMs: null };
+  client.middlewareStack.add(wholeListings, { step: 'deserialize', priority: 'low', name: 'wholeListings' });
   client.middlewareStack.add(boundedAnswers, {
     step: 'deserialize',
     priority: 'low',

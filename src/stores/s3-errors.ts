@@ -170,7 +170,7 @@ const translations: readonly Translation[] = [
     hint: "Set `s3-endpoint` (for AWS `s3-region`) to the bucket's own.",
   },
   {
-    codes: ['NotFound'],
+    codes: ['NotFound', 'NoListing'],
     says: /XML parse error|Deserialization error/,
     code: 'store.not-s3',
     why: 'what answers there does not speak S3',

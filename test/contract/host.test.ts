@@ -235,9 +235,15 @@ describe.each<[string, Where]>([
     await using scratch = await host.scratch({ signal, file: { name: 'a name', text } });
     expect((await run(['cat', `${scratch.path}/a name`])).stdout).toBe(text);
     expect((await run(['ls', '-l', scratch.path])).stdout).toMatch(/^-rw-------.* a name$/m);
-    const full = host.scratch({ signal, file: { name: 'no/such/folder', text: `${text}secret` } });
-    await expect(full).rejects.toMatchObject({
+    const failing = host.scratch({ signal, under: scratch.path, file: { name: 'no/x', text: 'secret' } });
+    await expect(failing).rejects.toMatchObject({
       code: 'host.scratch',
+      message: expect.not.stringContaining('secret'),
+    });
+    expect((await run(['ls', '-A', scratch.path])).stdout).toBe('a name\n');
+    const broken = host.scratch({ signal, file: { name: 'x', text: 'secret\0' } });
+    await expect(broken).rejects.toMatchObject({
+      code: 'host.argument',
       message: expect.not.stringContaining('secret'),
     });
   });

@@ -211,8 +211,8 @@ faults([
       for (const body of [bomb, listing(keys), listing(`<Name>${'x'.repeat(300e6)}</Name>`)]) {
         bench.storeProxy.inject({ answer: 200, body }, 'ListObjectsV2');
         const run = await bench.command('list');
-        if (body.length > 1e8) expect(run.result.error.code).toBe('store.not-s3');
-        else expect(run.result.backups).toEqual([]);
+        if (body === listing(keys)) expect(run.result.backups).toEqual([]);
+        else expect(run.result.error.code).toBe('store.not-s3');
         await bench.judge(run, {
           outcome: run.exitCode === 0 ? 'unchanged' : 'failed',
           withinMs: 20_000,

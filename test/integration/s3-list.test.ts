@@ -44,6 +44,36 @@ test('a page that gives the same place again is no end either, and not asked for
   await expect(listing).rejects.toMatchObject({ code: 'store.listing' });
 });
 
+test.each([
+  ['nothing at all', ''],
+  ["a proxy's page", '<html><body>maintenance</body></html>'],
+  ['another answer', '<?xml version="1.0"?><VersioningConfiguration/>'],
+  ['an error that says success', '<Error><Code>InternalError</Code></Error>\n'],
+])('%s in place of the second page is no end of the listing', async (_, body) => {
+  await fill();
+  faulty.proxy.inject({ answer: 200, body }, isSecondPage, 1);
+  const listed = await Array.fromAsync((await faulty.open()).list('app/', { signal }));
+  expect(
+    listed.map(({ key }) => key),
+    'asked for again',
+  ).toEqual(names);
+
+  faulty.proxy.forget();
+  faulty.proxy.inject({ answer: 200, body }, isSecondPage);
+  const listing = Array.fromAsync((await faulty.open()).list('app/', { signal }));
+  await expect(listing).rejects.toMatchObject({ code: expect.stringMatching(/^store\.(?:not-s3|failed)$/) });
+});
+
+test('what begins as text of another kind is read, or refused, but never empty', async () => {
+  await fill();
+  for (const body of ['\uFEFF<ListBucketResult><IsTruncated>x', '<s3:ListBucketResult/>']) {
+    faulty.proxy.forget();
+    faulty.proxy.inject({ answer: 200, body }, 'ListObjectsV2');
+    const listing = Array.fromAsync((await faulty.open()).list('app/', { signal }));
+    await expect(listing).rejects.toMatchObject({ code: 'store.not-s3' });
+  }
+});
+
 test('an answer that is cut off is no short listing', async () => {
   await fill();
   faulty.proxy.inject({ cutReplyAfter: 20_000, end: 'reset' }, 'ListObjectsV2');

@@ -80,7 +80,32 @@ test.each([
   ['a time that is none', page(app.replace(time, 'yesterday'))],
   ['an object without an end', page(app.replace('</Contents>', ''))],
   ['an object in another', page(app.replace('</Contents>', '') + app)],
+  ['two keys of one object', page(app.replace('<Size>', '<Owner><Key>app/2</Key></Owner><Size>'))],
+  [
+    'another key than the object has',
+    page(app.replace('app/1', 'a&amp;b').replace('<Size>', '<Key>evil</Key><Size>')),
+  ],
+  [
+    'damage between two objects',
+    page(`${app}${app}`.replace('</Contents><Contents>', '</Contentz><Contentz>')),
+  ],
+  ['a time of no zone', page(app.replace(time, '2026-11-25T10:00:00'))],
+  ['a line break in a key', page(app.replace('app/1', 'app/\r\n1'))],
+  ['an instruction', page(`<?x ${app} ?>`)],
+  ['a prefix of its namespace', page(app).replaceAll('<', '<s3:').replaceAll('<s3:/', '</s3:')],
+  ['more after its end', `${page(app)}${app}`],
+  ['no end', page(app).slice(0, -20)],
 ])('a page with %s is left to the SDK', (_, text) => {
   expect(readPage(page(app))?.objects).toHaveLength(1);
   expect(readPage(text)).toBeNull();
+});
+
+test('sixteen megabytes made to keep it busy are refused at once', () => {
+  for (const part of ['<Contents>', '<Contents><Key>', '<Contents><Key>a</Key><Size>1']) {
+    const text = page(part.repeat(16_000_000 / part.length));
+    const startMs = performance.now();
+    expect(readPage(text)).toBeNull();
+    // Hours where each object without an end is looked for from the next one on again.
+    expect(performance.now() - startMs).toBeLessThan(5000);
+  }
 });
