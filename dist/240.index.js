@@ -8042,7 +8042,7 @@ async function pack({ level, frameBytes, framesInFlight }) {
     const { constants, zstdCompress } = process.getBuiltinModule('node:zlib');
     const compress = promisify(zstdCompress);
     const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 };
-    const framesBetweenCollections = 4;
+    const framesBetweenCollections = 16;
     const hash = createHash('sha256');
     const free = [];
     const inFlight = [];

@@ -24,7 +24,7 @@ async function pack({ level, frameBytes, framesInFlight }: PackSettings): Promis
   const { constants, zstdCompress } = process.getBuiltinModule('node:zlib');
   const compress = promisify<Uint8Array, object, Buffer>(zstdCompress);
   const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 };
-  const framesBetweenCollections = 4;
+  const framesBetweenCollections = 16;
   const hash = createHash('sha256');
   const free: Buffer[] = [];
   const inFlight: {
