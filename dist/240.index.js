@@ -8115,6 +8115,8 @@ const frameBytes = 4 * 1024 * 1024;
 /** Room for the compressed bytes of one step; more are taken where a frame needs them. */
 const outputBytes = 1024 * 1024;
 const framesInFlight = Math.min(3, (0,external_node_os_.availableParallelism)());
+/** One more than two processors compress: while they do, the next frame is read. */
+const framesOfProgram = 3;
 const compress = (0,external_node_util_.promisify)(external_node_zlib_.zstdCompress);
 /**
  * zstd in independent frames, compressed side by side on libuv's threads, each with a checksum. Node's own threads
@@ -8128,7 +8130,7 @@ function zstdCodec(level) {
         decodeCommand: 'zstd -dc',
         decodeProgram: ['zstd', '-q', '-d', '-c'],
         command: ['zstd', '-q', `-${level}`, '--check', '-c'],
-        encodeProgram: packProgram({ level, frameBytes, framesInFlight }),
+        encodeProgram: packProgram({ level, frameBytes, framesInFlight: framesOfProgram }),
         encode: (plain) => encode(plain, level),
         decode: (encoded, limitBytes) => (0,damage/* guardDecoded */.m)('zstd', zstd_decode(encoded), limitBytes),
     };

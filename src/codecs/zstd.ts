@@ -14,6 +14,8 @@ const frameBytes = 4 * 1024 * 1024;
 /** Room for the compressed bytes of one step; more are taken where a frame needs them. */
 const outputBytes = 1024 * 1024;
 const framesInFlight = Math.min(3, availableParallelism());
+/** One more than two processors compress: while they do, the next frame is read. */
+const framesOfProgram = 3;
 
 const compress = promisify<Buffer | Uint8Array, object, Buffer>(zstdCompress);
 
@@ -29,7 +31,7 @@ export function zstdCodec(level: number): Codec {
     decodeCommand: 'zstd -dc',
     decodeProgram: ['zstd', '-q', '-d', '-c'],
     command: ['zstd', '-q', `-${level}`, '--check', '-c'],
-    encodeProgram: packProgram({ level, frameBytes, framesInFlight }),
+    encodeProgram: packProgram({ level, frameBytes, framesInFlight: framesOfProgram }),
     encode: (plain) => encode(plain, level),
     decode: (encoded, limitBytes) => guardDecoded('zstd', decode(encoded), limitBytes),
   };
