@@ -257,7 +257,13 @@ export function backups(bench: FaultBench): Fault[] {
         mkdirSync(tools);
         for (const tool of ['sh', 'sha256sum', 'zstd', 'sqlite3', 'age'])
           symlinkSync(execFileSync('which', [tool], { encoding: 'utf8' }).trim(), join(tools, tool));
-        symlinkSync('/usr/bin/aws', join(tools, 'aws'));
+        // One that runs by itself: the shim of a version manager does not.
+        const found = execFileSync('which', ['-a', 'aws'], { encoding: 'utf8' }).trim().split('\n');
+        const alone = found.find(
+          (aws) => spawnSync(aws, ['--version'], { env: { PATH: tools } }).status === 0,
+        );
+        expect(alone, 'an AWS CLI').toBeDefined();
+        symlinkSync(alone as string, join(tools, 'aws'));
         writeFileSync(join(folder, 'key.txt'), `${identity}\n`);
         const env = {
           ...{ PATH: tools, HOME: folder, AWS_DEFAULT_REGION: 'us-east-1' },
