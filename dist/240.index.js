@@ -11867,10 +11867,11 @@ function roomFor(plainBytes) {
 /** The line between the schema and what the check says. */
 const checkMark = 'holdfast-check';
 /**
- * How much of a copy SQLite may map instead of reading page after page, in bytes. The copy was written a moment ago, so that its
- * pages are in memory anyway; here, where people look at the memory of a run, what is mapped would look like ours.
+ * How much of a copy SQLite may map instead of reading page after page, in bytes; more than that on a server it never does
+ * (https://www.sqlite.org/mmap.html). The copy was written a moment ago, so that its pages are in memory anyway; here, where people
+ * look at the memory of a run, what is mapped would look like ours.
  */
-const mapBytes = { remote: 1_073_741_824, here: 134_217_728 };
+const mapBytes = { remote: 0x7fff0000, here: 134_217_728 };
 const settings = `
 quiet="-batch -bail -noheader -list -init /dev/null"
 immutable="file:copy.sqlite3?immutable=1"
