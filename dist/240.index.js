@@ -6466,7 +6466,7 @@ function takeObjects(command) {
         taken = null;
         const answer = await next(args);
         const { response } = answer;
-        if (response.statusCode !== 200 || !Buffer.isBuffer(response.body))
+        if (response?.statusCode !== 200 || !Buffer.isBuffer(response.body))
             return answer;
         const page = readPage(response.body.toString());
         if (page === null)
@@ -14071,12 +14071,20 @@ const translations = [
         hint: "Set `s3-endpoint` (for AWS `s3-region`) to the bucket's own.",
     },
     {
-        codes: ['NotFound', 'NoListing'],
+        codes: ['NotFound'],
         says: /XML parse error|Deserialization error/,
         code: 'store.not-s3',
         why: 'what answers there does not speak S3',
         input: 's3-endpoint',
         hint: "Set `s3-endpoint` to the provider's address for S3, without bucket or path.",
+        quiet: true,
+    },
+    {
+        codes: ['NoListing'],
+        code: 'store.not-s3',
+        why: 'what answers there gives something else than a listing',
+        input: 's3-endpoint',
+        hint: "Set `s3-endpoint` to the provider's address for S3, without bucket or path; where it is right, run it again later.",
         quiet: true,
     },
     {

@@ -4,7 +4,8 @@ import { StoreError } from '../core/errors.ts';
 /** A page of 1,000 keys takes 2 MiB at the most. */
 const longestAnswerBytes = 16 * 1024 ** 2;
 
-interface Answered {
+/** What a step sees that stands between the wire and the SDK's own reading. */
+export interface Answered {
   readonly response?: { statusCode: number; body?: unknown };
 }
 

@@ -1,4 +1,5 @@
 import type { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import type { Answered } from './bounded-answers.ts';
 
 /** What a listing tells of one object. */
 export interface PageObject {
@@ -14,10 +15,6 @@ interface Page {
   readonly rest: string;
 }
 
-interface Answered {
-  readonly response: { readonly statusCode: number; body?: unknown };
-}
-
 /**
  * Takes the objects out of the answer to a listing before the SDK reads the rest of it: of a page with a thousand objects the SDK
  * makes some twenty thousand of its own, and that is more work than all else that a long listing takes.
@@ -31,7 +28,7 @@ export function takeObjects(command: ListObjectsV2Command): () => readonly PageO
       taken = null;
       const answer = await next(args);
       const { response } = answer as Answered;
-      if (response.statusCode !== 200 || !Buffer.isBuffer(response.body)) return answer;
+      if (response?.statusCode !== 200 || !Buffer.isBuffer(response.body)) return answer;
       const page = readPage(response.body.toString());
       if (page === null) return answer;
       taken = page.objects;

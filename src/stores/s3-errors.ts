@@ -170,12 +170,20 @@ const translations: readonly Translation[] = [
     hint: "Set `s3-endpoint` (for AWS `s3-region`) to the bucket's own.",
   },
   {
-    codes: ['NotFound', 'NoListing'],
+    codes: ['NotFound'],
     says: /XML parse error|Deserialization error/,
     code: 'store.not-s3',
     why: 'what answers there does not speak S3',
     input: 's3-endpoint',
     hint: "Set `s3-endpoint` to the provider's address for S3, without bucket or path.",
+    quiet: true,
+  },
+  {
+    codes: ['NoListing'],
+    code: 'store.not-s3',
+    why: 'what answers there gives something else than a listing',
+    input: 's3-endpoint',
+    hint: "Set `s3-endpoint` to the provider's address for S3, without bucket or path; where it is right, run it again later.",
     quiet: true,
   },
   {

@@ -1,8 +1,5 @@
 import { type Bytes, collect } from '../core/bytes.ts';
-
-interface Answered {
-  readonly response?: { readonly statusCode: number; body?: unknown };
-}
+import type { Answered } from './bounded-answers.ts';
 
 /**
  * Whatever answers a question for a list with success and something else, such as a proxy's page or nothing at all, would be read

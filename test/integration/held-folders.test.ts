@@ -17,7 +17,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { holdClaim, holdScratch } from '../../src/hosts/hold.ts';
+import { openHost } from '../../src/hosts/open-host.ts';
 import { shells } from '../kit/gate.ts';
+import { signal } from '../kit/signal.ts';
 
 let under: string;
 beforeEach(() => {
@@ -195,4 +197,16 @@ test('a claim where nothing can be made says why', async () => {
   });
   expect(await once(missing, 'close')).toEqual([1, null]);
   expect(said).toContain('No such file or directory');
+});
+
+test('a TMPDIR that is no absolute path is told and not waited for, and nothing is left there', async () => {
+  // Programs of this machine start in its root.
+  const env = { PATH: process.env['PATH'], TMPDIR: under.slice(1) };
+  await using host = await openHost({ ssh: null, container: null, sudo: false, env, signal });
+  const file = { name: 'x', text: 'secret' };
+  await expect(host.scratch({ signal, file })).rejects.toMatchObject({
+    code: 'host.scratch',
+    hint: expect.stringContaining('TMPDIR'),
+  });
+  expect(readdirSync(under)).toEqual([]);
 });

@@ -64,7 +64,7 @@ test.each([
   await expect(listing).rejects.toMatchObject({ code: expect.stringMatching(/^store\.(?:not-s3|failed)$/) });
 });
 
-test('what begins as text of another kind is read, or refused, but never empty', async () => {
+test('a listing that is cut off in its first element, or of a prefixed namespace, is refused and not empty', async () => {
   await fill();
   for (const body of ['\uFEFF<ListBucketResult><IsTruncated>x', '<s3:ListBucketResult/>']) {
     faulty.proxy.forget();
