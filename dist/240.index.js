@@ -12383,8 +12383,8 @@ class LocalTransport {
     async close() { }
 }
 
-// EXTERNAL MODULE: ./build/hosts/open-ssh.js + 4 modules
-var open_ssh = __webpack_require__(5837);
+// EXTERNAL MODULE: ./build/hosts/open-ssh.js + 5 modules
+var open_ssh = __webpack_require__(4068);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./build/core/quote.js
@@ -12674,7 +12674,7 @@ async function openHost({ ssh, sudo, gated = false, container, env, signal, stal
 
 /***/ }),
 
-/***/ 5837:
+/***/ 4068:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -12686,8 +12686,6 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:events"
 var external_node_events_ = __webpack_require__(8474);
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __webpack_require__(7030);
 // EXTERNAL MODULE: ./node_modules/p-retry/index.js + 1 modules
 var p_retry = __webpack_require__(4995);
 // EXTERNAL MODULE: ./build/core/errors.js
@@ -12784,6 +12782,72 @@ function normalizePrivateKey(text) {
 
 // EXTERNAL MODULE: ./build/hosts/ssh-errors.js
 var ssh_errors = __webpack_require__(5892);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(7030);
+;// CONCATENATED MODULE: ./build/hosts/ssh-socket.js
+
+
+/** Read at a time at most: eight of the packets that carry data. */
+const readBytes = 256 * 1024;
+/**
+ * Connects within that many milliseconds. Each read is a buffer of its own at first, as ssh2 keeps parts of what it exchanges before there are
+ * keys; later that would be as much memory to collect as the database is large.
+ */
+async function openSocket({ host, port }, withinMs, signal) {
+    const buffer = Buffer.allocUnsafe(readBytes);
+    let reused = false;
+    const socket = (0,external_node_net_.createConnection)({
+        host,
+        port,
+        onread: {
+            buffer,
+            callback(count) {
+                const data = buffer.subarray(0, count);
+                return socket.emit('data', reused ? data : Buffer.from(data));
+            },
+        },
+    });
+    // Until ssh2 listens.
+    socket.pause();
+    try {
+        await (0,external_node_events_.once)(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(withinMs)]) });
+    }
+    catch (error) {
+        socket.destroy();
+        if (signal.aborted || error.name !== 'AbortError')
+            throw error;
+        throw Object.assign(new Error('connect timed out', { cause: error }), { code: 'ETIMEDOUT' });
+    }
+    socket.setNoDelay(true);
+    return {
+        socket,
+        reuseFor(client) {
+            reused = copies(client);
+        },
+    };
+}
+/** ssh2 decrypts into buffers of its own, unless the native module was built that it may have: that does it in place. */
+function copies(client) {
+    const { _protocol: protocol } = client;
+    return /DecipherNative$/.test(protocol?._decipher?.constructor.name ?? '');
+}
+/**
+ * A server from which nothing comes for so long is gone, though no FIN or RST says so. Every byte is a sign of life: ssh2's
+ * own count would give up a slow one, whose answer waits behind the data.
+ */
+function endSilence(socket, stallMs) {
+    const [everyMs, looks] = [stallMs / 10, 9];
+    let [seen, quiet] = [socket.bytesRead, 0];
+    // Looks are counted, not time: this machine may have been asleep.
+    const timer = setInterval(() => {
+        quiet = socket.bytesRead === seen ? quiet + 1 : 0;
+        seen = socket.bytesRead;
+        if (quiet === looks)
+            socket.destroy(new Error(`nothing came for ${stallMs / 1000} s`));
+    }, everyMs);
+    socket.once('close', () => clearInterval(timer));
+}
+
 // EXTERNAL MODULE: ./build/core/quote.js
 var quote = __webpack_require__(5054);
 ;// CONCATENATED MODULE: ./build/hosts/ssh-window.js
@@ -13059,19 +13123,8 @@ function labelOf({ user, host, port }) {
     return port === 22 ? `${user}@${host}` : `${user}@${host}:${port}`;
 }
 async function connect(client, config, { host, port, stallMs }, signal) {
-    const socket = (0,external_node_net_.createConnection)({ host, port });
-    try {
-        await (0,external_node_events_.once)(socket, 'connect', {
-            signal: AbortSignal.any([signal, AbortSignal.timeout(config.readyTimeout ?? 0)]),
-        });
-    }
-    catch (error) {
-        socket.destroy();
-        if (signal.aborted || error.name !== 'AbortError')
-            throw error;
-        throw Object.assign(new Error('connect timed out', { cause: error }), { code: 'ETIMEDOUT' });
-    }
-    socket.setNoDelay(true);
+    const { readyTimeout = 0 } = config;
+    const { socket, reuseFor } = await openSocket({ host, port }, readyTimeout, signal);
     const ready = (0,external_node_events_.once)(client, 'ready', { signal });
     const closed = (0,external_node_events_.once)(client, 'close').then(() => {
         throw new Error('the connection closed before it was ready');
@@ -13084,24 +13137,9 @@ async function connect(client, config, { host, port, stallMs }, signal) {
     catch (error) {
         throw nameSilence(error, socket);
     }
+    reuseFor(client);
     endSilence(socket, stallMs);
     return client;
-}
-/**
- * A server from which nothing comes for so long is gone, though no FIN or RST says so. Every byte is a sign of life: ssh2's
- * own count would give up a slow one, whose answer waits behind the data.
- */
-function endSilence(socket, stallMs) {
-    const [everyMs, looks] = [stallMs / 10, 9];
-    let [seen, quiet] = [socket.bytesRead, 0];
-    // Looks are counted, not time: this machine may have been asleep.
-    const timer = setInterval(() => {
-        quiet = socket.bytesRead === seen ? quiet + 1 : 0;
-        seen = socket.bytesRead;
-        if (quiet === looks)
-            socket.destroy(new Error(`nothing came for ${stallMs / 1000} s`));
-    }, everyMs);
-    socket.once('close', () => clearInterval(timer));
 }
 function nameSilence(error, socket) {
     const timedOut = error instanceof Error && /timed out/i.test(error.message);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import pRetry from 'p-retry';
 import type { Client, ConnectConfig } from 'ssh2';
 import { HoldfastError, throwIfCancelled } from '../core/errors.ts';
@@ -7,6 +7,7 @@ import type { Secret } from '../core/secret.ts';
 import { fingerprintOf, lookUpHost, type PinnedKeys } from './known-hosts.ts';
 import { normalizePrivateKey } from './private-key.ts';
 import { isTransient, isUnmatched, sshError } from './ssh-errors.ts';
+import { endSilence, openSocket } from './ssh-socket.ts';
 import { SshTransport } from './ssh-transport.ts';
 
 export interface SshTarget {
@@ -128,17 +129,8 @@ async function connect(
   { host, port, stallMs }: SshTarget & { readonly stallMs: number },
   signal: AbortSignal,
 ): Promise<Client> {
-  const socket = createConnection({ host, port });
-  try {
-    await once(socket, 'connect', {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(config.readyTimeout ?? 0)]),
-    });
-  } catch (error) {
-    socket.destroy();
-    if (signal.aborted || (error as Error).name !== 'AbortError') throw error;
-    throw Object.assign(new Error('connect timed out', { cause: error }), { code: 'ETIMEDOUT' });
-  }
-  socket.setNoDelay(true);
+  const { readyTimeout = 0 } = config;
+  const { socket, reuseFor } = await openSocket({ host, port }, readyTimeout, signal);
   const ready = once(client, 'ready', { signal });
   const closed = once(client, 'close').then(() => {
     throw new Error('the connection closed before it was ready');
@@ -150,24 +142,9 @@ async function connect(
   } catch (error) {
     throw nameSilence(error, socket);
   }
+  reuseFor(client);
   endSilence(socket, stallMs);
   return client;
-}
-
-/**
- * A server from which nothing comes for so long is gone, though no FIN or RST says so. Every byte is a sign of life: ssh2's
- * own count would give up a slow one, whose answer waits behind the data.
- */
-function endSilence(socket: Socket, stallMs: number): void {
-  const [everyMs, looks] = [stallMs / 10, 9];
-  let [seen, quiet] = [socket.bytesRead, 0];
-  // Looks are counted, not time: this machine may have been asleep.
-  const timer = setInterval(() => {
-    quiet = socket.bytesRead === seen ? quiet + 1 : 0;
-    seen = socket.bytesRead;
-    if (quiet === looks) socket.destroy(new Error(`nothing came for ${stallMs / 1000} s`));
-  }, everyMs);
-  socket.once('close', () => clearInterval(timer));
 }
 
 function nameSilence(error: unknown, socket: Socket): unknown {
