@@ -8043,19 +8043,28 @@ async function pack({ level, frameBytes, framesInFlight }) {
     const compress = promisify(zstdCompress);
     const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 };
     const framesBetweenCollections = 16;
+    // A frame takes several steps, which begin only between reads.
+    const turnBytes = 512 * 1024;
+    const turn = promisify(setImmediate);
     const hash = createHash('sha256');
     const free = [];
     const inFlight = [];
     let frames = 0;
     /** As much of stdin as fits. */
-    const fill = (frame) => {
+    const fill = async (frame) => {
         let filled = 0;
+        let since = 0;
         while (filled < frame.byteLength) {
             const read = readSync(0, frame, filled, frame.byteLength - filled, null);
             if (read === 0)
                 break;
             hash.update(frame.subarray(filled, filled + read));
             filled += read;
+            since += read;
+            if (since < turnBytes)
+                continue;
+            since = 0;
+            await turn();
         }
         return filled;
     };
@@ -8083,7 +8092,7 @@ async function pack({ level, frameBytes, framesInFlight }) {
     };
     for (let plainBytes = frameBytes; plainBytes === frameBytes;) {
         const frame = free.pop() ?? Buffer.allocUnsafe(frameBytes);
-        plainBytes = fill(frame);
+        plainBytes = await fill(frame);
         // Nothing at all is one empty frame.
         if (plainBytes === 0 && frames + inFlight.length > 0)
             break;
@@ -13847,7 +13856,10 @@ async function connectS3(settings) {
     freeWhoWaits(client);
     return { sdk, client, preset, region, stallMs, clock };
 }
-/** Content-MD5 instead of newer checksums: every store knows it, and Object Lock buckets demand it. */
+/**
+ * Content-MD5 instead of newer checksums: every store knows it, and Object Lock buckets demand it. An object's bytes are told from others by
+ * that, which is signed, and come over TLS: as with the AWS CLI, their SHA-256 is not signed too, which would be computed on both sides.
+ */
 const contentMd5 = (next) => (args) => {
     const { body, headers } = args.request;
     for (const name of Object.keys(headers)) {
@@ -13855,7 +13867,9 @@ const contentMd5 = (next) => (args) => {
             delete headers[name];
     }
     const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'content-md5');
-    if (!isGiven && (typeof body === 'string' || body instanceof Uint8Array)) {
+    if (isGiven)
+        headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+    else if (typeof body === 'string' || body instanceof Uint8Array) {
         headers['content-md5'] = (0,external_node_crypto_.createHash)('md5').update(body).digest('base64');
     }
     return next(args);

@@ -25,6 +25,9 @@ async function pack({ level, frameBytes, framesInFlight }: PackSettings): Promis
   const compress = promisify<Uint8Array, object, Buffer>(zstdCompress);
   const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 };
   const framesBetweenCollections = 16;
+  // A frame takes several steps, which begin only between reads.
+  const turnBytes = 512 * 1024;
+  const turn = promisify(setImmediate);
   const hash = createHash('sha256');
   const free: Buffer[] = [];
   const inFlight: {
@@ -35,13 +38,18 @@ async function pack({ level, frameBytes, framesInFlight }: PackSettings): Promis
   let frames = 0;
 
   /** As much of stdin as fits. */
-  const fill = (frame: Buffer): number => {
+  const fill = async (frame: Buffer): Promise<number> => {
     let filled = 0;
+    let since = 0;
     while (filled < frame.byteLength) {
       const read = readSync(0, frame, filled, frame.byteLength - filled, null);
       if (read === 0) break;
       hash.update(frame.subarray(filled, filled + read));
       filled += read;
+      since += read;
+      if (since < turnBytes) continue;
+      since = 0;
+      await turn();
     }
     return filled;
   };
@@ -67,7 +75,7 @@ async function pack({ level, frameBytes, framesInFlight }: PackSettings): Promis
 
   for (let plainBytes = frameBytes; plainBytes === frameBytes; ) {
     const frame = free.pop() ?? Buffer.allocUnsafe(frameBytes);
-    plainBytes = fill(frame);
+    plainBytes = await fill(frame);
     // Nothing at all is one empty frame.
     if (plainBytes === 0 && frames + inFlight.length > 0) break;
     const packed = compress(frame.subarray(0, plainBytes), { params, chunkSize: 1024 * 1024 });

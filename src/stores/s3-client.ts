@@ -110,7 +110,10 @@ interface HttpLike {
   readonly headers: Record<string, string>;
 }
 
-/** Content-MD5 instead of newer checksums: every store knows it, and Object Lock buckets demand it. */
+/**
+ * Content-MD5 instead of newer checksums: every store knows it, and Object Lock buckets demand it. An object's bytes are told from others by
+ * that, which is signed, and come over TLS: as with the AWS CLI, their SHA-256 is not signed too, which would be computed on both sides.
+ */
 const contentMd5 =
   <Input extends object, Output>(next: (args: Input) => Promise<Output>) =>
   (args: Input): Promise<Output> => {
@@ -119,7 +122,8 @@ const contentMd5 =
       if (/^x-amz-(?:sdk-)?checksum-/i.test(name)) delete headers[name];
     }
     const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'content-md5');
-    if (!isGiven && (typeof body === 'string' || body instanceof Uint8Array)) {
+    if (isGiven) headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+    else if (typeof body === 'string' || body instanceof Uint8Array) {
       headers['content-md5'] = createHash('md5').update(body).digest('base64');
     }
     return next(args);
