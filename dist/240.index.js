@@ -1262,27 +1262,32 @@ var pooler_disposeResources = (undefined && undefined.__disposeResources) || (fu
 
 /** A setting of our own, given as the session begins: poolers refuse it or leave it out, a server shows it. */
 const mark = '-c holdfast.direct=yes';
+const answerMark = 'holdfast-answer';
 /** Sets nothing, and must not fail where the mark is missing. */
-const questions = `SHOW server_version_num;
+const questions = (also) => `SHOW server_version_num;
 \\set ON_ERROR_STOP 0
 SHOW holdfast.direct;
+\\echo ${answerMark}
+${also}
 `;
 const rounds = 3;
 /**
  * Asks for the server's major version, and whether the sessions are ours alone. Nothing is set before that is known.
+ * @param also a statement that gives one line and sets nothing, asked in passing
  * @throws HoldfastError `postgres.pooler` where sessions share the server's connections
  */
-async function askMajor(access, label, signal) {
+async function greet(access, label, signal, also = '') {
     const what = `Connecting to ${label}`;
     const marked = { ...access, env: { ...access.env, PGOPTIONS: mark } };
-    const [version, direct] = await queryAsIs(marked, what, questions, signal).catch((error) => {
+    const said = await queryAsIs(marked, what, questions(also), signal).catch((error) => {
         if (mayBeTheMark(error))
             return [];
         throw error;
     });
+    const [version, direct] = said;
     if (version !== undefined && direct === 'yes')
-        return majorOf(version);
-    return majorOf(await versionBehindPooler(access, what, label, signal));
+        return { major: majorOf(version), answer: said[said.indexOf(answerMark) + 1] };
+    return { major: majorOf(await versionBehindPooler(access, what, label, signal)), answer: undefined };
 }
 function majorOf(version) {
     return Math.floor(Number(version) / 10_000);
@@ -1466,15 +1471,15 @@ async function openAndAsk(hosts, match, connection, signal) {
         const stack = choose_client_addDisposableResource(env_1, new AsyncDisposableStack(), true);
         const access = stack.use(await openBy(hosts, match, connection, signal));
         const label = labelOf(connection, hosts.host.label);
-        const major = await askMajor(access, label, signal).catch((error) => {
+        const { major, answer } = await greet(access, label, signal, hosts.alsoAsk).catch((error) => {
             const refusal = access.refusal?.() ?? null;
             throw refusal === null ? error : notForwarded(hosts.host, connection, refusal);
         });
         if (match.client.major !== major)
             return { access: null, major };
         known.set(connection, match);
-        stack.move();
-        return { access, major };
+        const held = stack.move();
+        return { access: { ...access, answer, [Symbol.asyncDispose]: () => held.disposeAsync() }, major };
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -1584,6 +1589,8 @@ SELECT EXISTS (SELECT ${relations} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S
 `;
 /** One JSON text a row: the schema and the name of a table. Parents of partitions hold no rows of their own. */
 const tablesQuery = `SELECT json_build_array(n.nspname, c.relname) ${relations} AND c.relkind = 'r';`;
+/** How many tables those are, as an expression. */
+const tableCount = `(SELECT count(*) ${relations} AND c.relkind = 'r')`;
 /** The same for all that pg_dump locks, in its order: parents of partitions, too. */
 const lockedTablesQuery = `SELECT json_build_array(n.nspname, c.relname) ${relations} AND c.relkind IN ('r', 'p') ORDER BY c.oid;`;
 /**
@@ -3262,13 +3269,8 @@ var postgres_engine_disposeResources = (undefined && undefined.__disposeResource
 
 
 
-/** Every role that may dump anything may ask these. */
-const factsQuery = `
-SELECT current_setting('server_version');
-SELECT pg_database_size(current_database());
-SELECT has_table_privilege('pg_catalog.pg_authid', 'SELECT');
-${tablesQuery}
-`;
+/** Every role that may dump anything may ask these. All in one line, or none. */
+const factsQuery = `SELECT ${tableCount}, has_table_privilege('pg_catalog.pg_authid', 'SELECT'), pg_database_size(current_database()), current_setting('server_version');`;
 /** PostgreSQL databases, by URL. */
 class PostgresEngine {
     id = 'postgres';
@@ -3276,6 +3278,8 @@ class PostgresEngine {
     #sources = new Map();
     /** As the probes found them. */
     #probed = new Map();
+    /** Left open by the probes. */
+    #kept = new Map();
     constructor(options) {
         this.#options = options;
     }
@@ -3294,25 +3298,20 @@ class PostgresEngine {
         }
         return [...this.#sources.keys()];
     }
-    async probe(database, { signal }) {
+    async probe(database, { signal, held }) {
         const env_1 = { stack: [], error: void 0, hasError: false };
         try {
-            const access = postgres_engine_addDisposableResource(env_1, await this.#open(database, signal), true);
-            const facts = await this.#facts(access, database, signal);
+            const stack = postgres_engine_addDisposableResource(env_1, new AsyncDisposableStack(), true);
+            const access = stack.use(await this.#open(database, signal));
+            const facts = factsIn(access.answer) ?? (await this.#facts(access, database, signal));
+            const probe = this.#judge(database, access, facts);
             this.#probed.set(database, facts);
-            const detail = `PostgreSQL ${facts.version}, by pg_dump ${access.client.version} of ${access.host.label}`;
-            if (this.#source(database).kind === 'globals') {
-                const partial = `The passwords of roles are not backed up: this user may not read them (${database.source}).`;
-                return { expectedBytes: 0, detail, warnings: facts.mayReadPasswords ? [] : [partial] };
+            // Of several each would take one of the programs that a server allows at a time.
+            if (held !== undefined && this.#sources.size === 1) {
+                held.use(stack.move());
+                this.#kept.set(database, access);
             }
-            if (facts.tables === 0 && this.#options.evenEmpty !== true) {
-                throw new errors/* HoldfastError */.Et(`${database.source} can't be backed up: it holds no table.`, {
-                    code: 'postgres.empty',
-                    input: 'database',
-                    hint: 'Correct the database in the URL: the app most likely uses another one.',
-                });
-            }
-            return { expectedBytes: facts.bytes, detail, warnings: [] };
+            return probe;
         }
         catch (e_1) {
             env_1.error = e_1;
@@ -3324,11 +3323,27 @@ class PostgresEngine {
                 await result_1;
         }
     }
+    #judge(database, { client, host }, facts) {
+        const detail = `PostgreSQL ${facts.version}, by pg_dump ${client.version} of ${host.label}`;
+        if (this.#source(database).kind === 'globals') {
+            const partial = `The passwords of roles are not backed up: this user may not read them (${database.source}).`;
+            return { expectedBytes: 0, detail, warnings: facts.mayReadPasswords ? [] : [partial] };
+        }
+        if (facts.tables === 0 && this.#options.evenEmpty !== true) {
+            throw new errors/* HoldfastError */.Et(`${database.source} can't be backed up: it holds no table.`, {
+                code: 'postgres.empty',
+                input: 'database',
+                hint: 'Correct the database in the URL: the app most likely uses another one.',
+            });
+        }
+        return { expectedBytes: facts.bytes, detail, warnings: [] };
+    }
     async snapshot(database, { signal, pack }) {
         const env_2 = { stack: [], error: void 0, hasError: false };
         try {
             const stack = postgres_engine_addDisposableResource(env_2, new AsyncDisposableStack(), true);
-            const access = stack.use(await this.#open(database, signal));
+            const access = stack.use(this.#kept.get(database) ?? (await this.#open(database, signal)));
+            this.#kept.delete(database);
             const facts = this.#probed.get(database) ?? (await this.#facts(access, database, signal));
             const packer = await pack?.(access.host);
             const { reporter, lockWaitMs = 60_000 } = this.#options;
@@ -3358,17 +3373,15 @@ class PostgresEngine {
         return `pg_restore --exit-on-error --no-owner --no-privileges --dbname="$TARGET_URL" ${file}`;
     }
     #open(database, signal) {
-        return openMatching(this.#options, this.#source(database).connection, signal);
+        const hosts = { ...this.#options, alsoAsk: factsQuery };
+        return openMatching(hosts, this.#source(database).connection, signal);
     }
     async #facts(access, { source }, signal) {
-        const lines = await query(access, `Connecting to ${source}`, factsQuery, signal);
-        const [version = '', bytes = '', mayReadPasswords = '', ...tables] = lines;
-        return {
-            version: version.split(' ')[0] ?? version,
-            bytes: Number(bytes),
-            mayReadPasswords: mayReadPasswords === 't',
-            tables: tables.length,
-        };
+        const [line] = await query(access, `Connecting to ${source}`, factsQuery, signal);
+        const facts = factsIn(line);
+        if (facts === null)
+            throw new TypeError(`${source} answered ${line}`);
+        return facts;
     }
     #source(database) {
         const source = this.#sources.get(database);
@@ -3376,6 +3389,17 @@ class PostgresEngine {
             throw new TypeError(`${database.source} was not discovered by this engine`);
         return source;
     }
+}
+function factsIn(line) {
+    const [, tables, mayReadPasswords, bytes, version = ''] = /^(\d+)\|([tf])\|(\d+)\|(.*)$/.exec(line ?? '') ?? [];
+    if (bytes === undefined)
+        return null;
+    return {
+        version: version.split(' ')[0] ?? version,
+        bytes: Number(bytes),
+        mayReadPasswords: mayReadPasswords === 't',
+        tables: Number(tables),
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/engines/postgres/archive-properties.js
@@ -7086,8 +7110,9 @@ function asPageObject({ Key: key = '', Size: bytes = 0, LastModified: modifiedAt
     return { key, bytes, ...(modifiedAt && { modifiedAt }) };
 }
 
+// EXTERNAL MODULE: ./build/app/private-cache.js
+var private_cache = __webpack_require__(2744);
 ;// CONCATENATED MODULE: ./build/app/client-folder.js
-
 
 
 
@@ -7097,34 +7122,17 @@ function asPageObject({ Key: key = '', Size: bytes = 0, LastModified: modifiedAt
  * @throws HoldfastError `postgres.install` when others may have their hands in that
  */
 async function openClientFolder(env) {
-    const { RUNNER_TEMP: temp, XDG_CACHE_HOME: cache = '', HOME: home = '' } = env;
+    const { RUNNER_TEMP: temp } = env;
     if (temp)
         return (0,external_node_path_.join)(temp, 'holdfast-clients');
-    const caches = (0,external_node_path_.isAbsolute)(cache) ? cache : (0,external_node_path_.join)(home || (0,external_node_os_.homedir)(), '.cache');
-    const folder = (0,external_node_path_.join)(caches, 'holdfast');
-    const why = await doubtAbout(folder);
-    if (why === null)
+    const { folder, doubt } = (0,private_cache/* privateCache */.o)(env);
+    if (doubt === null)
         return folder;
-    throw new errors/* HoldfastError */.Et(`The PostgreSQL client can't be kept in ${folder}: ${why}.`, {
+    throw new errors/* HoldfastError */.Et(`The PostgreSQL client can't be kept in ${folder}: ${doubt}.`, {
         code: 'postgres.install',
         input: 'install-client',
         hint: 'Remove it after a look at whose it is, or set XDG_CACHE_HOME to a folder of your own.',
     });
-}
-/** Makes the private folder; why it is none, or `null`. */
-async function doubtAbout(folder) {
-    try {
-        await (0,promises_.mkdir)(folder, { recursive: true, mode: 0o700 });
-        const found = await (0,promises_.lstat)(folder);
-        if (found.isSymbolicLink())
-            return 'it is a link';
-        if (process.getuid !== undefined && found.uid !== process.getuid())
-            return 'it belongs to somebody else';
-        return (found.mode & 0o022) === 0 ? null : 'others may write to it';
-    }
-    catch (error) {
-        return `it can't be made (${error.code ?? 'unknown reason'})`;
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/app/open.js

@@ -1084,6 +1084,58 @@ function messageOf(error) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/backup.js
+var backup_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var backup_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
 
 
 
@@ -1113,20 +1165,33 @@ const probesInFlight = 4;
  * that is asked for, and only then prunes. Whatever fails before the manifest leaves the store as it was.
  */
 async function backup(request) {
-    const { reporter, store, name, assertions = [] } = request;
-    const [candidates, previous] = await bothOf(request, (either) => reporter.step('Find and probe the databases', () => probeAll(either)), backupBefore);
-    const names = candidates.map((candidate) => candidate.name);
-    assertAssertable(assertions, names, 'one of the databases to back up');
-    assertStillEncrypted(request, previous);
-    (0,core_clock/* warnOfClock */.o0)(store, reporter);
-    if (request.dryRun) {
-        const retention = await pruneAfter(request);
-        return { manifest: null, manifestKey: null, previous, retention, verified: null, failure: null };
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { reporter, store, name, assertions = [] } = request;
+        const held = backup_addDisposableResource(env_1, new AsyncDisposableStack(), true);
+        const [candidates, previous] = await bothOf(request, (either) => reporter.step('Find and probe the databases', () => probeAll(either, held)), backupBefore);
+        const names = candidates.map((candidate) => candidate.name);
+        assertAssertable(assertions, names, 'one of the databases to back up');
+        assertStillEncrypted(request, previous);
+        (0,core_clock/* warnOfClock */.o0)(store, reporter);
+        if (request.dryRun) {
+            const retention = await pruneAfter(request);
+            return { manifest: null, manifestKey: null, previous, retention, verified: null, failure: null };
+        }
+        const manifest = await commit(request, candidates);
+        const key = (0,core_keys/* manifestKey */.Rn)(name, manifest.id);
+        reporter.info(`Backup ${manifest.id} is complete in ${store.label}.`);
+        return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest, previous)) };
     }
-    const manifest = await commit(request, candidates);
-    const key = (0,core_keys/* manifestKey */.Rn)(name, manifest.id);
-    reporter.info(`Backup ${manifest.id} is complete in ${store.label}.`);
-    return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest, previous)) };
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = backup_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
 }
 /** At the same time; the first failure aborts the other half, which nobody waits for any more. */
 async function bothOf(request, one, two) {
@@ -1173,11 +1238,11 @@ function tellShrunk({ failOnShrink, reporter }, complete, shrunk) {
     reporter.warn(`${message} ${hint}`);
     return null;
 }
-async function probeAll({ engines, reporter, signal }) {
+async function probeAll({ engines, reporter, signal }, held) {
     const found = [];
     for (const engine of engines) {
         const databases = await engine.discover({ signal });
-        const probes = await (0,in_flight/* inFlight */.C)(databases, probesInFlight, signal, (database, either) => engine.probe(database, { signal: either }));
+        const probes = await (0,in_flight/* inFlight */.C)(databases, probesInFlight, signal, (database, either) => engine.probe(database, { signal: either, held }));
         for (const [index, database] of databases.entries()) {
             const probe = probes[index];
             for (const warning of probe.warnings)

@@ -379,15 +379,87 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
+/***/ 8883:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ keepCompiledCode)
+/* harmony export */ });
+/* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8995);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _private_cache_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2744);
+
+
+
+/**
+ * Keeps the compiled code of this program for the next run, which starts sooner with it. It is run from where it is kept: where
+ * others may have their hands in that, or nothing can be written, it is done without.
+ */
+function keepCompiledCode(env) {
+    const { folder, doubt } = (0,_private_cache_js__WEBPACK_IMPORTED_MODULE_2__/* .privateCache */ .o)(env);
+    if (doubt === null)
+        (0,node_module__WEBPACK_IMPORTED_MODULE_0__.enableCompileCache)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, 'compiled'));
+}
+
+
+/***/ }),
+
+/***/ 2744:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   o: () => (/* binding */ privateCache)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+
+
+
+/** The folder for what is kept between runs and run from there, made where it is missing: nobody else may put anything into it. */
+function privateCache(env) {
+    const { XDG_CACHE_HOME: cache = '', HOME: home = '' } = env;
+    const caches = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(cache) ? cache : (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(home || (0,node_os__WEBPACK_IMPORTED_MODULE_1__.homedir)(), '.cache');
+    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(caches, 'holdfast');
+    return { folder, doubt: doubtAbout(folder) };
+}
+/** Makes the private folder; why it is none, or `null`. */
+function doubtAbout(folder) {
+    try {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(folder, { recursive: true, mode: 0o700 });
+        const found = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(folder);
+        const own = process.getuid?.();
+        if (found.isSymbolicLink())
+            return 'it is a link';
+        if (own !== undefined && found.uid !== own)
+            return 'it belongs to somebody else';
+        if ((found.mode & 0o022) !== 0)
+            return 'others may write to it';
+        // Whose folder it is in can put another one in its place, as the user can whose home folder root was given.
+        const { uid } = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(folder));
+        return own === undefined || uid === own || uid === 0
+            ? null
+            : 'the folder around it belongs to somebody else';
+    }
+    catch (error) {
+        return `it can't be made (${error.code ?? 'unknown reason'})`;
+    }
+}
+
+
+/***/ }),
+
 /***/ 1296:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
+/* harmony import */ var _app_compiled_code_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8883);
 /**
  * The start of the bundle: the Action's face, or the command line's or the post step's when `cli.js` or `post.js` says so. The rest is imported after
  * what it needs of its surroundings is there.
  */
+
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 24 || (major === 24 && minor < 5)) {
@@ -398,6 +470,9 @@ if (major < 24 || (major === 24 && minor < 5)) {
 globalThis.__dirname ??= import.meta.dirname;
 // Compression runs on these threads: as many as there are cores, and a few for the disk and DNS.
 process.env['UV_THREADPOOL_SIZE'] ??= `${Math.max(2, (0,node_os__WEBPACK_IMPORTED_MODULE_0__.availableParallelism)())}`;
+// A job's machine is new each time: it would only write.
+if (globalThis.holdfastFace === 'cli')
+    (0,_app_compiled_code_js__WEBPACK_IMPORTED_MODULE_1__/* .keepCompiledCode */ .e)(process.env);
 const { keepMemoryLow } = await __nccwpck_require__.e(/* import() */ 888).then(__nccwpck_require__.bind(__nccwpck_require__, 6888));
 keepMemoryLow();
 if (globalThis.holdfastFace === 'post') {

@@ -3,6 +3,7 @@
  * what it needs of its surroundings is there.
  */
 import { availableParallelism } from 'node:os';
+import { keepCompiledCode } from './app/compiled-code.ts';
 
 declare global {
   // Set by cli.js and post.js.
@@ -22,6 +23,8 @@ globalThis.__dirname ??= import.meta.dirname;
 // Compression runs on these threads: as many as there are cores, and a few for the disk and DNS.
 process.env['UV_THREADPOOL_SIZE'] ??= `${Math.max(2, availableParallelism())}`;
 
+// A job's machine is new each time: it would only write.
+if (globalThis.holdfastFace === 'cli') keepCompiledCode(process.env);
 const { keepMemoryLow } = await import('./app/low-memory.ts');
 keepMemoryLow();
 if (globalThis.holdfastFace === 'post') {

@@ -95,9 +95,10 @@ interface Candidate {
  */
 export async function backup(request: BackupRequest): Promise<BackupResult> {
   const { reporter, store, name, assertions = [] } = request;
+  await using held = new AsyncDisposableStack();
   const [candidates, previous] = await bothOf(
     request,
-    (either) => reporter.step('Find and probe the databases', () => probeAll(either)),
+    (either) => reporter.step('Find and probe the databases', () => probeAll(either, held)),
     backupBefore,
   );
   const names = candidates.map((candidate) => candidate.name);
@@ -172,12 +173,15 @@ function tellShrunk(
   return null;
 }
 
-async function probeAll({ engines, reporter, signal }: BackupRequest): Promise<Candidate[]> {
+async function probeAll(
+  { engines, reporter, signal }: BackupRequest,
+  held: AsyncDisposableStack,
+): Promise<Candidate[]> {
   const found: Omit<Candidate, 'name'>[] = [];
   for (const engine of engines) {
     const databases = await engine.discover({ signal });
     const probes = await inFlight(databases, probesInFlight, signal, (database, either) =>
-      engine.probe(database, { signal: either }),
+      engine.probe(database, { signal: either, held }),
     );
     for (const [index, database] of databases.entries()) {
       const probe = probes[index] as Probe;

@@ -31,6 +31,12 @@ export interface Probe {
   readonly notes?: readonly { readonly message: string; readonly hint: string }[];
 }
 
+export interface ProbeOptions {
+  readonly signal: AbortSignal;
+  /** Where a snapshot is to follow: what that needs too may be left open in it. */
+  readonly held?: AsyncDisposableStack;
+}
+
 /** The consistent bytes of one database. Disposing removes every trace of it from the host. */
 export interface Snapshot extends AsyncDisposable {
   /** Where it is. */
@@ -128,7 +134,7 @@ export interface Engine {
   /** As written into manifests: `sqlite`, `postgres`. */
   readonly id: string;
   discover(options: { readonly signal: AbortSignal }): Promise<readonly Database[]>;
-  probe(database: Database, options: { readonly signal: AbortSignal }): Promise<Probe>;
+  probe(database: Database, options: ProbeOptions): Promise<Probe>;
   snapshot(database: Database, options: SnapshotOptions): Promise<Snapshot>;
   load(request: LoadRequest): Promise<Loaded>;
   /** What a user types to open or load the plain file `file` of a backup (a shell command; `file` is quoted already). */

@@ -18,6 +18,8 @@ export interface Access extends AsyncDisposable {
     name: 'psql' | 'pg_dump' | 'pg_dumpall' | 'pg_restore',
     ...args: readonly string[]
   ): [string, ...string[]];
+  /** To what was asked in passing when it was opened; absent where nothing was, or it could not be had like that. */
+  readonly answer?: string | undefined;
   /** Why the host lets nobody through to the server; absent where nothing is forwarded. */
   readonly refusal?: () => Error | null;
   /** libpq's variables: no secret among them. */

@@ -3,7 +3,7 @@ import type { Host } from '../../core/host.ts';
 import { type Access, openAccess } from './access.ts';
 import { type Client, findClients, usualFolders } from './clients.ts';
 import { type Connection, labelOf } from './connection.ts';
-import { askMajor } from './pooler.ts';
+import { greet } from './pooler.ts';
 
 export interface PostgresHosts {
   /** Where the database's tools are looked for first. */
@@ -12,6 +12,8 @@ export interface PostgresHosts {
   readonly runner: Host;
   /** Gets a client of a major version for this machine, or the newest there is; `null` when it can't. */
   readonly install: ((major: number | 'newest', signal: AbortSignal) => Promise<Client | null>) | null;
+  /** Asked in passing when the server's version is: a statement that gives one line and sets nothing. */
+  readonly alsoAsk?: string;
   /** Globs of folders to look for clients in; for tests. */
   readonly folders?: readonly string[];
 }
@@ -141,14 +143,14 @@ async function openAndAsk(
   await using stack = new AsyncDisposableStack();
   const access = stack.use(await openBy(hosts, match, connection, signal));
   const label = labelOf(connection, hosts.host.label);
-  const major = await askMajor(access, label, signal).catch((error: unknown) => {
+  const { major, answer } = await greet(access, label, signal, hosts.alsoAsk).catch((error: unknown) => {
     const refusal = access.refusal?.() ?? null;
     throw refusal === null ? error : notForwarded(hosts.host, connection, refusal);
   });
   if (match.client.major !== major) return { access: null, major };
   known.set(connection, match);
-  stack.move();
-  return { access, major };
+  const held = stack.move();
+  return { access: { ...access, answer, [Symbol.asyncDispose]: () => held.disposeAsync() }, major };
 }
 
 async function openBy(

@@ -34,6 +34,9 @@ SELECT EXISTS (SELECT ${relations} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S
 /** One JSON text a row: the schema and the name of a table. Parents of partitions hold no rows of their own. */
 export const tablesQuery = `SELECT json_build_array(n.nspname, c.relname) ${relations} AND c.relkind = 'r';`;
 
+/** How many tables those are, as an expression. */
+export const tableCount = `(SELECT count(*) ${relations} AND c.relkind = 'r')`;
+
 /** The same for all that pg_dump locks, in its order: parents of partitions, too. */
 export const lockedTablesQuery = `SELECT json_build_array(n.nspname, c.relname) ${relations} AND c.relkind IN ('r', 'p') ORDER BY c.oid;`;
 

@@ -6,27 +6,47 @@ import { sharedSessions } from './pooler-url.ts';
 /** A setting of our own, given as the session begins: poolers refuse it or leave it out, a server shows it. */
 const mark = '-c holdfast.direct=yes';
 
+const answerMark = 'holdfast-answer';
+
 /** Sets nothing, and must not fail where the mark is missing. */
-const questions = `SHOW server_version_num;
+const questions = (also: string): string => `SHOW server_version_num;
 \\set ON_ERROR_STOP 0
 SHOW holdfast.direct;
+\\echo ${answerMark}
+${also}
 `;
+
+/** What a server says to whoever comes in. */
+export interface Greeting {
+  /** Its version. */
+  readonly major: number;
+  /** The line that was asked for beside it; absent when it could not be had in passing. */
+  readonly answer: string | undefined;
+}
 
 const rounds = 3;
 
 /**
  * Asks for the server's major version, and whether the sessions are ours alone. Nothing is set before that is known.
+ * @param also a statement that gives one line and sets nothing, asked in passing
  * @throws HoldfastError `postgres.pooler` where sessions share the server's connections
  */
-export async function askMajor(access: Access, label: string, signal: AbortSignal): Promise<number> {
+export async function greet(
+  access: Access,
+  label: string,
+  signal: AbortSignal,
+  also = '',
+): Promise<Greeting> {
   const what = `Connecting to ${label}`;
   const marked = { ...access, env: { ...access.env, PGOPTIONS: mark } };
-  const [version, direct] = await queryAsIs(marked, what, questions, signal).catch((error: unknown) => {
+  const said = await queryAsIs(marked, what, questions(also), signal).catch((error: unknown): string[] => {
     if (mayBeTheMark(error)) return [];
     throw error;
   });
-  if (version !== undefined && direct === 'yes') return majorOf(version);
-  return majorOf(await versionBehindPooler(access, what, label, signal));
+  const [version, direct] = said;
+  if (version !== undefined && direct === 'yes')
+    return { major: majorOf(version), answer: said[said.indexOf(answerMark) + 1] };
+  return { major: majorOf(await versionBehindPooler(access, what, label, signal)), answer: undefined };
 }
 
 function majorOf(version: string): number {

@@ -4,6 +4,7 @@ import type {
   Loaded,
   LoadRequest,
   Probe,
+  ProbeOptions,
   Snapshot,
   SnapshotOptions,
 } from '../../core/engine.ts';
@@ -13,7 +14,7 @@ import type { Secret } from '../../core/secret.ts';
 import { type Access, query } from './access.ts';
 import { openMatching, type PostgresHosts } from './choose-client.ts';
 import { type Connection, labelOf, parseConnection } from './connection.ts';
-import { tablesQuery } from './fingerprint.ts';
+import { tableCount } from './fingerprint.ts';
 import { loadBackup } from './load-backup.ts';
 import { takeGlobals, takeSnapshot } from './postgres-snapshot.ts';
 
@@ -42,13 +43,8 @@ interface Facts {
   readonly tables: number;
 }
 
-/** Every role that may dump anything may ask these. */
-const factsQuery = `
-SELECT current_setting('server_version');
-SELECT pg_database_size(current_database());
-SELECT has_table_privilege('pg_catalog.pg_authid', 'SELECT');
-${tablesQuery}
-`;
+/** Every role that may dump anything may ask these. All in one line, or none. */
+const factsQuery = `SELECT ${tableCount}, has_table_privilege('pg_catalog.pg_authid', 'SELECT'), pg_database_size(current_database()), current_setting('server_version');`;
 
 /** PostgreSQL databases, by URL. */
 export class PostgresEngine implements Engine {
@@ -57,6 +53,8 @@ export class PostgresEngine implements Engine {
   readonly #sources = new Map<Database, Source>();
   /** As the probes found them. */
   readonly #probed = new Map<Database, Facts>();
+  /** Left open by the probes. */
+  readonly #kept = new Map<Database, Access>();
 
   constructor(options: PostgresEngineOptions) {
     this.#options = options;
@@ -77,11 +75,22 @@ export class PostgresEngine implements Engine {
     return [...this.#sources.keys()];
   }
 
-  async probe(database: Database, { signal }: { signal: AbortSignal }): Promise<Probe> {
-    await using access = await this.#open(database, signal);
-    const facts = await this.#facts(access, database, signal);
+  async probe(database: Database, { signal, held }: ProbeOptions): Promise<Probe> {
+    await using stack = new AsyncDisposableStack();
+    const access = stack.use(await this.#open(database, signal));
+    const facts = factsIn(access.answer) ?? (await this.#facts(access, database, signal));
+    const probe = this.#judge(database, access, facts);
     this.#probed.set(database, facts);
-    const detail = `PostgreSQL ${facts.version}, by pg_dump ${access.client.version} of ${access.host.label}`;
+    // Of several each would take one of the programs that a server allows at a time.
+    if (held !== undefined && this.#sources.size === 1) {
+      held.use(stack.move());
+      this.#kept.set(database, access);
+    }
+    return probe;
+  }
+
+  #judge(database: Database, { client, host }: Access, facts: Facts): Probe {
+    const detail = `PostgreSQL ${facts.version}, by pg_dump ${client.version} of ${host.label}`;
     if (this.#source(database).kind === 'globals') {
       const partial = `The passwords of roles are not backed up: this user may not read them (${database.source}).`;
       return { expectedBytes: 0, detail, warnings: facts.mayReadPasswords ? [] : [partial] };
@@ -98,7 +107,8 @@ export class PostgresEngine implements Engine {
 
   async snapshot(database: Database, { signal, pack }: SnapshotOptions): Promise<Snapshot> {
     await using stack = new AsyncDisposableStack();
-    const access = stack.use(await this.#open(database, signal));
+    const access = stack.use(this.#kept.get(database) ?? (await this.#open(database, signal)));
+    this.#kept.delete(database);
     const facts = this.#probed.get(database) ?? (await this.#facts(access, database, signal));
     const packer = await pack?.(access.host);
     const { reporter, lockWaitMs = 60_000 } = this.#options;
@@ -121,18 +131,15 @@ export class PostgresEngine implements Engine {
   }
 
   #open(database: Database, signal: AbortSignal): Promise<Access> {
-    return openMatching(this.#options, this.#source(database).connection, signal);
+    const hosts = { ...this.#options, alsoAsk: factsQuery };
+    return openMatching(hosts, this.#source(database).connection, signal);
   }
 
   async #facts(access: Access, { source }: Database, signal: AbortSignal): Promise<Facts> {
-    const lines = await query(access, `Connecting to ${source}`, factsQuery, signal);
-    const [version = '', bytes = '', mayReadPasswords = '', ...tables] = lines;
-    return {
-      version: version.split(' ')[0] ?? version,
-      bytes: Number(bytes),
-      mayReadPasswords: mayReadPasswords === 't',
-      tables: tables.length,
-    };
+    const [line] = await query(access, `Connecting to ${source}`, factsQuery, signal);
+    const facts = factsIn(line);
+    if (facts === null) throw new TypeError(`${source} answered ${line}`);
+    return facts;
   }
 
   #source(database: Database): Source {
@@ -140,4 +147,16 @@ export class PostgresEngine implements Engine {
     if (source === undefined) throw new TypeError(`${database.source} was not discovered by this engine`);
     return source;
   }
+}
+
+function factsIn(line: string | undefined): Facts | null {
+  const [, tables, mayReadPasswords, bytes, version = ''] =
+    /^(\d+)\|([tf])\|(\d+)\|(.*)$/.exec(line ?? '') ?? [];
+  if (bytes === undefined) return null;
+  return {
+    version: version.split(' ')[0] ?? version,
+    bytes: Number(bytes),
+    mayReadPasswords: mayReadPasswords === 't',
+    tables: Number(tables),
+  };
 }
