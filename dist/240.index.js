@@ -3303,7 +3303,7 @@ class PostgresEngine {
         try {
             const stack = postgres_engine_addDisposableResource(env_1, new AsyncDisposableStack(), true);
             const access = stack.use(await this.#open(database, signal));
-            const facts = factsIn(access.answer) ?? (await this.#facts(access, database, signal));
+            const facts = await this.#facts(access, database, signal);
             const probe = this.#judge(database, access, facts);
             this.#probed.set(database, facts);
             // Of several each would take one of the programs that a server allows at a time.
@@ -3377,6 +3377,9 @@ class PostgresEngine {
         return openMatching(hosts, this.#source(database).connection, signal);
     }
     async #facts(access, { source }, signal) {
+        const inPassing = factsIn(access.answer);
+        if (inPassing !== null)
+            return inPassing;
         const [line] = await query(access, `Connecting to ${source}`, factsQuery, signal);
         const facts = factsIn(line);
         if (facts === null)

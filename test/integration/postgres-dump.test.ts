@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drain } from '../../src/core/bytes.ts';
 import type { Host } from '../../src/core/host.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { findClients } from '../../src/engines/postgres/clients.ts';
@@ -40,6 +41,32 @@ afterAll(async () => {
 const scratchLeft = (): string[] => readdirSync(dir).filter((name) => name.startsWith('holdfast.'));
 const sessionsLeft = (): string =>
   server.sql('postgres', "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'holdfast'").trim();
+test('what the look at the only database opened is used by its snapshot, and is gone when there is none', async () => {
+  const engine = engineFor(server.url('app'), { on });
+  const [database] = await engine.discover();
+  if (database === undefined) throw new Error('nothing was discovered');
+  {
+    await using held = new AsyncDisposableStack();
+    await engine.probe(database, { signal, held });
+    const [folder] = scratchLeft();
+    expect(folder).toBeDefined();
+    await using snapshot = await engine.snapshot(database, { signal });
+    expect(scratchLeft()).toEqual([folder]);
+    await drain(snapshot.read());
+    await snapshot.proof;
+  }
+  expect(scratchLeft()).toEqual([]);
+  {
+    await using held = new AsyncDisposableStack();
+    await engine.probe(database, { signal, held });
+    expect(scratchLeft()).toHaveLength(1);
+  }
+  expect(scratchLeft()).toEqual([]);
+  // Nobody who has no place for it gets it, as `doctor`.
+  await engine.probe(database, { signal });
+  expect(scratchLeft()).toEqual([]);
+});
+
 describe('a dump', () => {
   test('is one state of the database while a writer works, and its counts are those of the dump', async () => {
     const writer = spawn(join(server.bin, 'psql'), ['-Xq', server.url('app')], {

@@ -76,7 +76,8 @@ export async function dump(url: string, options: DumpOptions): Promise<Dumped> {
   const [database] = await engine.discover();
   if (database === undefined) throw new Error('nothing was discovered');
   const { cancel = signal } = options;
-  await engine.probe(database, { signal: cancel });
+  await using held = new AsyncDisposableStack();
+  await engine.probe(database, { signal: cancel, held });
   await using snapshot = await engine.snapshot(database, { signal: cancel });
   await options.during?.();
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-dump-'));

@@ -78,7 +78,7 @@ export class PostgresEngine implements Engine {
   async probe(database: Database, { signal, held }: ProbeOptions): Promise<Probe> {
     await using stack = new AsyncDisposableStack();
     const access = stack.use(await this.#open(database, signal));
-    const facts = factsIn(access.answer) ?? (await this.#facts(access, database, signal));
+    const facts = await this.#facts(access, database, signal);
     const probe = this.#judge(database, access, facts);
     this.#probed.set(database, facts);
     // Of several each would take one of the programs that a server allows at a time.
@@ -136,6 +136,8 @@ export class PostgresEngine implements Engine {
   }
 
   async #facts(access: Access, { source }: Database, signal: AbortSignal): Promise<Facts> {
+    const inPassing = factsIn(access.answer);
+    if (inPassing !== null) return inPassing;
     const [line] = await query(access, `Connecting to ${source}`, factsQuery, signal);
     const facts = factsIn(line);
     if (facts === null) throw new TypeError(`${source} answered ${line}`);
