@@ -38,7 +38,7 @@ var external_node_os_ = __webpack_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: external "node:stream/promises"
-var external_node_stream_promises_ = __webpack_require__(6466);
+var external_node_stream_promises_ = __webpack_require__(4085);
 // EXTERNAL MODULE: ./build/core/bytes.js
 var core_bytes = __webpack_require__(7993);
 ;// CONCATENATED MODULE: ./build/codecs/gpg-home.js
@@ -3270,7 +3270,7 @@ var postgres_engine_disposeResources = (undefined && undefined.__disposeResource
 
 
 /** Every role that may dump anything may ask these. All in one line, or none. */
-const factsQuery = `SELECT ${tableCount}, has_table_privilege('pg_catalog.pg_authid', 'SELECT'), pg_database_size(current_database()), current_setting('server_version');`;
+const factsQuery = `SELECT ${tableCount}, has_table_privilege('pg_catalog.pg_authid', 'SELECT'), coalesce(pg_database_size(current_database()), 0), current_setting('server_version');`;
 /** PostgreSQL databases, by URL. */
 class PostgresEngine {
     id = 'postgres';
@@ -3307,7 +3307,7 @@ class PostgresEngine {
             const probe = this.#judge(database, access, facts);
             this.#probed.set(database, facts);
             // Of several each would take one of the programs that a server allows at a time.
-            if (held !== undefined && this.#sources.size === 1) {
+            if (held?.disposed === false && this.#sources.size === 1) {
                 held.use(stack.move());
                 this.#kept.set(database, access);
             }
@@ -7113,9 +7113,10 @@ function asPageObject({ Key: key = '', Size: bytes = 0, LastModified: modifiedAt
     return { key, bytes, ...(modifiedAt && { modifiedAt }) };
 }
 
-// EXTERNAL MODULE: ./build/app/private-cache.js
-var private_cache = __webpack_require__(2744);
+// EXTERNAL MODULE: ./build/app/user-cache.js
+var user_cache = __webpack_require__(6466);
 ;// CONCATENATED MODULE: ./build/app/client-folder.js
+
 
 
 
@@ -7128,14 +7129,30 @@ async function openClientFolder(env) {
     const { RUNNER_TEMP: temp } = env;
     if (temp)
         return (0,external_node_path_.join)(temp, 'holdfast-clients');
-    const { folder, doubt } = (0,private_cache/* privateCache */.o)(env);
-    if (doubt === null)
+    const folder = (0,user_cache/* userCache */.g)(env);
+    const why = folder === null ? 'this user has no home folder' : await doubtAbout(folder);
+    if (folder !== null && why === null)
         return folder;
-    throw new errors/* HoldfastError */.Et(`The PostgreSQL client can't be kept in ${folder}: ${doubt}.`, {
+    throw new errors/* HoldfastError */.Et(`The PostgreSQL client can't be kept in ${folder ?? 'a cache'}: ${why}.`, {
         code: 'postgres.install',
         input: 'install-client',
         hint: 'Remove it after a look at whose it is, or set XDG_CACHE_HOME to a folder of your own.',
     });
+}
+/** Makes the private folder; why it is none, or `null`. */
+async function doubtAbout(folder) {
+    try {
+        await (0,promises_.mkdir)(folder, { recursive: true, mode: 0o700 });
+        const found = await (0,promises_.lstat)(folder);
+        if (found.isSymbolicLink())
+            return 'it is a link';
+        if (process.getuid !== undefined && found.uid !== process.getuid())
+            return 'it belongs to somebody else';
+        return (found.mode & 0o022) === 0 ? null : 'others may write to it';
+    }
+    catch (error) {
+        return `it can't be made (${error.code ?? 'unknown reason'})`;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/app/open.js
@@ -7892,7 +7909,7 @@ var external_node_zlib_ = __webpack_require__(8522);
 // EXTERNAL MODULE: ./build/codecs/damage.js
 var damage = __webpack_require__(825);
 // EXTERNAL MODULE: external "node:stream/promises"
-var promises_ = __webpack_require__(6466);
+var promises_ = __webpack_require__(4085);
 ;// CONCATENATED MODULE: ./build/codecs/through-stream.js
 
 /** The bytes after a stream of Node's: a failure of either is a throw, and a reader that leaves early ends both. */
@@ -12171,7 +12188,7 @@ var core_program = __webpack_require__(6278);
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __webpack_require__(7075);
 // EXTERNAL MODULE: external "node:stream/promises"
-var promises_ = __webpack_require__(6466);
+var promises_ = __webpack_require__(4085);
 // EXTERNAL MODULE: ./build/hosts/after-mark.js
 var after_mark = __webpack_require__(2578);
 ;// CONCATENATED MODULE: ./build/hosts/running.js
@@ -12823,7 +12840,9 @@ async function openSocket({ host, port }, withinMs, signal) {
             buffer,
             callback(count) {
                 const data = buffer.subarray(0, count);
-                return socket.emit('data', reused ? data : Buffer.from(data));
+                socket.emit('data', reused ? data : Buffer.from(data));
+                // Also when nobody listens any more: only who reads on sees the end.
+                return true;
             },
         },
     });
@@ -13155,7 +13174,10 @@ async function connect(client, config, { host, port, stallMs }, signal) {
         await Promise.race([ready, closed]);
     }
     catch (error) {
-        throw nameSilence(error, socket);
+        const named = nameSilence(error, socket);
+        // ssh2 destroys no socket that it has ended.
+        socket.destroy();
+        throw named;
     }
     reuseFor(client);
     endSilence(socket, stallMs);
@@ -13850,7 +13872,11 @@ async function connectS3(settings) {
         logger: { trace() { }, debug() { }, info() { }, warn() { }, error() { } },
     };
     const client = new sdk.S3Client(config);
-    client.middlewareStack.add(contentMd5, { step: 'build', priority: 'low', name: 'contentMd5' });
+    client.middlewareStack.add(contentMd5(settings.bucket), {
+        step: 'build',
+        priority: 'low',
+        name: 'contentMd5',
+    });
     client.middlewareStack.add(judge(contact), { step: 'deserialize', priority: 'high', name: 'judge' });
     client.middlewareStack.add(endSilence, { step: 'deserialize', priority: 'high', name: 'endSilence' });
     const clock = { aheadMs: null };
@@ -13869,22 +13895,33 @@ async function connectS3(settings) {
 }
 /**
  * Content-MD5 instead of newer checksums: every store knows it, and Object Lock buckets demand it. An object's bytes are told from others by
- * that, which is signed, and come over TLS: as with the AWS CLI, their SHA-256 is not signed too, which would be computed on both sides.
+ * that, which is signed, and come over TLS: their SHA-256, which both sides would compute, is then not signed too, as with other clients. But
+ * the directory buckets of AWS know no MD5.
  */
-const contentMd5 = (next) => (args) => {
-    const { body, headers } = args.request;
+const contentMd5 = (bucket) => {
+    const checked = !bucket.endsWith('--x-s3');
+    return (next) => (args) => {
+        const { body, headers } = args.request;
+        dropChecksums(headers);
+        if (hasMd5(headers)) {
+            if (checked)
+                headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+        }
+        else if (typeof body === 'string' || body instanceof Uint8Array) {
+            headers['content-md5'] = (0,external_node_crypto_.createHash)('md5').update(body).digest('base64');
+        }
+        return next(args);
+    };
+};
+function dropChecksums(headers) {
     for (const name of Object.keys(headers)) {
         if (/^x-amz-(?:sdk-)?checksum-/i.test(name))
             delete headers[name];
     }
-    const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'content-md5');
-    if (isGiven)
-        headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
-    else if (typeof body === 'string' || body instanceof Uint8Array) {
-        headers['content-md5'] = (0,external_node_crypto_.createHash)('md5').update(body).digest('base64');
-    }
-    return next(args);
-};
+}
+function hasMd5(headers) {
+    return Object.keys(headers).some((name) => name.toLowerCase() === 'content-md5');
+}
 /** Bytes that were damaged on their way, and two writers at once: the same request may well succeed. */
 const worthAnotherTry = new Set([
     'BadDigest',

@@ -232,7 +232,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream"
 
 /***/ }),
 
-/***/ 6466:
+/***/ 4085:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
@@ -385,64 +385,86 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* binding */ keepCompiledCode)
 /* harmony export */ });
-/* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8995);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _private_cache_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2744);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8995);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _user_cache_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6466);
 
 
 
+
+/** Less is free: a file that finds no room is left there in part, again with each run. */
+const leastFreeBytes = 64 * 1024 * 1024;
 /**
- * Keeps the compiled code of this program for the next run, which starts sooner with it. It is run from where it is kept: where
- * others may have their hands in that, or nothing can be written, it is done without.
+ * Keeps the compiled code of this program in the user's cache for the next run, which starts sooner with it. It is run from where it is
+ * kept: where others could put anything into that, or nothing can be kept, it is done without.
  */
 function keepCompiledCode(env) {
-    const { folder, doubt } = (0,_private_cache_js__WEBPACK_IMPORTED_MODULE_2__/* .privateCache */ .o)(env);
-    if (doubt === null)
-        (0,node_module__WEBPACK_IMPORTED_MODULE_0__.enableCompileCache)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, 'compiled'));
+    try {
+        const folder = (0,_user_cache_js__WEBPACK_IMPORTED_MODULE_3__/* .userCache */ .g)(env);
+        if (folder === null || !isOursUpTo((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(folder)))
+            return;
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(folder, { recursive: true, mode: 0o700 });
+        if (!isOursUpTo(folder) || freeBytes(folder) < leastFreeBytes)
+            return;
+        (0,node_module__WEBPACK_IMPORTED_MODULE_1__.enableCompileCache)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, 'compiled'));
+    }
+    catch {
+        // Only time is lost.
+    }
+}
+/** Nobody but this user and root can change what lies there, nor put another folder in its place: as `sshd` wants it for keys. */
+function isOursUpTo(folder) {
+    let at = folder;
+    while ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(at, { throwIfNoEntry: false }) === undefined)
+        at = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(at);
+    return [at, (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(at)].every((path) => ancestorsOf(path).every(isOurs));
+}
+function ancestorsOf(path) {
+    const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(path);
+    return parent === path ? [path] : [path, ...ancestorsOf(parent)];
+}
+const [writableByOthers, sticky] = [0o022, 0o1000];
+function isOurs(path) {
+    const { uid, mode } = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path);
+    const own = process.getuid?.();
+    if (own !== undefined && uid !== own && uid !== 0)
+        return false;
+    return (mode & writableByOthers) === 0 || (mode & sticky) !== 0;
+}
+function freeBytes(folder) {
+    const { bavail, bsize } = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statfsSync)(folder);
+    return bavail * bsize;
 }
 
 
 /***/ }),
 
-/***/ 2744:
+/***/ 6466:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   o: () => (/* binding */ privateCache)
+/* harmony export */   g: () => (/* binding */ userCache)
 /* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 
 
-
-/** The folder for what is kept between runs and run from there, made where it is missing: nobody else may put anything into it. */
-function privateCache(env) {
-    const { XDG_CACHE_HOME: cache = '', HOME: home = '' } = env;
-    const caches = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(cache) ? cache : (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(home || (0,node_os__WEBPACK_IMPORTED_MODULE_1__.homedir)(), '.cache');
-    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(caches, 'holdfast');
-    return { folder, doubt: doubtAbout(folder) };
+/** Our folder in the user's cache, which may not be there; `null` where the user has no place for one. */
+function userCache(env) {
+    const { XDG_CACHE_HOME: cache = '', HOME: home } = env;
+    if ((0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(cache))
+        return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(cache, 'holdfast');
+    const found = home || homeOfAccount();
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(found) ? (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(found, '.cache/holdfast') : null;
 }
-/** Makes the private folder; why it is none, or `null`. */
-function doubtAbout(folder) {
+function homeOfAccount() {
     try {
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(folder, { recursive: true, mode: 0o700 });
-        const found = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(folder);
-        const own = process.getuid?.();
-        if (found.isSymbolicLink())
-            return 'it is a link';
-        if (own !== undefined && found.uid !== own)
-            return 'it belongs to somebody else';
-        if ((found.mode & 0o022) !== 0)
-            return 'others may write to it';
-        // Whose folder it is in can put another one in its place, as the user can whose home folder root was given.
-        const { uid } = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(folder));
-        return own === undefined || uid === own || uid === 0
-            ? null
-            : 'the folder around it belongs to somebody else';
+        return (0,node_os__WEBPACK_IMPORTED_MODULE_0__.homedir)();
     }
-    catch (error) {
-        return `it can't be made (${error.code ?? 'unknown reason'})`;
+    catch {
+        // An account without an entry has none.
+        return '';
     }
 }
 

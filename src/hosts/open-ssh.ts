@@ -140,7 +140,10 @@ async function connect(
   try {
     await Promise.race([ready, closed]);
   } catch (error) {
-    throw nameSilence(error, socket);
+    const named = nameSilence(error, socket);
+    // ssh2 destroys no socket that it has ended.
+    socket.destroy();
+    throw named;
   }
   reuseFor(client);
   endSilence(socket, stallMs);

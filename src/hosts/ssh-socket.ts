@@ -30,7 +30,9 @@ export async function openSocket(
       buffer,
       callback(count) {
         const data = buffer.subarray(0, count);
-        return socket.emit('data', reused ? data : Buffer.from(data));
+        socket.emit('data', reused ? data : Buffer.from(data));
+        // Also when nobody listens any more: only who reads on sees the end.
+        return true;
       },
     },
   });

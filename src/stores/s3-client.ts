@@ -87,7 +87,11 @@ export async function connectS3(settings: S3Settings): Promise<S3Connection> {
     logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {} },
   };
   const client = new sdk.S3Client(config);
-  client.middlewareStack.add(contentMd5, { step: 'build', priority: 'low', name: 'contentMd5' });
+  client.middlewareStack.add(contentMd5(settings.bucket), {
+    step: 'build',
+    priority: 'low',
+    name: 'contentMd5',
+  });
   client.middlewareStack.add(judge(contact), { step: 'deserialize', priority: 'high', name: 'judge' });
   client.middlewareStack.add(endSilence, { step: 'deserialize', priority: 'high', name: 'endSilence' });
   const clock: S3Connection['clock'] = { aheadMs: null };
@@ -112,22 +116,33 @@ interface HttpLike {
 
 /**
  * Content-MD5 instead of newer checksums: every store knows it, and Object Lock buckets demand it. An object's bytes are told from others by
- * that, which is signed, and come over TLS: as with the AWS CLI, their SHA-256 is not signed too, which would be computed on both sides.
+ * that, which is signed, and come over TLS: their SHA-256, which both sides would compute, is then not signed too, as with other clients. But
+ * the directory buckets of AWS know no MD5.
  */
-const contentMd5 =
-  <Input extends object, Output>(next: (args: Input) => Promise<Output>) =>
-  (args: Input): Promise<Output> => {
-    const { body, headers } = (args as { request: HttpLike }).request;
-    for (const name of Object.keys(headers)) {
-      if (/^x-amz-(?:sdk-)?checksum-/i.test(name)) delete headers[name];
-    }
-    const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'content-md5');
-    if (isGiven) headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
-    else if (typeof body === 'string' || body instanceof Uint8Array) {
-      headers['content-md5'] = createHash('md5').update(body).digest('base64');
-    }
-    return next(args);
-  };
+const contentMd5 = (bucket: string) => {
+  const checked = !bucket.endsWith('--x-s3');
+  return <Input extends object, Output>(next: (args: Input) => Promise<Output>) =>
+    (args: Input): Promise<Output> => {
+      const { body, headers } = (args as { request: HttpLike }).request;
+      dropChecksums(headers);
+      if (hasMd5(headers)) {
+        if (checked) headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+      } else if (typeof body === 'string' || body instanceof Uint8Array) {
+        headers['content-md5'] = createHash('md5').update(body).digest('base64');
+      }
+      return next(args);
+    };
+};
+
+function dropChecksums(headers: HttpLike['headers']): void {
+  for (const name of Object.keys(headers)) {
+    if (/^x-amz-(?:sdk-)?checksum-/i.test(name)) delete headers[name];
+  }
+}
+
+function hasMd5(headers: HttpLike['headers']): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === 'content-md5');
+}
 
 interface Failure {
   readonly name?: string;

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -7,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,6 +28,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true }));
 
 const own = () => join(home, '.cache/holdfast');
+const everything = (): string[] => readdirSync(home, { recursive: true, encoding: 'utf8' }).sort();
 const kept = (): string[] =>
   existsSync(join(own(), 'compiled'))
     ? readdirSync(join(own(), 'compiled'), { recursive: true, withFileTypes: true })
@@ -70,11 +74,59 @@ describe('the compiled program', () => {
         chmodSync(own(), 0o777);
       },
     ],
+    ['others may write to the home folder', () => chmodSync(home, 0o777)],
+    ['the home folder is that of another user', () => chownSync(home, 12_345, 12_345)],
+    [
+      'it lies behind a link into the folder of another user',
+      () => {
+        const hers = join(home, 'hers');
+        mkdirSync(join(hers, 'cache'), { recursive: true });
+        chownSync(hers, 12_345, 12_345);
+        symlinkSync(join(hers, 'cache'), join(home, '.cache'));
+      },
+    ],
     ['it is a file', () => writeFileSync(join(home, '.cache'), '')],
-  ])('is kept nowhere when that is no folder of ours alone: %s', async (_, prepare) => {
+    [
+      'there is no home folder',
+      () => {
+        env = { HOME: '' };
+      },
+    ],
+    [
+      'it is a relative path',
+      () => {
+        env = { HOME: 'home' };
+      },
+    ],
+  ])('is kept nowhere, and nothing is made, when that is no folder of ours alone: %s', async (_, prepare) => {
     prepare();
+    const before = everything();
     await backsUp();
-    expect(kept()).toEqual([]);
+    expect(everything().filter((path) => !path.startsWith('store'))).toEqual(before);
+  });
+
+  test('is not kept on a full disk, where it would stay in part', async () => {
+    const small = join(home, 'small');
+    mkdirSync(small);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700', 'tmpfs', small]);
+    try {
+      await backsUp({ XDG_CACHE_HOME: small });
+      expect(readdirSync(join(small, 'holdfast'))).toEqual([]);
+    } finally {
+      execFileSync('umount', [small]);
+    }
+  });
+
+  test('is missed by nobody: an account without an entry and without HOME runs a command', async () => {
+    const launcher = [
+      'setpriv',
+      '--reuid=54321',
+      '--regid=54321',
+      '--clear-groups',
+      process.execPath,
+    ] as const;
+    const run = await runCli(['--help'], { env: { HOME: '' }, launcher });
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   test('is not kept by the Action, whose machine is new each time', async () => {

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openClientFolder } from '../../src/app/client-folder.ts';
 
@@ -50,13 +50,6 @@ describe('a client that was fetched is kept', () => {
       (folder) => {
         mkdirSync(folder);
         chmodSync(folder, 0o770);
-      },
-    ],
-    [
-      'the folder around it belongs to somebody else',
-      (folder) => {
-        mkdirSync(folder, { mode: 0o700 });
-        chownSync(dirname(folder), 12_345, 12_345);
       },
     ],
     ["it can't be made (EEXIST)", (folder) => writeFileSync(folder, '')],

@@ -44,7 +44,7 @@ interface Facts {
 }
 
 /** Every role that may dump anything may ask these. All in one line, or none. */
-const factsQuery = `SELECT ${tableCount}, has_table_privilege('pg_catalog.pg_authid', 'SELECT'), pg_database_size(current_database()), current_setting('server_version');`;
+const factsQuery = `SELECT ${tableCount}, has_table_privilege('pg_catalog.pg_authid', 'SELECT'), coalesce(pg_database_size(current_database()), 0), current_setting('server_version');`;
 
 /** PostgreSQL databases, by URL. */
 export class PostgresEngine implements Engine {
@@ -82,7 +82,7 @@ export class PostgresEngine implements Engine {
     const probe = this.#judge(database, access, facts);
     this.#probed.set(database, facts);
     // Of several each would take one of the programs that a server allows at a time.
-    if (held !== undefined && this.#sources.size === 1) {
+    if (held?.disposed === false && this.#sources.size === 1) {
       held.use(stack.move());
       this.#kept.set(database, access);
     }
