@@ -7130,10 +7130,17 @@ async function openClientFolder(env) {
     if (temp)
         return (0,external_node_path_.join)(temp, 'holdfast-clients');
     const folder = (0,user_cache/* userCache */.g)(env);
-    const why = folder === null ? 'this user has no home folder' : await doubtAbout(folder);
-    if (folder !== null && why === null)
+    if (folder === null) {
+        throw new errors/* HoldfastError */.Et("The PostgreSQL client can't be kept: this user has no home folder.", {
+            code: 'postgres.install',
+            input: 'install-client',
+            hint: 'Set HOME, or XDG_CACHE_HOME to a folder of your own.',
+        });
+    }
+    const why = await doubtAbout(folder);
+    if (why === null)
         return folder;
-    throw new errors/* HoldfastError */.Et(`The PostgreSQL client can't be kept in ${folder ?? 'a cache'}: ${why}.`, {
+    throw new errors/* HoldfastError */.Et(`The PostgreSQL client can't be kept in ${folder}: ${why}.`, {
         code: 'postgres.install',
         input: 'install-client',
         hint: 'Remove it after a look at whose it is, or set XDG_CACHE_HOME to a folder of your own.',
@@ -13899,12 +13906,12 @@ async function connectS3(settings) {
  * the directory buckets of AWS know no MD5.
  */
 const contentMd5 = (bucket) => {
-    const checked = !bucket.endsWith('--x-s3');
+    const knowsMd5 = !bucket.endsWith('--x-s3');
     return (next) => (args) => {
         const { body, headers } = args.request;
         dropChecksums(headers);
         if (hasMd5(headers)) {
-            if (checked)
+            if (knowsMd5)
                 headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
         }
         else if (typeof body === 'string' || body instanceof Uint8Array) {

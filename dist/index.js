@@ -395,6 +395,8 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /** Less is free: a file that finds no room is left there in part, again with each run. */
 const leastFreeBytes = 64 * 1024 * 1024;
+/** Bits of a mode. */
+const [writableByOthers, sticky] = [0o022, 0o1000];
 /**
  * Keeps the compiled code of this program in the user's cache for the next run, which starts sooner with it. It is run from where it is
  * kept: where others could put anything into that, or nothing can be kept, it is done without.
@@ -405,7 +407,8 @@ function keepCompiledCode(env) {
         if (folder === null || !isOursUpTo((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(folder)))
             return;
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(folder, { recursive: true, mode: 0o700 });
-        if (!isOursUpTo(folder) || freeBytes(folder) < leastFreeBytes)
+        const closed = ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(folder).mode & writableByOthers) === 0;
+        if (!closed || !isOursUpTo(folder) || freeBytes(folder) < leastFreeBytes)
             return;
         (0,node_module__WEBPACK_IMPORTED_MODULE_1__.enableCompileCache)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, 'compiled'));
     }
@@ -424,12 +427,12 @@ function ancestorsOf(path) {
     const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(path);
     return parent === path ? [path] : [path, ...ancestorsOf(parent)];
 }
-const [writableByOthers, sticky] = [0o022, 0o1000];
 function isOurs(path) {
     const { uid, mode } = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path);
     const own = process.getuid?.();
     if (own !== undefined && uid !== own && uid !== 0)
         return false;
+    // In a sticky folder others may put something, but not in the place of what is ours.
     return (mode & writableByOthers) === 0 || (mode & sticky) !== 0;
 }
 function freeBytes(folder) {

@@ -13,9 +13,16 @@ export async function openClientFolder(env: Environment): Promise<string> {
   const { RUNNER_TEMP: temp } = env;
   if (temp) return join(temp, 'holdfast-clients');
   const folder = userCache(env);
-  const why = folder === null ? 'this user has no home folder' : await doubtAbout(folder);
-  if (folder !== null && why === null) return folder;
-  throw new HoldfastError(`The PostgreSQL client can't be kept in ${folder ?? 'a cache'}: ${why}.`, {
+  if (folder === null) {
+    throw new HoldfastError("The PostgreSQL client can't be kept: this user has no home folder.", {
+      code: 'postgres.install',
+      input: 'install-client',
+      hint: 'Set HOME, or XDG_CACHE_HOME to a folder of your own.',
+    });
+  }
+  const why = await doubtAbout(folder);
+  if (why === null) return folder;
+  throw new HoldfastError(`The PostgreSQL client can't be kept in ${folder}: ${why}.`, {
     code: 'postgres.install',
     input: 'install-client',
     hint: 'Remove it after a look at whose it is, or set XDG_CACHE_HOME to a folder of your own.',

@@ -120,13 +120,13 @@ interface HttpLike {
  * the directory buckets of AWS know no MD5.
  */
 const contentMd5 = (bucket: string) => {
-  const checked = !bucket.endsWith('--x-s3');
+  const knowsMd5 = !bucket.endsWith('--x-s3');
   return <Input extends object, Output>(next: (args: Input) => Promise<Output>) =>
     (args: Input): Promise<Output> => {
       const { body, headers } = (args as { request: HttpLike }).request;
       dropChecksums(headers);
       if (hasMd5(headers)) {
-        if (checked) headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+        if (knowsMd5) headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
       } else if (typeof body === 'string' || body instanceof Uint8Array) {
         headers['content-md5'] = createHash('md5').update(body).digest('base64');
       }

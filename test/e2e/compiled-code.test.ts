@@ -74,6 +74,13 @@ describe('the compiled program', () => {
         chmodSync(own(), 0o777);
       },
     ],
+    [
+      'others may put something into it',
+      () => {
+        mkdirSync(own(), { recursive: true });
+        chmodSync(own(), 0o1777);
+      },
+    ],
     ['others may write to the home folder', () => chmodSync(home, 0o777)],
     ['the home folder is that of another user', () => chownSync(home, 12_345, 12_345)],
     [

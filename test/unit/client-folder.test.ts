@@ -36,6 +36,13 @@ describe('a client that was fetched is kept', () => {
     }
   });
 
+  test('nowhere for a user without a home folder: the current folder is none', async () => {
+    await expect(openClientFolder({ HOME: 'relative' })).rejects.toMatchObject({
+      ...{ code: 'postgres.install', input: 'install-client' },
+      message: "The PostgreSQL client can't be kept: this user has no home folder.",
+    });
+  });
+
   test.each<[string, (folder: string) => void]>([
     ['it is a link', (folder) => symlinkSync(tmpdir(), folder)],
     [
