@@ -379,7 +379,7 @@ async function main() {
     });
     if (error !== null)
         stderr.write(`${(0,printable/* printable */.g)((0,render/* renderError */.vr)(error))}\n`);
-    const text = json ? (0,printable/* printableJson */.e)(document) : (0,printable/* printable */.g)((0,render/* renderResult */.C8)(document));
+    const text = json ? (0,printable/* printableJson */.e)(document) : (0,printable/* printable */.g)(await (0,render/* renderResult */.C8)(document));
     if (text !== '')
         stdout.write(`${text}\n`);
     process.exitCode = exitCode;

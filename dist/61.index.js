@@ -911,7 +911,8 @@ async function storeDatabase(request) {
                 return packing?.program;
             },
         });
-        const held = __addDisposableResource(env_1, endedOnce(snapshot), true);
+        const stack = __addDisposableResource(env_1, new AsyncDisposableStack(), true);
+        const held = stack.use(endedOnce(snapshot));
         const snapshotMs = performance.now() - startedAt;
         reporter.info(`Snapshot taken by ${snapshot.method} in ${(snapshotMs / 1000).toFixed(1)} s.`);
         const file = `${request.fileName}.${snapshot.extension}`;
@@ -944,7 +945,9 @@ async function storeDatabase(request) {
                 durationMs: Math.round(snapshotMs),
             },
         };
-        return { ...entry, recovery: recoveryCommands(entry, { file, codecs, engine, store }) };
+        const recovery = recoveryCommands(entry, { file, codecs, engine, store });
+        stack.move();
+        return { entry: { ...entry, recovery }, ended: held[Symbol.asyncDispose]() };
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -1178,7 +1181,7 @@ async function backup(request) {
             const retention = await pruneAfter(request);
             return { manifest: null, manifestKey: null, previous, retention, verified: null, failure: null };
         }
-        const manifest = await commit(request, candidates);
+        const manifest = await commit(request, candidates, held);
         const key = (0,core_keys/* manifestKey */.Rn)(name, manifest.id);
         reporter.info(`Backup ${manifest.id} is complete in ${store.label}.`);
         return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest, previous)) };
@@ -1263,7 +1266,7 @@ async function backupBefore({ store, name, now, signal }) {
     return backups.find((found) => !found.safety && !found.missing && !(0,core_clock/* isFuture */.GJ)(found, at)) ?? null;
 }
 /** Stores every database and then the manifest; takes everything back when anything fails. */
-async function commit(request, candidates) {
+async function commit(request, candidates, held) {
     const { store, name, signal } = request;
     const createdAt = request.now();
     const id = (0,backup_id/* newBackupId */._H)(createdAt);
@@ -1283,7 +1286,7 @@ async function commit(request, candidates) {
     };
     request.journal?.backup(id);
     try {
-        const databases = await storeAll(request, candidates, id, noted);
+        const databases = await storeAll(request, candidates, id, noted, held);
         const manifest = {
             format: manifestFormat,
             id,
@@ -1309,19 +1312,26 @@ async function commit(request, candidates) {
     }
 }
 /** The small ones a few at a time, as what they take is mostly waiting; then the large ones one after the other. */
-async function storeAll(request, candidates, id, noted) {
+async function storeAll(request, candidates, id, noted, held) {
     const { reporter } = request;
+    const ending = [];
+    held.defer(() => Promise.all(ending).then(() => { }));
     const isSmall = ({ probe }) => probe.expectedBytes <= smallBytes;
-    const store = ({ engine, database, probe, name: fileName }, signal) => {
+    const store = async ({ engine, database, probe, name: fileName }, signal) => {
+        // The space and the programs that those before it took on the host.
+        await Promise.all(ending);
         (0,errors/* throwIfCancelled */.dZ)(signal);
         const { expectedBytes } = probe;
-        return reporter.step(`Back up ${database.source}`, () => storeDatabase({ ...request, signal, engine, database, expectedBytes, id, fileName, noted }));
+        const { entry, ended } = await reporter.step(`Back up ${database.source}`, () => storeDatabase({ ...request, signal, engine, database, expectedBytes, id, fileName, noted }));
+        ending.push(ended);
+        return entry;
     };
     const small = candidates.filter(isSmall);
     const large = candidates.filter((candidate) => !isSmall(candidate));
     const programs = Math.max(1, ...small.map(({ probe }) => probe.programs ?? programsOfSnapshot));
+    const atOnce = Math.min(smallInFlight, Math.floor(programsAtOnce / programs));
     const stored = [
-        ...(await (0,in_flight/* inFlight */.C)(small, Math.min(smallInFlight, Math.floor(programsAtOnce / programs)), request.signal, store)),
+        ...(await (0,in_flight/* inFlight */.C)(small, atOnce, request.signal, store)),
         ...(await (0,in_flight/* inFlight */.C)(large, 1, request.signal, store)),
     ];
     const order = [...small, ...large];
@@ -1750,8 +1760,8 @@ function concerns({ Filter, Prefix }, prefix) {
     return prefix.startsWith(its);
 }
 
-// EXTERNAL MODULE: ./build/app/open.js + 66 modules
-var app_open = __webpack_require__(3361);
+// EXTERNAL MODULE: ./build/app/open.js + 68 modules
+var app_open = __webpack_require__(5422);
 ;// CONCATENATED MODULE: ./build/app/doctor-bucket.js
 
 

@@ -118,8 +118,8 @@ const nothing = { backups: [], leftovers: [] };
 var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: ./build/core/journal.js
 var journal = __webpack_require__(4701);
-// EXTERNAL MODULE: ./build/app/open.js + 66 modules
-var app_open = __webpack_require__(3361);
+// EXTERNAL MODULE: ./build/app/open.js + 68 modules
+var app_open = __webpack_require__(5422);
 ;// CONCATENATED MODULE: ./build/app/after-kill.js
 
 

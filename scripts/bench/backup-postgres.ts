@@ -29,7 +29,7 @@ export async function backupPostgres(world: World, rounds: number): Promise<stri
       title: `Backup of a PostgreSQL database of ${size} MB into S3`,
       rounds,
       servers: { ...world.servers, pids: [...world.servers.pids, pid] },
-      storedMegabytes: world.storedMegabytes,
+      store: world,
       contenders: [
         {
           name: '`pg_dump -Fc -Z0 | zstd -3 | rclone rcat`',

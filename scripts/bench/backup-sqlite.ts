@@ -28,7 +28,7 @@ export async function backupSqlite(world: World, megabytes: number, rounds: numb
     title: `Backup of a SQLite database of ${(statSync(path).size / 1e6).toFixed(0)} MB over SSH into S3`,
     rounds,
     servers: world.servers,
-    storedMegabytes: world.storedMegabytes,
+    store: world,
     contenders: [
       {
         name: 'hand pipeline, zstd on the server: `ssh "…; zstd -3" | rclone rcat`',
@@ -50,6 +50,7 @@ export async function backupSqlite(world: World, megabytes: number, rounds: numb
       {
         name: 'the second pipeline into `restic backup --stdin`',
         prefix: 'restic',
+        keeps: true,
         script: `${restic} cat config >/dev/null 2>&1 || ${restic} init; ${copied(world, path, 'cat copy')} | ${restic} backup --stdin --stdin-filename app.sqlite3`,
         env: {
           RESTIC_PASSWORD: 'bench',

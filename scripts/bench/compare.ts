@@ -1,4 +1,5 @@
 import { type Measurement, measure, median, type Servers } from './measure.ts';
+import type { World } from './world.ts';
 
 /** A way to do the work, as a shell script. */
 interface Contender {
@@ -7,6 +8,8 @@ interface Contender {
   readonly env?: Readonly<Record<string, string>>;
   /** Where in the bucket it stores; absent where it stores nothing. */
   readonly prefix?: string;
+  /** Finds there what it stored in the round before; default: nothing is left of that. */
+  readonly keeps?: boolean;
   /** Makes what the script needs, before each run; not measured. */
   readonly before?: () => void | Promise<void>;
 }
@@ -17,30 +20,22 @@ export interface Comparison {
   readonly contenders: readonly [Contender, ...Contender[]];
   readonly rounds: number;
   readonly servers: Servers;
-  /** How much lies below a prefix of the bucket, in MB. */
-  readonly storedMegabytes?: (prefix: string) => Promise<number>;
+  /** Absent where nobody stores anything. */
+  readonly store?: Pick<World, 'storedMegabytes' | 'empty'>;
 }
 
 /** All contenders in turn, round after round, so that a slow moment of the machine hits all of them. Gives a Markdown table. */
-export async function compare({
-  title,
-  contenders,
-  rounds,
-  servers,
-  storedMegabytes,
-}: Comparison): Promise<string> {
+export async function compare({ title, contenders, rounds, servers, store }: Comparison): Promise<string> {
   const runs = new Map(contenders.map(({ name }): [string, Measurement[]] => [name, []]));
   const stored = new Map<string, number>();
   for (let round = 0; round < rounds; round += 1) {
-    for (const { name, script, env = {}, before, prefix } of contenders) {
+    for (const { name, script, env = {}, before } of contenders) {
       await before?.();
-      const then = round === 0 && prefix !== undefined ? await storedMegabytes?.(prefix) : undefined;
       const run = await measure(script, env, servers);
       runs.get(name)?.push(run);
-      if (then !== undefined && prefix !== undefined)
-        stored.set(name, ((await storedMegabytes?.(prefix)) ?? 0) - then);
       console.error(`${title}: ${name}: ${run.wallSeconds.toFixed(2)} s, CPU ${run.cpuSeconds.toFixed(1)} s`);
     }
+    if (store !== undefined) await clear(store, contenders, stored);
   }
   const base = summaryOf(runs.get(contenders[0].name) as Measurement[]);
   const rows = contenders.map(({ name }) => {
@@ -59,6 +54,19 @@ export async function compare({
   });
   const heads = ['', 'wall', 'ratio', 'CPU', 'ratio', 'peak RSS', 'over SSH', 'requests', 'stored'];
   return `### ${title}\n\nMedians of ${rounds}.\n\n${table(heads, rows)}\n`;
+}
+
+/** Notes how much each has stored, the first time, and removes it. */
+async function clear(
+  store: NonNullable<Comparison['store']>,
+  contenders: readonly Contender[],
+  stored: Map<string, number>,
+): Promise<void> {
+  for (const { name, prefix, keeps = false } of contenders) {
+    if (prefix === undefined) continue;
+    if (!stored.has(name)) stored.set(name, await store.storedMegabytes(prefix));
+    if (!keeps) await store.empty(prefix);
+  }
 }
 
 function summaryOf(runs: readonly Measurement[]) {

@@ -33,7 +33,10 @@ export async function growth(world: World, sizes: readonly number[], rounds: num
 async function backUp(world: World, path: string, rounds: number): Promise<Measurement[]> {
   const script = `${world.holdfast} backup ${world.storeFlags} ${world.sshFlags} --database 'sqlite:${path}' >/dev/null`;
   const runs: Measurement[] = [];
-  for (let round = 0; round < rounds; round += 1) runs.push(await measure(script, world.env, world.servers));
+  for (let round = 0; round < rounds; round += 1) {
+    runs.push(await measure(script, world.env, world.servers));
+    await world.empty('app/');
+  }
   return runs;
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { DeleteObjectsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { type S3Server, startS3 } from '../../test/kit/s3.ts';
 import { type Sshd, startSshd } from '../../test/kit/sshd.ts';
 import { startCounters } from './counters.ts';
@@ -29,6 +29,8 @@ export interface World extends AsyncDisposable {
   readonly aws: string;
   /** How much lies below a prefix of the bucket, in MB. */
   storedMegabytes(prefix: string): Promise<number>;
+  /** Removes all below a prefix: a full store is a slower one. */
+  empty(prefix: string): Promise<void>;
 }
 
 const cli = join(import.meta.dirname, '../../dist/cli.js');
@@ -71,6 +73,15 @@ export async function startWorld(): Promise<World> {
       const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix });
       const { Contents = [] } = await s3.admin.send(command);
       return Contents.reduce((sum, { Size = 0 }) => sum + Size, 0) / 1e6;
+    },
+    async empty(prefix) {
+      for (;;) {
+        const list = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix });
+        const { Contents = [] } = await s3.admin.send(list);
+        if (Contents.length === 0) return;
+        const Objects = Contents.map(({ Key }) => ({ Key }));
+        await s3.admin.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
+      }
     },
     async [Symbol.asyncDispose]() {
       counters[Symbol.dispose]();

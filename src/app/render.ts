@@ -21,7 +21,7 @@ import {
 } from './result.ts';
 
 /** What a command has to tell people, from its result document alone. */
-export function renderResult(document: ResultDocument): string {
+export async function renderResult(document: ResultDocument): Promise<string> {
   const [backup, list, prune] = [
     documentOf(document, 'backup'),
     documentOf(document, 'list'),
@@ -54,13 +54,13 @@ export function renderError(error: HoldfastError): string {
     .join('\n');
 }
 
-function renderList({ backups, leftovers, otherNames, name, store }: ListDocument): string {
+async function renderList({ backups, leftovers, otherNames, name, store }: ListDocument): Promise<string> {
   const shown = leftovers.filter(({ uploads }) => uploads !== undefined);
   const rows = [...backups.map(rowOfBackup), ...shown.map(rowOfLeftover)];
   const hidden = leftovers.length - shown.length;
   return [
     ...(backups.length === 0 ? whenNone({ otherNames, name, store }) : []),
-    ...(rows.length === 0 ? [] : [plainTable(['ID', 'AGE', 'DATABASES', 'SIZE', 'VERIFIED'], rows)]),
+    ...(rows.length === 0 ? [] : [await plainTable(['ID', 'AGE', 'DATABASES', 'SIZE', 'VERIFIED'], rows)]),
     ...(hidden === 0 ? [] : [`Leftovers of ${hidden} runs that failed: \`list --all\` shows them.`]),
     ...(shown.length === 0 ? [] : ['A prune removes what is incomplete once it is older than a day.']),
   ].join('\n');
@@ -103,9 +103,9 @@ export function describeLeftover({
   return `leftover: ${[...count(keys.length, 'object'), ...count(uploads.length, 'unfinished upload')].join(', ')}`;
 }
 
-function renderBackup(document: BackupDocument): string {
+async function renderBackup(document: BackupDocument): Promise<string> {
   const { backup, store, durationMs, dryRun } = document;
-  const decisions = renderDecisions(document);
+  const decisions = await renderDecisions(document);
   if (backup === null) return ['Dry run: nothing was stored.', ...decisions].join('\n');
   const rows = backup.databases.map(({ name, plainBytes, storedBytes, snapshot, key }) => [
     name,
@@ -116,8 +116,8 @@ function renderBackup(document: BackupDocument): string {
   ]);
   return [
     `${dryRun ? 'Would back up' : 'Backed up'} to ${store} in ${prettyMilliseconds(durationMs)}: ${backup.id}`,
-    plainTable(['DATABASE', 'PLAIN', 'STORED', 'SNAPSHOT', 'OBJECT'], rows),
-    ...(document.verified === null ? [] : [renderVerdict(backup.id, document.verified)]),
+    await plainTable(['DATABASE', 'PLAIN', 'STORED', 'SNAPSHOT', 'OBJECT'], rows),
+    ...(document.verified === null ? [] : [await renderVerdict(backup.id, document.verified)]),
     ...decisions,
     'To get it back without Holdfast:',
     ...backup.databases.flatMap(({ recovery }) => recovery.map((command) => `  ${command}`)),
@@ -130,7 +130,7 @@ const verdictWords = {
   unknown: 'could not be verified, which says nothing about it',
 } as const;
 
-function renderVerdict(id: string, document: VerdictDocument): string {
+async function renderVerdict(id: string, document: VerdictDocument): Promise<string> {
   const { level, verdict, databases } = document;
   const rows = databases.map(({ name, verdict: its, detail, intact }) => [
     name,
@@ -138,7 +138,7 @@ function renderVerdict(id: string, document: VerdictDocument): string {
     detail,
   ]);
   const words = isIntact(document) ? 'does not hold what `assert` demands' : verdictWords[verdict];
-  const table = plainTable(['DATABASE', 'VERDICT', 'DETAIL'], rows);
+  const table = await plainTable(['DATABASE', 'VERDICT', 'DETAIL'], rows);
   return [`Backup ${id} ${words} (level ${level}).`, table].join('\n');
 }
 
@@ -197,27 +197,29 @@ export function renderLifecycle({ rules }: LifecycleDocument): string {
 
 const levelWords = { ok: 'ok', warn: 'WARNING', fail: 'FAILED', skip: 'skipped' } as const;
 
-function renderDoctor({ checks, ok }: DoctorDocument): string {
+async function renderDoctor({ checks, ok }: DoctorDocument): Promise<string> {
   const rows = checks.map(({ id, level, detail, hint }) => [
     id,
     levelWords[level],
     hint === null ? detail : `${detail} → ${hint}`,
   ]);
   return [
-    plainTable(['CHECK', 'RESULT', 'DETAIL'], rows),
+    await plainTable(['CHECK', 'RESULT', 'DETAIL'], rows),
     ok ? 'A backup can be made.' : 'A backup would fail.',
   ].join('\n');
 }
 
-function renderPrune(document: PruneDocument): string {
-  return renderDecisions(document).join('\n') || `No backups of ${document.name} in ${document.store}.`;
+async function renderPrune(document: PruneDocument): Promise<string> {
+  return (
+    (await renderDecisions(document)).join('\n') || `No backups of ${document.name} in ${document.store}.`
+  );
 }
 
-function renderDecisions({
+async function renderDecisions({
   kept,
   pruned,
   dryRun,
-}: Pick<PruneDocument, 'kept' | 'pruned' | 'dryRun'>): string[] {
+}: Pick<PruneDocument, 'kept' | 'pruned' | 'dryRun'>): Promise<string[]> {
   if (kept.length === 0 && pruned.length === 0) return [];
   const rows: (readonly [string, string, string])[] = [
     ...kept.map(({ id, reasons }: KeptDocument) => [id, 'keep', reasons.join(', ')] as const),
@@ -228,7 +230,7 @@ function renderDecisions({
   ];
   // Ids sort by time.
   rows.sort(([a], [b]) => (a < b ? 1 : -1));
-  return [plainTable(['BACKUP', 'DECISION', 'WHY'], rows)];
+  return [await plainTable(['BACKUP', 'DECISION', 'WHY'], rows)];
 }
 
 /** `3h`, `2d 4h`: the two largest units. */

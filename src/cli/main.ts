@@ -33,7 +33,7 @@ export async function main(): Promise<void> {
     signal: cancellation(process),
   });
   if (error !== null) stderr.write(`${printable(renderError(error))}\n`);
-  const text = json ? printableJson(document) : printable(renderResult(document));
+  const text = json ? printableJson(document) : printable(await renderResult(document));
   if (text !== '') stdout.write(`${text}\n`);
   process.exitCode = exitCode;
 }

@@ -77,6 +77,8 @@ function parseWithin(fields: Fields): Duration | null {
 
 function parseTimeZone(fields: Fields): string {
   const name = fields.text('time-zone') ?? 'UTC';
+  // What knows all of them takes 4 ms to load.
+  if (name === 'UTC') return name;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {

@@ -109,7 +109,7 @@ export async function backup(request: BackupRequest): Promise<BackupResult> {
     const retention = await pruneAfter(request);
     return { manifest: null, manifestKey: null, previous, retention, verified: null, failure: null };
   }
-  const manifest = await commit(request, candidates);
+  const manifest = await commit(request, candidates, held);
   const key = manifestKey(name, manifest.id);
   reporter.info(`Backup ${manifest.id} is complete in ${store.label}.`);
   return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest, previous)) };
@@ -203,7 +203,11 @@ async function backupBefore({ store, name, now, signal }: BackupRequest): Promis
 }
 
 /** Stores every database and then the manifest; takes everything back when anything fails. */
-async function commit(request: BackupRequest, candidates: readonly Candidate[]): Promise<Manifest> {
+async function commit(
+  request: BackupRequest,
+  candidates: readonly Candidate[],
+  held: AsyncDisposableStack,
+): Promise<Manifest> {
   const { store, name, signal } = request;
   const createdAt = request.now();
   const id = newBackupId(createdAt);
@@ -221,7 +225,7 @@ async function commit(request: BackupRequest, candidates: readonly Candidate[]):
   };
   request.journal?.backup(id);
   try {
-    const databases = await storeAll(request, candidates, id, noted);
+    const databases = await storeAll(request, candidates, id, noted, held);
     const manifest: Manifest = {
       format: manifestFormat,
       id,
@@ -252,26 +256,29 @@ async function storeAll(
   candidates: readonly Candidate[],
   id: string,
   noted: StoreDatabaseRequest['noted'],
+  held: AsyncDisposableStack,
 ): Promise<ManifestDatabase[]> {
   const { reporter } = request;
+  const ending: PromiseLike<void>[] = [];
+  held.defer(() => Promise.all(ending).then(() => {}));
   const isSmall = ({ probe }: Candidate): boolean => probe.expectedBytes <= smallBytes;
-  const store = ({ engine, database, probe, name: fileName }: Candidate, signal: AbortSignal) => {
+  const store = async ({ engine, database, probe, name: fileName }: Candidate, signal: AbortSignal) => {
+    // The space and the programs that those before it took on the host.
+    await Promise.all(ending);
     throwIfCancelled(signal);
     const { expectedBytes } = probe;
-    return reporter.step(`Back up ${database.source}`, () =>
+    const { entry, ended } = await reporter.step(`Back up ${database.source}`, () =>
       storeDatabase({ ...request, signal, engine, database, expectedBytes, id, fileName, noted }),
     );
+    ending.push(ended);
+    return entry;
   };
   const small = candidates.filter(isSmall);
   const large = candidates.filter((candidate) => !isSmall(candidate));
   const programs = Math.max(1, ...small.map(({ probe }) => probe.programs ?? programsOfSnapshot));
+  const atOnce = Math.min(smallInFlight, Math.floor(programsAtOnce / programs));
   const stored = [
-    ...(await inFlight(
-      small,
-      Math.min(smallInFlight, Math.floor(programsAtOnce / programs)),
-      request.signal,
-      store,
-    )),
+    ...(await inFlight(small, atOnce, request.signal, store)),
     ...(await inFlight(large, 1, request.signal, store)),
   ];
   const order = [...small, ...large];

@@ -14,41 +14,24 @@ export async function runProgram(
 }
 
 /**
- * What a program writes, as bytes that end only when it succeeded.
- * @param fail makes the error of a bad exit.
+ * What a program sends that does nothing else, as bytes that end only when it succeeded: when it is silent for longer than the host may
+ * be, it is ended. A reader that takes its time is no silence.
+ * @param stop ends the program
+ * @param fail makes the error of a bad exit
  */
-async function* outputOf(
+export async function* steadily(
   host: Host,
-  argv: readonly [string, ...string[]],
-  options: SpawnOptions,
+  { bytes, exit }: { readonly bytes: Bytes; readonly exit: Promise<Exit> },
+  stop: AbortController,
   fail: (exit: Exit) => Error,
 ): Bytes {
-  const running = host.spawn(argv, options);
-  // The reader may leave early or fail first; the exit is awaited below when it matters.
-  running.exit.catch(() => {});
-  yield* running.stdout;
-  const exit = await running.exit;
-  if (exit.code !== 0) throw fail(exit);
-}
-
-/**
- * The same, of a program that does nothing but send: when it is silent for longer than the host may be, it is ended. A reader
- * that takes its time is no silence.
- */
-export function steadyOutputOf(
-  host: Host,
-  argv: readonly [string, ...string[]],
-  { signal, ...options }: SpawnOptions,
-  fail: (exit: Exit) => Error,
-): Bytes {
-  const stop = new AbortController();
-  const during = AbortSignal.any([signal, stop.signal]);
-  const output = outputOf(host, argv, { ...options, signal: during }, fail);
-  return unlessSilent(output, host.stallMs, () => stop.abort(stalled(host)));
+  yield* unlessSilent(bytes, host.stallMs, () => stop.abort(stalled(host)));
+  const ended = await exit;
+  if (ended.code !== 0) throw fail(ended);
 }
 
 /** The error of a transfer that stands still. */
-export function stalled({ label, stallMs }: Host): CommandError {
+function stalled({ label, stallMs }: Host): CommandError {
   return new CommandError(`Nothing came from ${label} for ${stallMs / 1000} s in the middle of a transfer.`, {
     code: 'host.stalled',
     input: 'stall-timeout',

@@ -34,11 +34,17 @@ export interface StoreDatabaseRequest {
   readonly noted: (key: string, put: () => Promise<unknown>) => Promise<void>;
 }
 
+export interface StoredDatabase {
+  readonly entry: ManifestDatabase;
+  /** What the snapshot took on its host is given back. */
+  readonly ended: PromiseLike<void>;
+}
+
 /**
  * Snapshot, encode, put. The object's last byte is sent only after the snapshot is proven good and what arrived is what
  * the host says it sent, so that a bad snapshot never becomes visible in the store.
  */
-export async function storeDatabase(request: StoreDatabaseRequest): Promise<ManifestDatabase> {
+export async function storeDatabase(request: StoreDatabaseRequest): Promise<StoredDatabase> {
   const { engine, database, codecs, store, reporter, signal } = request;
   const startedAt = performance.now();
   let packing: Packing | undefined;
@@ -49,7 +55,8 @@ export async function storeDatabase(request: StoreDatabaseRequest): Promise<Mani
       return packing?.program;
     },
   });
-  await using held = endedOnce(snapshot);
+  await using stack = new AsyncDisposableStack();
+  const held = stack.use(endedOnce(snapshot));
   const snapshotMs = performance.now() - startedAt;
   reporter.info(`Snapshot taken by ${snapshot.method} in ${(snapshotMs / 1000).toFixed(1)} s.`);
 
@@ -87,7 +94,9 @@ export async function storeDatabase(request: StoreDatabaseRequest): Promise<Mani
       durationMs: Math.round(snapshotMs),
     },
   };
-  return { ...entry, recovery: recoveryCommands(entry, { file, codecs, engine, store }) };
+  const recovery = recoveryCommands(entry, { file, codecs, engine, store });
+  stack.move();
+  return { entry: { ...entry, recovery }, ended: held[Symbol.asyncDispose]() };
 }
 
 interface Encoded {

@@ -39,7 +39,7 @@ test("lifecycle prints what the providers' tools take, and nothing else", async 
     command: 'lifecycle',
     notes: [/23 days/, /daily/, /pinned/].map((note) => expect.stringMatching(note)),
   });
-  const printed = JSON.parse(renderResult(document));
+  const printed = JSON.parse(await renderResult(document));
   expect(Object.keys(printed)).toEqual(['Rules']);
   expect(printed.Rules).toHaveLength(3);
   expect(printed.Rules[2]).toEqual({

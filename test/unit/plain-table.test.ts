@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { plainTable } from '../../src/app/plain-table.ts';
 
 describe('a table for people', () => {
-  test('has columns as wide as their longest text, and nothing behind the last one', () => {
+  test('has columns as wide as their longest text, and nothing behind the last one', async () => {
     expect(
-      plainTable(
+      await plainTable(
         ['ID', 'WHAT'],
         [
           ['a', 'one'],
@@ -15,9 +15,9 @@ describe('a table for people', () => {
     ).toBe('ID    WHAT\na     one\nlong  two, and more\nb');
   });
 
-  test('counts wide characters as a terminal shows them', () => {
+  test('counts wide characters as a terminal shows them', async () => {
     expect(
-      plainTable(
+      await plainTable(
         ['N', 'X'],
         [
           ['日本', '1'],
@@ -27,7 +27,7 @@ describe('a table for people', () => {
     ).toBe('N     X\n日本  1\né     2');
   });
 
-  test('no text can make a line of its own', () => {
-    expect(plainTable(['N', 'X'], [['a\n  fake', '1']])).toBe('N       X\na fake  1');
+  test('no text can make a line of its own', async () => {
+    expect(await plainTable(['N', 'X'], [['a\n  fake', '1']])).toBe('N       X\na fake  1');
   });
 });

@@ -8,7 +8,7 @@ import {
   lastLine,
   programFailed,
   runProgram,
-  steadyOutputOf,
+  steadily,
 } from '../../src/core/program.ts';
 import { openHost } from '../../src/hosts/open-host.ts';
 import { signal } from '../kit/signal.ts';
@@ -59,7 +59,12 @@ test('a program that fails is judged by whoever ran it', async () => {
 
 describe('what a program sends', () => {
   const fail = (exit: Exit) => programFailed('Sending', host, exit);
-  const sent = (script: string, from = host) => steadyOutputOf(from, ['sh', '-c', script], { signal }, fail);
+  const sent = (script: string, from = host) => {
+    const stop = new AbortController();
+    const { stdout, exit } = from.spawn(['sh', '-c', script], { signal: stop.signal });
+    exit.catch(() => {});
+    return steadily(from, { bytes: stdout, exit }, stop, fail);
+  };
 
   test('ends when the program succeeded', async () => {
     expect((await collect(sent('echo all'))).toString()).toBe('all\n');

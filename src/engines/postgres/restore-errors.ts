@@ -1,3 +1,4 @@
+import { compareVersions } from '../../core/compare-versions.ts';
 import { CommandError, type HoldfastError, IntegrityError } from '../../core/errors.ts';
 import type { Exit } from '../../core/host.ts';
 import { describeExit } from '../../core/program.ts';
@@ -133,14 +134,4 @@ function sentence(reason: string, { stderr }: Exit): string {
   if (table !== undefined) return `table ${table}: ${reason}`;
   const command = /Command was: (.*)/.exec(stderr)?.[1]?.trim();
   return command === undefined || command === '' ? reason : `${reason} (${command})`;
-}
-
-/** Below zero when `a` is the older one: `15.2` and `15.10`. */
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [a, b].map((version) => version.split('.').map((part) => Number.parseInt(part, 10)));
-  for (const index of [0, 1, 2]) {
-    const difference = (left?.[index] ?? 0) - (right?.[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

@@ -1,19 +1,63 @@
+import type { Bytes } from '../../core/bytes.ts';
+import type { Packer } from '../../core/engine.ts';
 import { CommandError, IntegrityError } from '../../core/errors.ts';
-import type { Exit, Host, SpawnOptions } from '../../core/host.ts';
-import { lastLine, runProgram } from '../../core/program.ts';
+import type { Exit, Host } from '../../core/host.ts';
+import { lastLine, programFailed, steadily } from '../../core/program.ts';
+import { quote } from '../../core/quote.ts';
 import { saysDamage, why } from './damage.ts';
-import { hotMark } from './script-parts.ts';
-import { doneMark } from './sqlite-tool.ts';
+import { newline, readUntil } from './read-until.ts';
+import { findNice, hotMark } from './script-parts.ts';
+import { type CopyProgram, doneMark } from './sqlite-tool.ts';
 
-/** Runs a tool that copies a live database and says the mark when it is done. */
-export async function copyWith(
-  host: Host,
-  argv: readonly [string, ...string[]],
-  options: SpawnOptions,
-  { live, hot }: { readonly live: string; readonly hot: boolean },
-): Promise<void> {
-  const done = await runProgram(host, argv, options);
-  if (done.code !== 0 || !done.stdout.trimEnd().endsWith(doneMark)) throw copyFailed(host, live, done, hot);
+export interface SendRequest {
+  /** Makes the copy. */
+  readonly program: CopyProgram;
+  readonly copy: string;
+  /** Packs its bytes; `undefined`: they come plain. */
+  readonly packer: Packer | undefined;
+  /** For messages: of what, in which file, and whether a hot journal lies beside that. */
+  readonly source: string;
+  readonly live: string;
+  readonly hot: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** One program, as a second one would be three round trips later. It says the mark in between. */
+function copyThenSend({ program, copy, packer = ['cat'] }: SendRequest): [string, ...string[]] {
+  const [copying, sending] = [program.argv, packer].map((argv) => argv.map(quote).join(' '));
+  const script = `
+said=$(${copying}) || exit
+case $said in *${doneMark}) ;; *) exit 1 ;; esac
+printf '%s\\n' ${doneMark}
+${findNice}
+exec $nice ${sending} <${quote(copy)}`;
+  return ['sh', '-c', script];
+}
+
+export interface Sending {
+  /** To be read once. */
+  readonly bytes: Bytes;
+  /** The program has ended, well or not. */
+  readonly ended: Promise<unknown>;
+}
+
+/**
+ * Makes the copy, and then sends it. Resolves once it is made.
+ * @throws CommandError, IntegrityError when it could not be made
+ */
+export async function copyAndSend(host: Host, request: SendRequest): Promise<Sending> {
+  const { source, live, hot, signal } = request;
+  const { stdin } = request.program;
+  const stop = new AbortController();
+  const { stdout, exit } = host.spawn(copyThenSend(request), {
+    signal: AbortSignal.any([signal, stop.signal]),
+    ...(stdin === undefined ? {} : { stdin }),
+  });
+  exit.catch(() => {});
+  const { head, rest } = await readUntil(newline, stdout);
+  if (head !== doneMark) throw copyFailed(host, live, await exit, hot);
+  const failed = (end: Exit): Error => programFailed(`Sending ${source}`, host, end);
+  return { bytes: steadily(host, { bytes: rest, exit }, stop, failed), ended: exit.catch(() => {}) };
 }
 
 /** What the shell and Python say, and what a user can do about it. */

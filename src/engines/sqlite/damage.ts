@@ -1,7 +1,8 @@
+import { compareVersions } from '../../core/compare-versions.ts';
 import { CommandError, IntegrityError } from '../../core/errors.ts';
 import type { Exit, Host } from '../../core/host.ts';
 import { describeExit, lastLine, programFailed } from '../../core/program.ts';
-import { compareVersions, type SqliteTool } from './sqlite-tool.ts';
+import type { SqliteTool } from './sqlite-tool.ts';
 
 /** How the two kinds of files are spoken of when something is wrong with them. */
 export interface Words {

@@ -1,5 +1,5 @@
+import { compareVersions } from '../../core/compare-versions.ts';
 import type { Probe } from '../../core/engine.ts';
-import { compareVersions } from './sqlite-tool.ts';
 
 /** As `stat -f -c %T` names them. Their locks are not what SQLite builds on (https://www.sqlite.org/faq.html#q5). */
 const networkSystem = /^(?:nfs|cifs|smb|afs|ceph|coda|lustre|gfs|gpfs|ocfs2|v9fs|vboxsf|vmhgfs|prl_fs)/i;

@@ -1,4 +1,4 @@
-import { checks, copyCommands, hotMark, isHot, settings } from './script-parts.ts';
+import { checks, copyCommands, findNice, hotMark, isHot, settings } from './script-parts.ts';
 import { doneMark } from './sqlite-tool.ts';
 
 /** The line that a gate says before it answers. */
@@ -148,7 +148,7 @@ ${checks}
 # Its bytes, as the given program makes them; at the same time it is hashed and checked.
 send() {
   watch
-  nice=; if command -v nice >/dev/null 2>&1; then nice="nice -n 10"; fi
+  ${findNice}
   if command -v openssl >/dev/null 2>&1; then hash="openssl dgst -sha256 -r"
   elif command -v sha256sum >/dev/null 2>&1; then hash=sha256sum
   else hash="shasum -a 256"

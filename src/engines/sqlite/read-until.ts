@@ -1,5 +1,8 @@
 import type { Bytes } from '../../core/bytes.ts';
 
+/** The values of two bytes that end something. */
+export const [newline, nul] = [10, 0] as const;
+
 /** The text before the first byte of that value, `null` when there is none, and what follows it. */
 export async function readUntil(end: number, source: Bytes): Promise<{ head: string | null; rest: Bytes }> {
   const chunks = source[Symbol.asyncIterator]();

@@ -1,13 +1,13 @@
-import { type Bytes, unlessSilent } from '../../core/bytes.ts';
+import type { Bytes } from '../../core/bytes.ts';
 import { readDigest } from '../../core/digest-file.ts';
 import type { Snapshot, SnapshotProof } from '../../core/engine.ts';
 import { CommandError } from '../../core/errors.ts';
-import { programFailed, stalled } from '../../core/program.ts';
+import { programFailed, steadily } from '../../core/program.ts';
 import { sweepFolders } from '../../core/sweep-folders.ts';
 import { copyFailed } from './copy-live.ts';
 import { wordsOfSnapshot } from './damage.ts';
 import { readFingerprint } from './fingerprint.ts';
-import { readUntil } from './read-until.ts';
+import { newline, nul, readUntil } from './read-until.ts';
 import { checkMark, checks, copyCommands, hotMark, isHot, settings } from './script-parts.ts';
 import { unsynced } from './sqlite-shell.ts';
 import type { SnapshotRequest } from './sqlite-snapshot.ts';
@@ -51,8 +51,6 @@ printf "\\000"
 "$@" <copy.sqlite3
 `;
 
-const [newline, nul] = [10, 0];
-
 /**
  * As `takeSnapshot` does, by sqlite3 alone; `null` when the file is no longer what it was when it was looked at. With `sweeps`,
  * what dead runs left there is removed first.
@@ -91,9 +89,9 @@ export async function takeSmallSnapshot(request: SnapshotRequest, sweeps: boolea
     proof.catch(() => {});
     async function* read(): Bytes {
       const { bytes } = await proven;
-      yield* unlessSilent(bytes, host.stallMs, () => stop.abort(stalled(host)));
-      const exit = await running.exit;
-      if (exit.code !== 0) throw programFailed(`Sending ${source}`, host, exit);
+      yield* steadily(host, { bytes, exit: running.exit }, stop, (ended) =>
+        programFailed(`Sending ${source}`, host, ended),
+      );
     }
     return {
       host,

@@ -1,5 +1,4 @@
 import { runProgram } from '../../core/program.ts';
-import { copyWith } from './copy-live.ts';
 import { firstFields } from './csv.ts';
 import { mapBytes } from './script-parts.ts';
 import {
@@ -67,10 +66,9 @@ export function pythonSqlite(version: string): SqliteTool {
     sqliteVersion: version,
     label: `python3 with SQLite ${version}`,
     method: "python3's sqlite3 backup inside a read transaction",
-    async copy(host, { live, copy, readOnly, hot }, signal) {
+    copyProgram({ live, copy, readOnly }) {
       const mode = readOnly ? 'ro' : 'rw';
-      const seconds = `${busyTimeoutMs / 1000}`;
-      await copyWith(host, [...python, copyProgram, live, copy, mode, seconds], { signal }, { live, hot });
+      return { argv: [...python, copyProgram, live, copy, mode, `${busyTimeoutMs / 1000}`] };
     },
     query: (host, file, statements, options) =>
       linesOf(host, [...python, queryProgram, file], JSON.stringify(statements), options),

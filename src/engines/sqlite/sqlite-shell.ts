@@ -1,12 +1,11 @@
+import { compareVersions } from '../../core/compare-versions.ts';
 import type { Host } from '../../core/host.ts';
 import { runProgram } from '../../core/program.ts';
-import { copyWith } from './copy-live.ts';
 import { firstFields } from './csv.ts';
 import { mapBytes } from './script-parts.ts';
 import { dotArgument, fileUri } from './sqlite-quote.ts';
 import {
   busyTimeoutMs,
-  compareVersions,
   doneMark,
   linesOf,
   outputText,
@@ -27,8 +26,8 @@ export function sqliteShell(version: string): SqliteTool {
     sqliteVersion: version,
     label: `sqlite3 ${version}`,
     method: 'sqlite3 .backup inside a read transaction',
-    async copy(host, { live, copy, readOnly, hot }, signal) {
-      const script = [
+    copyProgram({ live, copy, readOnly }) {
+      const stdin = [
         `.timeout ${busyTimeoutMs}`,
         'BEGIN;',
         // BEGIN alone takes no lock; the first read does, and holds the state of this moment.
@@ -38,8 +37,7 @@ export function sqliteShell(version: string): SqliteTool {
         `.print ${doneMark}`,
         '',
       ].join('\n');
-      const argv = [...shell, ...(readOnly ? ['-readonly'] : []), live] as const;
-      await copyWith(host, [argv[0], ...argv.slice(1)], { stdin: script, signal }, { live, hot });
+      return { argv: [...shell, ...(readOnly ? ['-readonly'] : []), live], stdin };
     },
     query: (host, file, statements, options) =>
       linesOf(host, [...shell, fileUri(file, 'immutable=1')], `${mapped(host)}${ended(statements)}`, options),

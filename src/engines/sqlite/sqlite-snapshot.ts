@@ -1,8 +1,7 @@
-import type { Bytes } from '../../core/bytes.ts';
 import { digestFile } from '../../core/digest-file.ts';
 import type { Packer, Snapshot, SnapshotProof } from '../../core/engine.ts';
 import type { Host } from '../../core/host.ts';
-import { programFailed, steadyOutputOf } from '../../core/program.ts';
+import { copyAndSend } from './copy-live.ts';
 import { wordsOfSnapshot } from './damage.ts';
 import { checkFile } from './fingerprint.ts';
 import type { SqliteTool } from './sqlite-tool.ts';
@@ -30,20 +29,21 @@ export interface SnapshotRequest {
  * the copy is then checked, counted and hashed there while its bytes travel.
  */
 export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> {
-  const { host, tool, live, readOnly, hot, signal } = request;
+  const { host, tool, live, readOnly, signal } = request;
   await using stack = new AsyncDisposableStack();
   const stop = new AbortController();
   const during = AbortSignal.any([signal, stop.signal]);
   const scratch = stack.use(await host.scratch({ signal, under: request.scratchUnder }));
   const copy = `${scratch.path}/copy.sqlite3`;
   const takenAt = new Date();
-  await tool.copy(host, { live, copy, readOnly, hot }, signal);
+  const program = tool.copyProgram({ live, copy, readOnly });
+  const { bytes, ended } = await copyAndSend(host, { ...request, program, copy, signal: during });
   const proof = prove(request, copy, during);
   // Whoever commits awaits the proof; until then its failure must not count as unhandled.
   proof.catch(() => {});
   stack.defer(async () => {
     stop.abort();
-    await proof.catch(() => {});
+    await Promise.allSettled([proof, ended]);
   });
   const held = stack.move();
   return {
@@ -55,16 +55,9 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
     takenAt,
     expectedBytes: request.expectedBytes,
     proof,
-    read: () => readCopy(request, copy, during),
+    read: () => bytes,
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
-}
-
-function readCopy({ host, source, packer }: SnapshotRequest, copy: string, signal: AbortSignal): Bytes {
-  const options = packer === undefined ? { signal } : { signal, through: packer };
-  return steadyOutputOf(host, ['cat', copy], options, (exit) =>
-    programFailed(`Sending ${source}`, host, exit),
-  );
 }
 
 async function prove(request: SnapshotRequest, copy: string, signal: AbortSignal): Promise<SnapshotProof> {

@@ -19,8 +19,12 @@ interface CopyRequest {
   readonly copy: string;
   /** Opens the live file for reading only. */
   readonly readOnly: boolean;
-  /** For messages: a hot journal lies beside it. */
-  readonly hot: boolean;
+}
+
+/** A program that makes a copy, and what it reads. The last line that it prints is {@link doneMark}. */
+export interface CopyProgram {
+  readonly argv: readonly [string, ...string[]];
+  readonly stdin?: string;
 }
 
 export interface QueryOptions {
@@ -40,7 +44,7 @@ export interface SqliteTool {
   readonly label: string;
   /** For people: how the copy is made. */
   readonly method: string;
-  copy(host: Host, request: CopyRequest, signal: AbortSignal): Promise<void>;
+  copyProgram(request: CopyRequest): CopyProgram;
   /** First column of each row of each statement, in order. The file must be a private copy: it is opened as immutable. */
   query(host: Host, file: string, statements: readonly string[], options: QueryOptions): Promise<string[]>;
   /** First column of each row of one statement, any text; opened as immutable. */
@@ -82,9 +86,4 @@ export function readSettlement(run: Exit & { readonly stdout: string }): Settlem
   const [, checkpoint = ''] = run.stdout.trim().split('\n');
   if (/locked|busy/i.test(run.stderr) || checkpoint.startsWith('1')) return 'busy';
   return run.code === 0 && checkpoint.startsWith('0') ? 'settled' : 'failed';
-}
-
-/** Negative when `left` is the older one. */
-export function compareVersions(left: string, right: string): number {
-  return left.localeCompare(right, 'en', { numeric: true });
 }

@@ -1,8 +1,8 @@
-export const id = 240;
-export const ids = [240];
+export const id = 323;
+export const ids = [323];
 export const modules = {
 
-/***/ 3361:
+/***/ 5422:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -40,7 +40,7 @@ var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: external "node:stream/promises"
 var external_node_stream_promises_ = __webpack_require__(4085);
 // EXTERNAL MODULE: ./build/core/bytes.js
-var core_bytes = __webpack_require__(7993);
+var bytes = __webpack_require__(7993);
 ;// CONCATENATED MODULE: ./build/codecs/gpg-home.js
 
 
@@ -89,8 +89,8 @@ class GpgHome {
     /** @throws HoldfastError `gpg.private-key` */
     async importKey(key, passphrase) {
         this.#hasAgent = true;
-        const running = this.start(['--import'], (0,core_bytes/* bytesOf */.$$)(key.reveal()), passphrase);
-        const [, { code, stderr }] = await Promise.all([(0,core_bytes/* collect */.Fo)(running.stdout), running.ended]);
+        const running = this.start(['--import'], (0,bytes/* bytesOf */.$$)(key.reveal()), passphrase);
+        const [, { code, stderr }] = await Promise.all([(0,bytes/* collect */.Fo)(running.stdout), running.ended]);
         if (code === 0)
             return;
         throw new errors/* HoldfastError */.Et(`gpg does not take the private key of \`identity\`: ${stderr.trim().split('\n').at(-1)}.`, {
@@ -2018,7 +2018,10 @@ function told(error, { connection }) {
     });
 }
 
+// EXTERNAL MODULE: ./build/core/compare-versions.js
+var compare_versions = __webpack_require__(2187);
 ;// CONCATENATED MODULE: ./build/engines/postgres/restore-errors.js
+
 
 
 
@@ -2100,7 +2103,7 @@ function asError(reason, exit, place) {
     const lacks = conditions.find(({ when }) => when.test(reason));
     if (lacks !== undefined)
         return unable(lacks.code, lacks.hint);
-    if (/^unsupported version/.test(reason) && compareVersions(version, engineVersion) < 0) {
+    if (/^unsupported version/.test(reason) && (0,compare_versions/* compareVersions */.Z)(version, engineVersion) < 0) {
         return unable('postgres.too-old', `Use PostgreSQL ${engineVersion} or later.`);
     }
     if (place.otherLocale && ofLocale.test(reason)) {
@@ -2118,16 +2121,6 @@ function sentence(reason, { stderr }) {
         return `table ${table}: ${reason}`;
     const command = /Command was: (.*)/.exec(stderr)?.[1]?.trim();
     return command === undefined || command === '' ? reason : `${reason} (${command})`;
-}
-/** Below zero when `a` is the older one: `15.2` and `15.10`. */
-function compareVersions(a, b) {
-    const [left, right] = [a, b].map((version) => version.split('.').map((part) => Number.parseInt(part, 10)));
-    for (const index of [0, 1, 2]) {
-        const difference = (left?.[index] ?? 0) - (right?.[index] ?? 0);
-        if (difference !== 0)
-            return difference;
-    }
-    return 0;
 }
 
 ;// CONCATENATED MODULE: ./build/engines/postgres/run-restore.js
@@ -4621,10 +4614,188 @@ var gate_patterns = __webpack_require__(8604);
 var gate_script = __webpack_require__(3124);
 // EXTERNAL MODULE: ./build/core/digest-file.js
 var digest_file = __webpack_require__(6539);
-// EXTERNAL MODULE: ./build/engines/sqlite/copy-live.js
-var copy_live = __webpack_require__(6791);
-// EXTERNAL MODULE: ./build/engines/sqlite/damage.js
-var sqlite_damage = __webpack_require__(4760);
+// EXTERNAL MODULE: ./build/core/quote.js
+var quote = __webpack_require__(5054);
+;// CONCATENATED MODULE: ./build/engines/sqlite/damage.js
+
+
+
+/** SQLite says that the bytes themselves are wrong. */
+function saysDamage({ stderr }) {
+    return /malformed|not a database|corrupt/i.test(stderr);
+}
+/** What a tool said last, or how it ended. */
+function why(exit) {
+    return (0,program/* lastLine */.fM)(exit.stderr) || (0,program/* describeExit */.KE)(exit);
+}
+/** SQLite's own words out of what a tool wrote to stderr: the shell's first line of an error, Python's last. */
+function sqliteReason(exit) {
+    const shell = exit.stderr.split('\n').find((line) => /^(?:parse |runtime )?error\b/i.test(line));
+    return (shell ?? why(exit))
+        .replace(/^(?:(?:Parse |Runtime )?error(?: near line \d+| in [^:]*)?|sqlite3\.\w+): /i, '')
+        .trim();
+}
+/** For the private copy of a live database. */
+function wordsOfSnapshot(host, source) {
+    return {
+        damaged: (found) => new errors/* IntegrityError */.cs(`${source} is damaged: integrity_check says "${found}"; nothing was stored.`, {
+            code: 'sqlite.damaged',
+            hint: 'Repair the source (sqlite3 FILE .recover) or restore an earlier backup; those are untouched.',
+        }),
+        unreadable(exit) {
+            if (!saysDamage(exit))
+                return (0,program/* programFailed */.U_)('Checking the copy of the database', host, exit);
+            return new errors/* IntegrityError */.cs(`The copy of the database can't be read on ${host.label} (${why(exit)}): the source is damaged.`, {
+                code: 'sqlite.damaged',
+                hint: 'Look at it with `PRAGMA integrity_check`; earlier backups are untouched.',
+            });
+        },
+    };
+}
+/** For the bytes of a backup, which `engineVersion` wrote. */
+function wordsOfBackup(host, tool, engineVersion) {
+    const hint = 'Take an earlier backup; `list` shows them.';
+    return {
+        damaged: (found) => new errors/* IntegrityError */.cs(`The database of the backup is damaged: integrity_check says "${found}".`, {
+            code: 'sqlite.damaged',
+            hint,
+        }),
+        unreadable(exit) {
+            if (isTooNew(exit) && (0,compare_versions/* compareVersions */.Z)(tool.sqliteVersion, engineVersion) < 0) {
+                return tooOld(host, tool, engineVersion, exit);
+            }
+            if (!saysDamage(exit))
+                return (0,program/* programFailed */.U_)('Checking the database of the backup', host, exit);
+            return new errors/* IntegrityError */.cs(`The database of the backup is damaged: SQLite says "${sqliteReason(exit)}".`, {
+                code: 'sqlite.damaged',
+                hint,
+            });
+        },
+    };
+}
+/** An older SQLite says so of a schema with words that it does not know yet. */
+function isTooNew({ stderr }) {
+    return /malformed database schema|unsupported file format/i.test(stderr);
+}
+function tooOld(host, tool, engineVersion, exit) {
+    return new errors/* CommandError */.Qd(`The database of the backup was written by SQLite ${engineVersion}, and ${tool.label} on ${host.label} is too old for it (${sqliteReason(exit)}).`, {
+        code: 'sqlite.too-old',
+        hint: `Install SQLite ${engineVersion} or a later one there.`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engines/sqlite/read-until.js
+/** The values of two bytes that end something. */
+const [newline, nul] = [10, 0];
+/** The text before the first byte of that value, `null` when there is none, and what follows it. */
+async function readUntil(end, source) {
+    const chunks = source[Symbol.asyncIterator]();
+    const held = [];
+    for (;;) {
+        const { done, value } = await chunks.next();
+        if (done)
+            return { head: null, rest: source };
+        const at = value.indexOf(end);
+        held.push(at < 0 ? value : value.subarray(0, at));
+        if (at >= 0) {
+            return { head: Buffer.concat(held).toString('utf8'), rest: joined(value.subarray(at + 1), chunks) };
+        }
+    }
+}
+async function* joined(first, chunks) {
+    try {
+        if (first.byteLength > 0)
+            yield first;
+        yield* { [Symbol.asyncIterator]: () => chunks };
+    }
+    finally {
+        await chunks.return?.();
+    }
+}
+
+// EXTERNAL MODULE: ./build/engines/sqlite/script-parts.js
+var script_parts = __webpack_require__(4981);
+// EXTERNAL MODULE: ./build/engines/sqlite/sqlite-tool.js
+var sqlite_tool = __webpack_require__(3272);
+;// CONCATENATED MODULE: ./build/engines/sqlite/copy-live.js
+
+
+
+
+
+
+
+/** One program, as a second one would be three round trips later. It says the mark in between. */
+function copyThenSend({ program, copy, packer = ['cat'] }) {
+    const [copying, sending] = [program.argv, packer].map((argv) => argv.map(quote/* quote */.h).join(' '));
+    const script = `
+said=$(${copying}) || exit
+case $said in *${sqlite_tool/* doneMark */.i_}) ;; *) exit 1 ;; esac
+printf '%s\\n' ${sqlite_tool/* doneMark */.i_}
+${script_parts/* findNice */.Jr}
+exec $nice ${sending} <${(0,quote/* quote */.h)(copy)}`;
+    return ['sh', '-c', script];
+}
+/**
+ * Makes the copy, and then sends it. Resolves once it is made.
+ * @throws CommandError, IntegrityError when it could not be made
+ */
+async function copyAndSend(host, request) {
+    const { source, live, hot, signal } = request;
+    const { stdin } = request.program;
+    const stop = new AbortController();
+    const { stdout, exit } = host.spawn(copyThenSend(request), {
+        signal: AbortSignal.any([signal, stop.signal]),
+        ...(stdin === undefined ? {} : { stdin }),
+    });
+    exit.catch(() => { });
+    const { head, rest } = await readUntil(newline, stdout);
+    if (head !== sqlite_tool/* doneMark */.i_)
+        throw copyFailed(host, live, await exit, hot);
+    const failed = (end) => (0,program/* programFailed */.U_)(`Sending ${source}`, host, end);
+    return { bytes: (0,program/* steadily */.QF)(host, { bytes: rest, exit }, stop, failed), ended: exit.catch(() => { }) };
+}
+/** What the shell and Python say, and what a user can do about it. */
+const causes = [
+    [
+        /database is locked|database table is locked|SQLITE_BUSY/i,
+        'another process has held a lock on it for 30 s',
+        'Find the process that keeps a write transaction open (`fuser -v FILE`), or back up at a quieter time.',
+    ],
+    [
+        /readonly database|unable to open database|permission denied/i,
+        'it, or the folder around it, must be writable for the user that reads it (SQLite needs the -shm file of a WAL database)',
+        'Connect as the user that runs the app, or set `sudo: true`.',
+    ],
+    [
+        /no space|disk is full|database or disk is full/i,
+        'the disk with the scratch folder is full',
+        'Free some space there; a snapshot needs as much as the database and its WAL.',
+    ],
+];
+/** What they say when they may not take a write back. */
+const stuck = /readonly database|unable to open database|permission denied|disk I\/O error/i;
+/** The error of a copy that was not finished, with what can be done about it. @param hot a hot journal lies beside it */
+function copyFailed(host, live, exit, hot = exit.stderr.split('\n').includes(script_parts/* hotMark */.xi)) {
+    const what = `The snapshot of ${live} on ${host.label} failed`;
+    if (saysDamage(exit)) {
+        return new errors/* IntegrityError */.cs(`${what}: the source is damaged (${why(exit)}).`, {
+            code: 'sqlite.damaged',
+            hint: 'Look at it with `PRAGMA integrity_check`; earlier backups are untouched.',
+        });
+    }
+    if (hot && stuck.test(exit.stderr)) {
+        return new errors/* CommandError */.Qd(`${what}: the app was ended in the middle of a write, and this user may not write to the file and its folder, which it takes to take that back (${(0,program/* lastLine */.fM)(exit.stderr)}).`, {
+            code: 'sqlite.hot-journal',
+            input: 'database',
+            hint: 'Start the app, which takes it back, connect as the user that runs it, or set `sudo: true`.',
+        });
+    }
+    const known = causes.find(([pattern]) => pattern.test(exit.stderr));
+    const reason = known === undefined ? why(exit) : `${known[1]} (${(0,program/* lastLine */.fM)(exit.stderr)})`;
+    return new errors/* CommandError */.Qd(`${what}: ${reason}.`, { code: 'sqlite.snapshot', hint: known?.[2] });
+}
+
 ;// CONCATENATED MODULE: ./build/engines/sqlite/fingerprint.js
 
 
@@ -4708,7 +4879,7 @@ function fromHex(text) {
 const strayStatement = 'SELECT hex("table")||\' \'||count(*) FROM pragma_foreign_key_check GROUP BY "table" ORDER BY 1';
 /** SQLite does not hold foreign keys by default, so a sound copy may have such rows: told in a sentence, if there are any. */
 async function strayRows({ host, tool, file }, signal) {
-    const fail = (exit) => new UncheckedKeys((0,sqlite_damage/* sqliteReason */.h2)(exit));
+    const fail = (exit) => new UncheckedKeys(sqliteReason(exit));
     try {
         const lines = await tool.query(host, file, [strayStatement], { signal, fail });
         return describeStrays(lines);
@@ -4734,35 +4905,6 @@ function describeStrays(lines) {
     return [`${rows} with a foreign key that points nowhere, as in the source: ${tables}`];
 }
 
-;// CONCATENATED MODULE: ./build/engines/sqlite/read-until.js
-/** The text before the first byte of that value, `null` when there is none, and what follows it. */
-async function readUntil(end, source) {
-    const chunks = source[Symbol.asyncIterator]();
-    const held = [];
-    for (;;) {
-        const { done, value } = await chunks.next();
-        if (done)
-            return { head: null, rest: source };
-        const at = value.indexOf(end);
-        held.push(at < 0 ? value : value.subarray(0, at));
-        if (at >= 0) {
-            return { head: Buffer.concat(held).toString('utf8'), rest: joined(value.subarray(at + 1), chunks) };
-        }
-    }
-}
-async function* joined(first, chunks) {
-    try {
-        if (first.byteLength > 0)
-            yield first;
-        yield* { [Symbol.asyncIterator]: () => chunks };
-    }
-    finally {
-        await chunks.return?.();
-    }
-}
-
-// EXTERNAL MODULE: ./build/engines/sqlite/script-parts.js
-var script_parts = __webpack_require__(4981);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/gated-snapshot.js
 
 
@@ -4800,7 +4942,7 @@ async function takeGatedSnapshot(request) {
     try {
         const { head, rest } = await readUntil(0, running.stdout);
         if (head === null)
-            throw (0,copy_live/* copyFailed */.L)(host, request.path, await running.exit);
+            throw copyFailed(host, request.path, await running.exit);
         if (head !== request.path)
             throw changed(request, head);
         const proof = running.exit.then((exit) => readProof(request, exit));
@@ -4839,7 +4981,7 @@ async function* endProven(bytes, proof) {
 }
 /** What the gate said after all went well: the digest in two lines, the schema, and what the check found. */
 function readProof({ host, source }, exit) {
-    const words = (0,sqlite_damage/* wordsOfSnapshot */.hx)(host, source);
+    const words = wordsOfSnapshot(host, source);
     if (exit.code !== 0)
         throw words.unreadable(exit);
     const [, said = ''] = exit.stderr.split(`${gate_script/* proofMark */.or}\n`);
@@ -4990,8 +5132,6 @@ function inspect_readFacts(stdout) {
     };
 }
 
-// EXTERNAL MODULE: ./build/engines/sqlite/sqlite-tool.js
-var sqlite_tool = __webpack_require__(3272);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/doubts.js
 
 /** As `stat -f -c %T` names them. Their locks are not what SQLite builds on (https://www.sqlite.org/faq.html#q5). */
@@ -5006,7 +5146,7 @@ function doubtsAbout({ path, fileSystem }) {
 }
 /** The corruption of a WAL that is reset while two connections write or checkpoint: https://www.sqlite.org/wal.html#walresetbug */
 function walResetNote(version, wal) {
-    const from = (first, before) => (0,sqlite_tool/* compareVersions */.Zy)(version, first) >= 0 && (0,sqlite_tool/* compareVersions */.Zy)(version, before) < 0;
+    const from = (first, before) => (0,compare_versions/* compareVersions */.Z)(version, first) >= 0 && (0,compare_versions/* compareVersions */.Z)(version, before) < 0;
     const mended = from('3.44.6', '3.45') || from('3.50.7', '3.51');
     if (!wal || mended || !from('3.7.0', '3.51.3'))
         return [];
@@ -5054,7 +5194,7 @@ class LoadedFile {
     }
 }
 function loaded_file_queryFailed(exit) {
-    return new errors/* HoldfastError */.Et(`The query failed: ${(0,sqlite_damage/* sqliteReason */.h2)(exit)}.`, {
+    return new errors/* HoldfastError */.Et(`The query failed: ${sqliteReason(exit)}.`, {
         code: 'sqlite.query',
         hint: 'Try it in `sqlite3` on the database.',
     });
@@ -5156,7 +5296,7 @@ async function load_backup_loadBackup(host, request) {
         const scratch = stack.use(await host.scratch({ signal, under }));
         const file = `${scratch.path}/loaded.sqlite3`;
         await (0,write_plain/* writePlain */.y)(host, file, request, 'sqlite.no-space');
-        const words = (0,sqlite_damage/* wordsOfBackup */.lW)(host, tool, engineVersion);
+        const words = wordsOfBackup(host, tool, engineVersion);
         return new LoadedFile({ host, tool, file, words, signal, held: stack.move() });
     }
     catch (e_1) {
@@ -5191,7 +5331,6 @@ var sweep_folders = __webpack_require__(1446);
 // EXTERNAL MODULE: ./build/engines/sqlite/sqlite-shell.js + 1 modules
 var sqlite_shell = __webpack_require__(7742);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/small-snapshot.js
-
 
 
 
@@ -5240,7 +5379,6 @@ checks | sqlite3 $quiet "$immutable" || exit 1
 printf "\\000"
 "$@" <copy.sqlite3
 `;
-const [newline, nul] = [10, 0];
 /**
  * As `takeSnapshot` does, by sqlite3 alone; `null` when the file is no longer what it was when it was looked at. With `sweeps`,
  * what dead runs left there is removed first.
@@ -5273,17 +5411,14 @@ async function takeSmallSnapshot(request, sweeps) {
             return null;
         }
         if (head !== sqlite_tool/* doneMark */.i_)
-            throw (0,copy_live/* copyFailed */.L)(host, live, await running.exit);
+            throw copyFailed(host, live, await running.exit);
         const proven = readProven(request, rest, () => running.exit);
         proven.catch(() => { });
         const proof = proven.then((found) => found.proof);
         proof.catch(() => { });
         async function* read() {
             const { bytes } = await proven;
-            yield* (0,core_bytes/* unlessSilent */.md)(bytes, host.stallMs, () => stop.abort((0,program/* stalled */.O0)(host)));
-            const exit = await running.exit;
-            if (exit.code !== 0)
-                throw (0,program/* programFailed */.U_)(`Sending ${source}`, host, exit);
+            yield* (0,program/* steadily */.QF)(host, { bytes, exit: running.exit }, stop, (ended) => (0,program/* programFailed */.U_)(`Sending ${source}`, host, ended));
         }
         return {
             host,
@@ -5305,7 +5440,7 @@ async function takeSmallSnapshot(request, sweeps) {
 }
 /** The digest in two lines, the schema, and what the check found; then the bytes. */
 async function readProven({ host, source }, stdout, exit) {
-    const words = (0,sqlite_damage/* wordsOfSnapshot */.hx)(host, source);
+    const words = wordsOfSnapshot(host, source);
     const { head, rest } = await readUntil(nul, stdout);
     const lines = (head ?? '').split('\n').slice(0, -1);
     const mark = lines.indexOf(script_parts/* checkMark */.kQ);
@@ -5386,20 +5521,21 @@ var sqlite_snapshot_disposeResources = (undefined && undefined.__disposeResource
 async function sqlite_snapshot_takeSnapshot(request) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const { host, tool, live, readOnly, hot, signal } = request;
+        const { host, tool, live, readOnly, signal } = request;
         const stack = sqlite_snapshot_addDisposableResource(env_1, new AsyncDisposableStack(), true);
         const stop = new AbortController();
         const during = AbortSignal.any([signal, stop.signal]);
         const scratch = stack.use(await host.scratch({ signal, under: request.scratchUnder }));
         const copy = `${scratch.path}/copy.sqlite3`;
         const takenAt = new Date();
-        await tool.copy(host, { live, copy, readOnly, hot }, signal);
+        const program = tool.copyProgram({ live, copy, readOnly });
+        const { bytes, ended } = await copyAndSend(host, { ...request, program, copy, signal: during });
         const proof = prove(request, copy, during);
         // Whoever commits awaits the proof; until then its failure must not count as unhandled.
         proof.catch(() => { });
         stack.defer(async () => {
             stop.abort();
-            await proof.catch(() => { });
+            await Promise.allSettled([proof, ended]);
         });
         const held = stack.move();
         return {
@@ -5411,7 +5547,7 @@ async function sqlite_snapshot_takeSnapshot(request) {
             takenAt,
             expectedBytes: request.expectedBytes,
             proof,
-            read: () => readCopy(request, copy, during),
+            read: () => bytes,
             [Symbol.asyncDispose]: () => held.disposeAsync(),
         };
     }
@@ -5425,13 +5561,9 @@ async function sqlite_snapshot_takeSnapshot(request) {
             await result_1;
     }
 }
-function readCopy({ host, source, packer }, copy, signal) {
-    const options = packer === undefined ? { signal } : { signal, through: packer };
-    return (0,program/* steadyOutputOf */.Pg)(host, ['cat', copy], options, (exit) => (0,program/* programFailed */.U_)(`Sending ${source}`, host, exit));
-}
 async function prove(request, copy, signal) {
     const { host, tool, source } = request;
-    const checked = { host, tool, file: copy, words: (0,sqlite_damage/* wordsOfSnapshot */.hx)(host, source) };
+    const checked = { host, tool, file: copy, words: wordsOfSnapshot(host, source) };
     const [found, digest] = await Promise.all([
         checkFile(checked, signal),
         (0,digest_file/* digestFile */.T)(host, copy, { what: `the copy of ${source}`, signal }),
@@ -5874,8 +6006,6 @@ function ownerOf(facts) {
     return { uid: Number(folderUid || -1), gid: Number(folderGid || -1), mode: '600' };
 }
 
-// EXTERNAL MODULE: ./build/core/quote.js
-var quote = __webpack_require__(5054);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/swap-script.js
 
 /**
@@ -6128,7 +6258,7 @@ async function stageFile(target, request) {
         });
         if (finished.code !== 0)
             throw (0,program/* programFailed */.U_)('Writing the new database to the disk', host, finished);
-        const words = (0,sqlite_damage/* wordsOfBackup */.lW)(host, place.tool, engineVersion);
+        const words = wordsOfBackup(host, place.tool, engineVersion);
         const options = { host, tool: place.tool, file, words, signal, held: stack.move() };
         return new StagedFile(options, { ...target, scratch: scratch.path, file, signal });
     }
@@ -6576,7 +6706,7 @@ async function* getObject(bucket, key, signal) {
     let broken = 0;
     while (true) {
         try {
-            for await (const chunk of (0,core_bytes/* unlessSilent */.md)(body, stallMs, silence)) {
+            for await (const chunk of (0,bytes/* unlessSilent */.md)(body, stallMs, silence)) {
                 at += chunk.byteLength;
                 broken = 0;
                 yield chunk;
@@ -7068,7 +7198,7 @@ class S3Store {
     }
     async *list(prefix, options) {
         const { prefix: own } = this.#bucket;
-        for await (const contents of (0,core_bytes/* ahead */.Uc)(this.#pages(prefix, options))) {
+        for await (const contents of (0,bytes/* ahead */.Uc)(this.#pages(prefix, options))) {
             for (const { key, ...object } of contents)
                 yield { key: key.slice(own.length), ...object };
         }
@@ -7323,19 +7453,15 @@ var pretty_ms = __webpack_require__(9311);
 var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: ./build/core/other-names.js
 var other_names = __webpack_require__(2053);
-// EXTERNAL MODULE: ./node_modules/string-width/index.js + 6 modules
-var string_width = __webpack_require__(4668);
 ;// CONCATENATED MODULE: ./build/app/plain-table.js
-
 /**
  * Rows in columns as wide as their longest text, a line each, without lines around them: for a terminal, and for `grep` after it.
  * Its time grows with the rows, not with their square: there may be ten thousand.
  */
-function plainTable(head, rows) {
-    const lines = [head, ...rows].map((cells) => cells.map((text) => {
-        const line = text.replace(/\s*\n\s*/g, ' ');
-        return { line, width: (0,string_width/* default */.A)(line) };
-    }));
+async function plainTable(head, rows) {
+    const texts = [head, ...rows].map((cells) => cells.map((text) => text.replace(/\s*\n\s*/g, ' ')));
+    const widthOf = await measureFor(texts);
+    const lines = texts.map((cells) => cells.map((line) => ({ line, width: widthOf(line) })));
     const widths = head.map((_, column) => lines.reduce((widest, cells) => Math.max(widest, cells[column]?.width ?? 0), 0));
     return lines
         .map((cells) => cells
@@ -7343,6 +7469,11 @@ function plainTable(head, rows) {
         .join('  ')
         .trimEnd())
         .join('\n');
+}
+/** How wide texts are in a terminal. What knows it of all characters takes 20 ms to load. */
+async function measureFor(texts) {
+    const plain = texts.every((cells) => cells.every((text) => /^[ -~]*$/.test(text)));
+    return plain ? (text) => text.length : (await __webpack_require__.e(/* import() */ 668).then(__webpack_require__.bind(__webpack_require__, 4668))).default;
 }
 
 // EXTERNAL MODULE: ./build/app/result.js
@@ -7355,7 +7486,7 @@ var result = __webpack_require__(1391);
 
 
 /** What a command has to tell people, from its result document alone. */
-function renderResult(document) {
+async function renderResult(document) {
     const [backup, list, prune] = [
         (0,result/* documentOf */.l)(document, 'backup'),
         (0,result/* documentOf */.l)(document, 'list'),
@@ -7394,13 +7525,13 @@ function renderError(error) {
         .flatMap(({ message, hint }) => [`Error: ${message}`, ...(hint === undefined ? [] : [`  → ${hint}`])])
         .join('\n');
 }
-function renderList({ backups, leftovers, otherNames, name, store }) {
+async function renderList({ backups, leftovers, otherNames, name, store }) {
     const shown = leftovers.filter(({ uploads }) => uploads !== undefined);
     const rows = [...backups.map(rowOfBackup), ...shown.map(rowOfLeftover)];
     const hidden = leftovers.length - shown.length;
     return [
         ...(backups.length === 0 ? whenNone({ otherNames, name, store }) : []),
-        ...(rows.length === 0 ? [] : [plainTable(['ID', 'AGE', 'DATABASES', 'SIZE', 'VERIFIED'], rows)]),
+        ...(rows.length === 0 ? [] : [await plainTable(['ID', 'AGE', 'DATABASES', 'SIZE', 'VERIFIED'], rows)]),
         ...(hidden === 0 ? [] : [`Leftovers of ${hidden} runs that failed: \`list --all\` shows them.`]),
         ...(shown.length === 0 ? [] : ['A prune removes what is incomplete once it is older than a day.']),
     ].join('\n');
@@ -7430,9 +7561,9 @@ function describeLeftover({ keys, uploads = [], }) {
     const count = (number, what) => number === 0 ? [] : [`${number} ${what}${number === 1 ? '' : 's'}`];
     return `leftover: ${[...count(keys.length, 'object'), ...count(uploads.length, 'unfinished upload')].join(', ')}`;
 }
-function renderBackup(document) {
+async function renderBackup(document) {
     const { backup, store, durationMs, dryRun } = document;
-    const decisions = renderDecisions(document);
+    const decisions = await renderDecisions(document);
     if (backup === null)
         return ['Dry run: nothing was stored.', ...decisions].join('\n');
     const rows = backup.databases.map(({ name, plainBytes, storedBytes, snapshot, key }) => [
@@ -7444,8 +7575,8 @@ function renderBackup(document) {
     ]);
     return [
         `${dryRun ? 'Would back up' : 'Backed up'} to ${store} in ${(0,pretty_ms/* default */.A)(durationMs)}: ${backup.id}`,
-        plainTable(['DATABASE', 'PLAIN', 'STORED', 'SNAPSHOT', 'OBJECT'], rows),
-        ...(document.verified === null ? [] : [renderVerdict(backup.id, document.verified)]),
+        await plainTable(['DATABASE', 'PLAIN', 'STORED', 'SNAPSHOT', 'OBJECT'], rows),
+        ...(document.verified === null ? [] : [await renderVerdict(backup.id, document.verified)]),
         ...decisions,
         'To get it back without Holdfast:',
         ...backup.databases.flatMap(({ recovery }) => recovery.map((command) => `  ${command}`)),
@@ -7456,7 +7587,7 @@ const verdictWords = {
     damaged: 'is DAMAGED',
     unknown: 'could not be verified, which says nothing about it',
 };
-function renderVerdict(id, document) {
+async function renderVerdict(id, document) {
     const { level, verdict, databases } = document;
     const rows = databases.map(({ name, verdict: its, detail, intact }) => [
         name,
@@ -7464,7 +7595,7 @@ function renderVerdict(id, document) {
         detail,
     ]);
     const words = (0,result/* isIntact */.k)(document) ? 'does not hold what `assert` demands' : verdictWords[verdict];
-    const table = plainTable(['DATABASE', 'VERDICT', 'DETAIL'], rows);
+    const table = await plainTable(['DATABASE', 'VERDICT', 'DETAIL'], rows);
     return [`Backup ${id} ${words} (level ${level}).`, table].join('\n');
 }
 function renderRestore({ dryRun, backup, target, databases, safetyBackup, previous, goBack, files, }) {
@@ -7507,21 +7638,21 @@ function renderLifecycle({ rules }) {
     return JSON.stringify({ Rules: rules }, null, 2);
 }
 const levelWords = { ok: 'ok', warn: 'WARNING', fail: 'FAILED', skip: 'skipped' };
-function renderDoctor({ checks, ok }) {
+async function renderDoctor({ checks, ok }) {
     const rows = checks.map(({ id, level, detail, hint }) => [
         id,
         levelWords[level],
         hint === null ? detail : `${detail} → ${hint}`,
     ]);
     return [
-        plainTable(['CHECK', 'RESULT', 'DETAIL'], rows),
+        await plainTable(['CHECK', 'RESULT', 'DETAIL'], rows),
         ok ? 'A backup can be made.' : 'A backup would fail.',
     ].join('\n');
 }
-function renderPrune(document) {
-    return renderDecisions(document).join('\n') || `No backups of ${document.name} in ${document.store}.`;
+async function renderPrune(document) {
+    return ((await renderDecisions(document)).join('\n') || `No backups of ${document.name} in ${document.store}.`);
 }
-function renderDecisions({ kept, pruned, dryRun, }) {
+async function renderDecisions({ kept, pruned, dryRun, }) {
     if (kept.length === 0 && pruned.length === 0)
         return [];
     const rows = [
@@ -7530,7 +7661,7 @@ function renderDecisions({ kept, pruned, dryRun, }) {
     ];
     // Ids sort by time.
     rows.sort(([a], [b]) => (a < b ? 1 : -1));
-    return [plainTable(['BACKUP', 'DECISION', 'WHY'], rows)];
+    return [await plainTable(['BACKUP', 'DECISION', 'WHY'], rows)];
 }
 /** `3h`, `2d 4h`: the two largest units. */
 function age(seconds) {
@@ -9049,6 +9180,9 @@ function parseWithin(fields) {
 }
 function parseTimeZone(fields) {
     const name = fields.text('time-zone') ?? 'UTC';
+    // What knows all of them takes 4 ms to load.
+    if (name === 'UTC')
+        return name;
     try {
         return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
     }
@@ -10228,6 +10362,27 @@ function assertClock({ clockAheadMs }) {
 
 /***/ }),
 
+/***/ 2187:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Z: () => (/* binding */ compareVersions)
+/* harmony export */ });
+/** Negative when `a` is the older one: `15.2` and `15.10`. A comparison by locale, which knows numbers too, takes 6 ms to load. */
+function compareVersions(a, b) {
+    const [left = [], right = []] = [a, b].map((version) => version.split('.'));
+    const numberOf = (part = '0') => Number.parseInt(part, 10);
+    for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
+        const difference = numberOf(left[index]) - numberOf(right[index]);
+        if (difference !== 0)
+            return difference;
+    }
+    return 0;
+}
+
+
+/***/ }),
+
 /***/ 5179:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -10793,8 +10948,7 @@ function describeOthers(names) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Dt: () => (/* binding */ hasProgram),
 /* harmony export */   KE: () => (/* binding */ describeExit),
-/* harmony export */   O0: () => (/* binding */ stalled),
-/* harmony export */   Pg: () => (/* binding */ steadyOutputOf),
+/* harmony export */   QF: () => (/* binding */ steadily),
 /* harmony export */   U_: () => (/* binding */ programFailed),
 /* harmony export */   fM: () => (/* binding */ lastLine),
 /* harmony export */   mB: () => (/* binding */ runProgram)
@@ -10810,27 +10964,16 @@ async function runProgram(host, argv, options) {
     return { ...exit, stdout: stdout.toString('utf8') };
 }
 /**
- * What a program writes, as bytes that end only when it succeeded.
- * @param fail makes the error of a bad exit.
+ * What a program sends that does nothing else, as bytes that end only when it succeeded: when it is silent for longer than the host may
+ * be, it is ended. A reader that takes its time is no silence.
+ * @param stop ends the program
+ * @param fail makes the error of a bad exit
  */
-async function* outputOf(host, argv, options, fail) {
-    const running = host.spawn(argv, options);
-    // The reader may leave early or fail first; the exit is awaited below when it matters.
-    running.exit.catch(() => { });
-    yield* running.stdout;
-    const exit = await running.exit;
-    if (exit.code !== 0)
-        throw fail(exit);
-}
-/**
- * The same, of a program that does nothing but send: when it is silent for longer than the host may be, it is ended. A reader
- * that takes its time is no silence.
- */
-function steadyOutputOf(host, argv, { signal, ...options }, fail) {
-    const stop = new AbortController();
-    const during = AbortSignal.any([signal, stop.signal]);
-    const output = outputOf(host, argv, { ...options, signal: during }, fail);
-    return (0,_bytes_js__WEBPACK_IMPORTED_MODULE_0__/* .unlessSilent */ .md)(output, host.stallMs, () => stop.abort(stalled(host)));
+async function* steadily(host, { bytes, exit }, stop, fail) {
+    yield* (0,_bytes_js__WEBPACK_IMPORTED_MODULE_0__/* .unlessSilent */ .md)(bytes, host.stallMs, () => stop.abort(stalled(host)));
+    const ended = await exit;
+    if (ended.code !== 0)
+        throw fail(ended);
 }
 /** The error of a transfer that stands still. */
 function stalled({ label, stallMs }) {
@@ -11260,73 +11403,6 @@ class Remembered {
 
 /***/ }),
 
-/***/ 6791:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ copyFailed),
-/* harmony export */   O: () => (/* binding */ copyWith)
-/* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
-/* harmony import */ var _core_program_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6278);
-/* harmony import */ var _damage_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4760);
-/* harmony import */ var _script_parts_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4981);
-/* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3272);
-
-
-
-
-
-/** Runs a tool that copies a live database and says the mark when it is done. */
-async function copyWith(host, argv, options, { live, hot }) {
-    const done = await (0,_core_program_js__WEBPACK_IMPORTED_MODULE_1__/* .runProgram */ .mB)(host, argv, options);
-    if (done.code !== 0 || !done.stdout.trimEnd().endsWith(_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_4__/* .doneMark */ .i_))
-        throw copyFailed(host, live, done, hot);
-}
-/** What the shell and Python say, and what a user can do about it. */
-const causes = [
-    [
-        /database is locked|database table is locked|SQLITE_BUSY/i,
-        'another process has held a lock on it for 30 s',
-        'Find the process that keeps a write transaction open (`fuser -v FILE`), or back up at a quieter time.',
-    ],
-    [
-        /readonly database|unable to open database|permission denied/i,
-        'it, or the folder around it, must be writable for the user that reads it (SQLite needs the -shm file of a WAL database)',
-        'Connect as the user that runs the app, or set `sudo: true`.',
-    ],
-    [
-        /no space|disk is full|database or disk is full/i,
-        'the disk with the scratch folder is full',
-        'Free some space there; a snapshot needs as much as the database and its WAL.',
-    ],
-];
-/** What they say when they may not take a write back. */
-const stuck = /readonly database|unable to open database|permission denied|disk I\/O error/i;
-/** The error of a copy that was not finished, with what can be done about it. @param hot a hot journal lies beside it */
-function copyFailed(host, live, exit, hot = exit.stderr.split('\n').includes(_script_parts_js__WEBPACK_IMPORTED_MODULE_3__/* .hotMark */ .xi)) {
-    const what = `The snapshot of ${live} on ${host.label} failed`;
-    if ((0,_damage_js__WEBPACK_IMPORTED_MODULE_2__/* .saysDamage */ .Uv)(exit)) {
-        return new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .IntegrityError */ .cs(`${what}: the source is damaged (${(0,_damage_js__WEBPACK_IMPORTED_MODULE_2__/* .why */ .d8)(exit)}).`, {
-            code: 'sqlite.damaged',
-            hint: 'Look at it with `PRAGMA integrity_check`; earlier backups are untouched.',
-        });
-    }
-    if (hot && stuck.test(exit.stderr)) {
-        return new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CommandError */ .Qd(`${what}: the app was ended in the middle of a write, and this user may not write to the file and its folder, which it takes to take that back (${(0,_core_program_js__WEBPACK_IMPORTED_MODULE_1__/* .lastLine */ .fM)(exit.stderr)}).`, {
-            code: 'sqlite.hot-journal',
-            input: 'database',
-            hint: 'Start the app, which takes it back, connect as the user that runs it, or set `sudo: true`.',
-        });
-    }
-    const known = causes.find(([pattern]) => pattern.test(exit.stderr));
-    const reason = known === undefined ? (0,_damage_js__WEBPACK_IMPORTED_MODULE_2__/* .why */ .d8)(exit) : `${known[1]} (${(0,_core_program_js__WEBPACK_IMPORTED_MODULE_1__/* .lastLine */ .fM)(exit.stderr)})`;
-    return new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CommandError */ .Qd(`${what}: ${reason}.`, { code: 'sqlite.snapshot', hint: known?.[2] });
-}
-
-
-/***/ }),
-
 /***/ 3841:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -11346,89 +11422,6 @@ function firstFields(text) {
         fields.push(found[1]?.replaceAll('""', '"') ?? found[2] ?? '');
     }
     return fields;
-}
-
-
-/***/ }),
-
-/***/ 4760:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Uv: () => (/* binding */ saysDamage),
-/* harmony export */   d8: () => (/* binding */ why),
-/* harmony export */   h2: () => (/* binding */ sqliteReason),
-/* harmony export */   hx: () => (/* binding */ wordsOfSnapshot),
-/* harmony export */   lW: () => (/* binding */ wordsOfBackup)
-/* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
-/* harmony import */ var _core_program_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6278);
-/* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3272);
-
-
-
-/** SQLite says that the bytes themselves are wrong. */
-function saysDamage({ stderr }) {
-    return /malformed|not a database|corrupt/i.test(stderr);
-}
-/** What a tool said last, or how it ended. */
-function why(exit) {
-    return (0,_core_program_js__WEBPACK_IMPORTED_MODULE_1__/* .lastLine */ .fM)(exit.stderr) || (0,_core_program_js__WEBPACK_IMPORTED_MODULE_1__/* .describeExit */ .KE)(exit);
-}
-/** SQLite's own words out of what a tool wrote to stderr: the shell's first line of an error, Python's last. */
-function sqliteReason(exit) {
-    const shell = exit.stderr.split('\n').find((line) => /^(?:parse |runtime )?error\b/i.test(line));
-    return (shell ?? why(exit))
-        .replace(/^(?:(?:Parse |Runtime )?error(?: near line \d+| in [^:]*)?|sqlite3\.\w+): /i, '')
-        .trim();
-}
-/** For the private copy of a live database. */
-function wordsOfSnapshot(host, source) {
-    return {
-        damaged: (found) => new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .IntegrityError */ .cs(`${source} is damaged: integrity_check says "${found}"; nothing was stored.`, {
-            code: 'sqlite.damaged',
-            hint: 'Repair the source (sqlite3 FILE .recover) or restore an earlier backup; those are untouched.',
-        }),
-        unreadable(exit) {
-            if (!saysDamage(exit))
-                return (0,_core_program_js__WEBPACK_IMPORTED_MODULE_1__/* .programFailed */ .U_)('Checking the copy of the database', host, exit);
-            return new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .IntegrityError */ .cs(`The copy of the database can't be read on ${host.label} (${why(exit)}): the source is damaged.`, {
-                code: 'sqlite.damaged',
-                hint: 'Look at it with `PRAGMA integrity_check`; earlier backups are untouched.',
-            });
-        },
-    };
-}
-/** For the bytes of a backup, which `engineVersion` wrote. */
-function wordsOfBackup(host, tool, engineVersion) {
-    const hint = 'Take an earlier backup; `list` shows them.';
-    return {
-        damaged: (found) => new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .IntegrityError */ .cs(`The database of the backup is damaged: integrity_check says "${found}".`, {
-            code: 'sqlite.damaged',
-            hint,
-        }),
-        unreadable(exit) {
-            if (isTooNew(exit) && (0,_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_2__/* .compareVersions */ .Zy)(tool.sqliteVersion, engineVersion) < 0) {
-                return tooOld(host, tool, engineVersion, exit);
-            }
-            if (!saysDamage(exit))
-                return (0,_core_program_js__WEBPACK_IMPORTED_MODULE_1__/* .programFailed */ .U_)('Checking the database of the backup', host, exit);
-            return new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .IntegrityError */ .cs(`The database of the backup is damaged: SQLite says "${sqliteReason(exit)}".`, {
-                code: 'sqlite.damaged',
-                hint,
-            });
-        },
-    };
-}
-/** An older SQLite says so of a schema with words that it does not know yet. */
-function isTooNew({ stderr }) {
-    return /malformed database schema|unsupported file format/i.test(stderr);
-}
-function tooOld(host, tool, engineVersion, exit) {
-    return new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CommandError */ .Qd(`The database of the backup was written by SQLite ${engineVersion}, and ${tool.label} on ${host.label} is too old for it (${sqliteReason(exit)}).`, {
-        code: 'sqlite.too-old',
-        hint: `Install SQLite ${engineVersion} or a later one there.`,
-    });
 }
 
 
@@ -11633,7 +11626,7 @@ ${_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .checks */ .AV}
 # Its bytes, as the given program makes them; at the same time it is hashed and checked.
 send() {
   watch
-  nice=; if command -v nice >/dev/null 2>&1; then nice="nice -n 10"; fi
+  ${_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .findNice */ .Jr}
   if command -v openssl >/dev/null 2>&1; then hash="openssl dgst -sha256 -r"
   elif command -v sha256sum >/dev/null 2>&1; then hash=sha256sum
   else hash="shasum -a 256"
@@ -11708,8 +11701,6 @@ __webpack_require__.d(__webpack_exports__, {
 var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: ./build/core/program.js
 var program = __webpack_require__(6278);
-// EXTERNAL MODULE: ./build/engines/sqlite/copy-live.js
-var copy_live = __webpack_require__(6791);
 // EXTERNAL MODULE: ./build/engines/sqlite/csv.js
 var csv = __webpack_require__(3841);
 // EXTERNAL MODULE: ./build/engines/sqlite/script-parts.js
@@ -11717,7 +11708,6 @@ var script_parts = __webpack_require__(4981);
 // EXTERNAL MODULE: ./build/engines/sqlite/sqlite-tool.js
 var sqlite_tool = __webpack_require__(3272);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/sqlite-python.js
-
 
 
 
@@ -11772,10 +11762,9 @@ function pythonSqlite(version) {
         sqliteVersion: version,
         label: `python3 with SQLite ${version}`,
         method: "python3's sqlite3 backup inside a read transaction",
-        async copy(host, { live, copy, readOnly, hot }, signal) {
+        copyProgram({ live, copy, readOnly }) {
             const mode = readOnly ? 'ro' : 'rw';
-            const seconds = `${sqlite_tool/* busyTimeoutMs */.P0 / 1000}`;
-            await (0,copy_live/* copyWith */.O)(host, [...python, copyProgram, live, copy, mode, seconds], { signal }, { live, hot });
+            return { argv: [...python, copyProgram, live, copy, mode, `${sqlite_tool/* busyTimeoutMs */.P0 / 1000}`] };
         },
         query: (host, file, statements, options) => (0,sqlite_tool/* linesOf */.Dx)(host, [...python, queryProgram, file], JSON.stringify(statements), options),
         async firstColumn(host, file, sql, options) {
@@ -11892,6 +11881,7 @@ function roomFor(plainBytes) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   AV: () => (/* binding */ checks),
+/* harmony export */   Jr: () => (/* binding */ findNice),
 /* harmony export */   U1: () => (/* binding */ isHot),
 /* harmony export */   W0: () => (/* binding */ settings),
 /* harmony export */   Yb: () => (/* binding */ mapBytes),
@@ -11920,6 +11910,8 @@ const settings = `
 quiet="-batch -bail -noheader -list -init /dev/null"
 immutable="file:copy.sqlite3?immutable=1"
 `;
+/** Sets `nice` to the words that make a program give way to the host's other work; to nothing where it has no `nice`. */
+const findNice = 'nice=; if command -v nice >/dev/null 2>&1; then nice="nice -n 10"; fi';
 /**
  * `is_hot JOURNAL`: it is of a write that was cut short, or goes on just now. SQLite takes such a write back before it reads, for
  * which it must be able to write. One that can't be read may be such a one.
@@ -11954,10 +11946,10 @@ __webpack_require__.d(__webpack_exports__, {
   c: () => (/* binding */ unsynced)
 });
 
+// EXTERNAL MODULE: ./build/core/compare-versions.js
+var compare_versions = __webpack_require__(2187);
 // EXTERNAL MODULE: ./build/core/program.js
 var program = __webpack_require__(6278);
-// EXTERNAL MODULE: ./build/engines/sqlite/copy-live.js
-var copy_live = __webpack_require__(6791);
 // EXTERNAL MODULE: ./build/engines/sqlite/csv.js
 var csv = __webpack_require__(3841);
 // EXTERNAL MODULE: ./build/engines/sqlite/script-parts.js
@@ -11987,13 +11979,13 @@ function sqliteShell(version) {
     const quiet = ['sqlite3', '-batch', '-bail', '-noheader', '-init', '/dev/null'];
     const shell = [...quiet, '-list'];
     // Without the functions and commands that reach other files.
-    const safe = (0,sqlite_tool/* compareVersions */.Zy)(version, '3.37') >= 0 ? ['-safe'] : [];
+    const safe = (0,compare_versions/* compareVersions */.Z)(version, '3.37') >= 0 ? ['-safe'] : [];
     return {
         sqliteVersion: version,
         label: `sqlite3 ${version}`,
         method: 'sqlite3 .backup inside a read transaction',
-        async copy(host, { live, copy, readOnly, hot }, signal) {
-            const script = [
+        copyProgram({ live, copy, readOnly }) {
+            const stdin = [
                 `.timeout ${sqlite_tool/* busyTimeoutMs */.P0}`,
                 'BEGIN;',
                 // BEGIN alone takes no lock; the first read does, and holds the state of this moment.
@@ -12003,8 +11995,7 @@ function sqliteShell(version) {
                 `.print ${sqlite_tool/* doneMark */.i_}`,
                 '',
             ].join('\n');
-            const argv = [...shell, ...(readOnly ? ['-readonly'] : []), live];
-            await (0,copy_live/* copyWith */.O)(host, [argv[0], ...argv.slice(1)], { stdin: script, signal }, { live, hot });
+            return { argv: [...shell, ...(readOnly ? ['-readonly'] : []), live], stdin };
         },
         query: (host, file, statements, options) => (0,sqlite_tool/* linesOf */.Dx)(host, [...shell, fileUri(file, 'immutable=1')], `${mapped(host)}${ended(statements)}`, options),
         async firstColumn(host, file, sql, options) {
@@ -12019,7 +12010,7 @@ function sqliteShell(version) {
 }
 /** Nobody needs a copy that a crash of the machine cut short. 3.34 of 2020 is known to have the option. */
 function unsynced(version) {
-    return (0,sqlite_tool/* compareVersions */.Zy)(version, '3.34') >= 0 ? '--async ' : '';
+    return (0,compare_versions/* compareVersions */.Z)(version, '3.34') >= 0 ? '--async ' : '';
 }
 /** Reads the file through the page cache, without a copy of each page; what the pragma says is not asked for. */
 const mapped = ({ remote }) => `.once /dev/null\nPRAGMA mmap_size=${remote ? script_parts/* mapBytes */.Yb.remote : script_parts/* mapBytes */.Yb.here};\n`;
@@ -12037,7 +12028,6 @@ function ended(statements) {
 /* harmony export */   A_: () => (/* binding */ readSettlement),
 /* harmony export */   Dx: () => (/* binding */ linesOf),
 /* harmony export */   P0: () => (/* binding */ busyTimeoutMs),
-/* harmony export */   Zy: () => (/* binding */ compareVersions),
 /* harmony export */   _k: () => (/* binding */ settleStatements),
 /* harmony export */   bx: () => (/* binding */ settleTimeoutMs),
 /* harmony export */   i_: () => (/* binding */ doneMark),
@@ -12070,10 +12060,6 @@ function readSettlement(run) {
     if (/locked|busy/i.test(run.stderr) || checkpoint.startsWith('1'))
         return 'busy';
     return run.code === 0 && checkpoint.startsWith('0') ? 'settled' : 'failed';
-}
-/** Negative when `left` is the older one. */
-function compareVersions(left, right) {
-    return left.localeCompare(right, 'en', { numeric: true });
 }
 
 
