@@ -4726,14 +4726,15 @@ var sqlite_tool = __webpack_require__(3272);
 
 
 /** One program, as a second one would be three round trips later. It says the mark in between. */
-function copyThenSend({ program, copy, packer = ['cat'] }) {
-    const [copying, sending] = [program.argv, packer].map((argv) => argv.map(quote/* quote */.h).join(' '));
+function copyThenSend({ program, copy, packer }) {
+    const words = (argv) => argv.map(quote/* quote */.h).join(' ');
+    const sending = packer === undefined ? words(['cat', copy]) : `${words(packer)} <${(0,quote/* quote */.h)(copy)}`;
     const script = `
-said=$(${copying}) || exit
+said=$(${words(program.argv)}) || exit
 case $said in *${sqlite_tool/* doneMark */.i_}) ;; *) exit 1 ;; esac
 printf '%s\\n' ${sqlite_tool/* doneMark */.i_}
 ${script_parts/* findNice */.Jr}
-exec $nice ${sending} <${(0,quote/* quote */.h)(copy)}`;
+exec $nice ${sending}`;
     return ['sh', '-c', script];
 }
 /**

@@ -23,14 +23,15 @@ export interface SendRequest {
 }
 
 /** One program, as a second one would be three round trips later. It says the mark in between. */
-function copyThenSend({ program, copy, packer = ['cat'] }: SendRequest): [string, ...string[]] {
-  const [copying, sending] = [program.argv, packer].map((argv) => argv.map(quote).join(' '));
+function copyThenSend({ program, copy, packer }: SendRequest): [string, ...string[]] {
+  const words = (argv: readonly string[]): string => argv.map(quote).join(' ');
+  const sending = packer === undefined ? words(['cat', copy]) : `${words(packer)} <${quote(copy)}`;
   const script = `
-said=$(${copying}) || exit
+said=$(${words(program.argv)}) || exit
 case $said in *${doneMark}) ;; *) exit 1 ;; esac
 printf '%s\\n' ${doneMark}
 ${findNice}
-exec $nice ${sending} <${quote(copy)}`;
+exec $nice ${sending}`;
   return ['sh', '-c', script];
 }
 
