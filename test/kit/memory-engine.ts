@@ -12,6 +12,8 @@ export interface MemoryDatabase {
   readonly saidSha256?: string;
   /** Throws to make the snapshot's bytes end in a failure. */
   readonly atEnd?: () => void;
+  /** Goes on before the snapshot is gone from its host. */
+  readonly going?: () => Promise<void>;
   /** What the packer makes of it. */
   readonly packed?: (packer: Packer, content: Buffer) => Buffer;
 }
@@ -38,7 +40,7 @@ export function memoryEngine(host: Host, databases: Readonly<Record<string, Memo
       return { expectedBytes, warnings: [], ...probe };
     },
     async snapshot(database, { pack }) {
-      const { content, saidSha256, atEnd = () => {}, packed = (_, plain) => plain } = of(database);
+      const { content, saidSha256, atEnd = () => {}, going, packed = (_, plain) => plain } = of(database);
       open += 1;
       most = Math.max(most, open);
       const packer = await pack?.(host);
@@ -62,6 +64,7 @@ export function memoryEngine(host: Host, databases: Readonly<Record<string, Memo
         proof: Promise.resolve(proof),
         read,
         async [Symbol.asyncDispose]() {
+          await going?.();
           open -= 1;
         },
       };
