@@ -4687,15 +4687,23 @@ function tooOld(host, tool, engineVersion, exit) {
 ;// CONCATENATED MODULE: ./build/engines/sqlite/read-until.js
 /** The values of two bytes that end something. */
 const [newline, nul] = [10, 0];
+/** More text than this is none of ours. */
+const read_until_limitBytes = 16 * 1024 * 1024;
 /** The text before the first byte of that value, `null` when there is none, and what follows it. */
 async function readUntil(end, source) {
     const chunks = source[Symbol.asyncIterator]();
     const held = [];
+    let size = 0;
     for (;;) {
         const { done, value } = await chunks.next();
         if (done)
             return { head: null, rest: source };
+        size += value.byteLength;
         const at = value.indexOf(end);
+        if (at < 0 && size > read_until_limitBytes) {
+            await chunks.return?.();
+            throw new RangeError(`more than ${read_until_limitBytes} bytes before the end of a text`);
+        }
         held.push(at < 0 ? value : value.subarray(0, at));
         if (at >= 0) {
             return { head: Buffer.concat(held).toString('utf8'), rest: joined(value.subarray(at + 1), chunks) };
@@ -4725,13 +4733,24 @@ var sqlite_tool = __webpack_require__(3272);
 
 
 
-/** One program, as a second one would be three round trips later. It says the mark in between. */
+
+/**
+ * One program, as a second one would be three round trips later. It says the mark in between. What copies ends with it also where
+ * there are no process groups (`hosts/tether.ts`): it holds a read transaction.
+ */
 function copyThenSend({ program, copy, packer }) {
     const words = (argv) => argv.map(quote/* quote */.h).join(' ');
     const sending = packer === undefined ? words(['cat', copy]) : `${words(packer)} <${(0,quote/* quote */.h)(copy)}`;
+    const said = (0,quote/* quote */.h)(`${copy}.said`);
     const script = `
-said=$(${words(program.argv)}) || exit
-case $said in *${sqlite_tool/* doneMark */.i_}) ;; *) exit 1 ;; esac
+exec 3<&0 </dev/null
+trap 'kill "$job"; exit 143' HUP INT TERM
+${words(program.argv)} <&3 3<&- >${said} &
+job=$!
+exec 3<&-
+wait "$job" 2>/dev/null || exit
+trap - HUP INT TERM
+case $(cat ${said}) in *${sqlite_tool/* doneMark */.i_}) ;; *) exit 1 ;; esac
 printf '%s\\n' ${sqlite_tool/* doneMark */.i_}
 ${script_parts/* findNice */.Jr}
 exec $nice ${sending}`;
@@ -4751,8 +4770,10 @@ async function copyAndSend(host, request) {
     });
     exit.catch(() => { });
     const { head, rest } = await readUntil(newline, stdout);
-    if (head !== sqlite_tool/* doneMark */.i_)
+    if (head !== sqlite_tool/* doneMark */.i_) {
+        await (0,bytes/* drain */.Ze)(rest);
         throw copyFailed(host, live, await exit, hot);
+    }
     const failed = (end) => (0,program/* programFailed */.U_)(`Sending ${source}`, host, end);
     return { bytes: (0,program/* steadily */.QF)(host, { bytes: rest, exit }, stop, failed), ended: exit.catch(() => { }) };
 }
@@ -10684,7 +10705,8 @@ function retold(error, message) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ inFlight)
+/* harmony export */   C: () => (/* binding */ inFlight),
+/* harmony export */   v: () => (/* binding */ bothOf)
 /* harmony export */ });
 /**
  * Does the work for each item, several at a time, and gives the results in the items' order. The first failure aborts the
@@ -10711,6 +10733,18 @@ async function inFlight(items, limit, signal, work) {
     if (failures.length > 0)
         throw failures[0];
     return results;
+}
+/** Two things at the same time; the first failure aborts the other one, which nobody waits for any more. */
+async function bothOf(signal, one, two) {
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
+    try {
+        return await Promise.all([one(either), two(either)]);
+    }
+    catch (error) {
+        stop.abort(error);
+        throw error;
+    }
 }
 
 

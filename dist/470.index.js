@@ -19,8 +19,8 @@ var cancellation = __webpack_require__(6109);
 var printable = __webpack_require__(1747);
 // EXTERNAL MODULE: ./build/app/render.js + 1 modules
 var render = __webpack_require__(6174);
-// EXTERNAL MODULE: ./build/app/run.js + 39 modules
-var run = __webpack_require__(17);
+// EXTERNAL MODULE: ./build/app/run.js + 40 modules
+var run = __webpack_require__(4574);
 // EXTERNAL MODULE: ./build/app/version.js
 var version = __webpack_require__(3912);
 // EXTERNAL MODULE: ./build/config/read.js

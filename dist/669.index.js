@@ -87,8 +87,8 @@ __webpack_require__.d(__webpack_exports__, {
 var core = __webpack_require__(3838);
 // EXTERNAL MODULE: ./build/app/cancellation.js
 var cancellation = __webpack_require__(6109);
-// EXTERNAL MODULE: ./build/app/run.js + 39 modules
-var run = __webpack_require__(17);
+// EXTERNAL MODULE: ./build/app/run.js + 40 modules
+var run = __webpack_require__(4574);
 // EXTERNAL MODULE: ./build/config/read.js
 var config_read = __webpack_require__(1155);
 // EXTERNAL MODULE: ./build/config/secrets.js

@@ -505,7 +505,7 @@ if (globalThis.holdfastFace === 'post') {
     await post();
 }
 else {
-    const { main } = globalThis.holdfastFace === 'cli' ? await Promise.all(/* import() */[__nccwpck_require__.e(423), __nccwpck_require__.e(102), __nccwpck_require__.e(286), __nccwpck_require__.e(323), __nccwpck_require__.e(61), __nccwpck_require__.e(470)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9470)) : await Promise.all(/* import() */[__nccwpck_require__.e(955), __nccwpck_require__.e(838), __nccwpck_require__.e(423), __nccwpck_require__.e(102), __nccwpck_require__.e(323), __nccwpck_require__.e(61), __nccwpck_require__.e(669)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5669));
+    const { main } = globalThis.holdfastFace === 'cli' ? await Promise.all(/* import() */[__nccwpck_require__.e(423), __nccwpck_require__.e(102), __nccwpck_require__.e(286), __nccwpck_require__.e(323), __nccwpck_require__.e(554), __nccwpck_require__.e(470)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9470)) : await Promise.all(/* import() */[__nccwpck_require__.e(955), __nccwpck_require__.e(838), __nccwpck_require__.e(423), __nccwpck_require__.e(102), __nccwpck_require__.e(323), __nccwpck_require__.e(554), __nccwpck_require__.e(669)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5669));
     await main();
 }
 

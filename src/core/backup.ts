@@ -7,10 +7,11 @@ import type { Catalog } from './catalog.ts';
 import { readCatalog } from './catalog.ts';
 import { isFuture, warnOfClock } from './clock.ts';
 import type { Codec } from './codec.ts';
+import { Endings } from './endings.ts';
 import type { Database, Engine, Probe } from './engine.ts';
 import { HoldfastError, retold, throwIfCancelled } from './errors.ts';
 import type { Host } from './host.ts';
-import { inFlight } from './in-flight.ts';
+import { bothOf, inFlight } from './in-flight.ts';
 import type { Journal } from './journal.ts';
 import { backupFolder, manifestKey, safeName, safetyFile, uniqueNames } from './keys.ts';
 import { formatManifest, type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
@@ -96,10 +97,12 @@ interface Candidate {
 export async function backup(request: BackupRequest): Promise<BackupResult> {
   const { reporter, store, name, assertions = [] } = request;
   await using held = new AsyncDisposableStack();
+  const endings = new Endings(reporter);
+  held.defer(() => endings.all());
   const [candidates, previous] = await bothOf(
-    request,
-    (either) => reporter.step('Find and probe the databases', () => probeAll(either, held)),
-    backupBefore,
+    request.signal,
+    (signal) => reporter.step('Find and probe the databases', () => probeAll({ ...request, signal }, held)),
+    (signal) => backupBefore({ ...request, signal }),
   );
   const names = candidates.map((candidate) => candidate.name);
   assertAssertable(assertions, names, 'one of the databases to back up');
@@ -109,26 +112,12 @@ export async function backup(request: BackupRequest): Promise<BackupResult> {
     const retention = await pruneAfter(request);
     return { manifest: null, manifestKey: null, previous, retention, verified: null, failure: null };
   }
-  const manifest = await commit(request, candidates, held);
+  const manifest = await commit(request, candidates, endings);
   const key = manifestKey(name, manifest.id);
+  // A restore here takes room, too.
+  if (request.verifyAfter !== null) await endings.all();
   reporter.info(`Backup ${manifest.id} is complete in ${store.label}.`);
   return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest, previous)) };
-}
-
-/** At the same time; the first failure aborts the other half, which nobody waits for any more. */
-async function bothOf<A, B>(
-  request: BackupRequest,
-  one: (request: BackupRequest) => Promise<A>,
-  two: (request: BackupRequest) => Promise<B>,
-): Promise<[A, B]> {
-  const stop = new AbortController();
-  const either = { ...request, signal: AbortSignal.any([request.signal, stop.signal]) };
-  try {
-    return await Promise.all([one(either), two(either)]);
-  } catch (error) {
-    stop.abort(error);
-    throw error;
-  }
 }
 
 /** What fails here does not undo the backup, and the user must hear of both. */
@@ -206,7 +195,7 @@ async function backupBefore({ store, name, now, signal }: BackupRequest): Promis
 async function commit(
   request: BackupRequest,
   candidates: readonly Candidate[],
-  held: AsyncDisposableStack,
+  endings: Endings,
 ): Promise<Manifest> {
   const { store, name, signal } = request;
   const createdAt = request.now();
@@ -225,7 +214,7 @@ async function commit(
   };
   request.journal?.backup(id);
   try {
-    const databases = await storeAll(request, candidates, id, noted, held);
+    const databases = await storeAll(request, candidates, id, noted, endings);
     const manifest: Manifest = {
       format: manifestFormat,
       id,
@@ -256,21 +245,19 @@ async function storeAll(
   candidates: readonly Candidate[],
   id: string,
   noted: StoreDatabaseRequest['noted'],
-  held: AsyncDisposableStack,
+  endings: Endings,
 ): Promise<ManifestDatabase[]> {
   const { reporter } = request;
-  const ending: PromiseLike<void>[] = [];
-  held.defer(() => Promise.all(ending).then(() => {}));
   const isSmall = ({ probe }: Candidate): boolean => probe.expectedBytes <= smallBytes;
   const store = async ({ engine, database, probe, name: fileName }: Candidate, signal: AbortSignal) => {
     // The space and the programs that those before it took on the host.
-    await Promise.all(ending);
+    await endings.all();
     throwIfCancelled(signal);
     const { expectedBytes } = probe;
     const { entry, ended } = await reporter.step(`Back up ${database.source}`, () =>
       storeDatabase({ ...request, signal, engine, database, expectedBytes, id, fileName, noted }),
     );
-    ending.push(ended);
+    endings.add(ended);
     return entry;
   };
   const small = candidates.filter(isSmall);

@@ -27,3 +27,19 @@ export async function inFlight<Item, Result>(
   if (failures.length > 0) throw failures[0];
   return results;
 }
+
+/** Two things at the same time; the first failure aborts the other one, which nobody waits for any more. */
+export async function bothOf<One, Two>(
+  signal: AbortSignal,
+  one: (signal: AbortSignal) => Promise<One>,
+  two: (signal: AbortSignal) => Promise<Two>,
+): Promise<[One, Two]> {
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  try {
+    return await Promise.all([one(either), two(either)]);
+  } catch (error) {
+    stop.abort(error);
+    throw error;
+  }
+}

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Host, SpawnOptions } from '../../src/core/host.ts';
 import { runProgram } from '../../src/core/program.ts';
+import { copyAndSend } from '../../src/engines/sqlite/copy-live.ts';
 import { openHost } from '../../src/hosts/open-host.ts';
 import { signal } from '../kit/signal.ts';
 
@@ -77,6 +78,21 @@ describe.each([
     await until(() => isRunning(mark));
     stop.abort();
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+    await until(() => !isRunning(mark));
+  });
+
+  test('what copies a database ends when it is cancelled: it holds a read transaction', async () => {
+    const mark = `mark-${randomBytes(6).toString('hex')}`;
+    const stop = new AbortController();
+    const copying = copyAndSend(host, {
+      ...{ source: 'sqlite:/srv/app', live: '/srv/app', hot: false, packer: undefined, signal: stop.signal },
+      copy: join(bin, 'copy'),
+      program: { argv: ['sh', '-c', `while :; do sleep 0.1; : ${mark}; done`], stdin: 'a text\n' },
+    });
+    copying.catch(() => {});
+    await until(() => isRunning(mark));
+    stop.abort();
+    await expect(copying).rejects.toMatchObject({ code: 'cancelled' });
     await until(() => !isRunning(mark));
   });
 

@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.ts';
+import { type Bytes, drain } from '../../core/bytes.ts';
 import type { Packer } from '../../core/engine.ts';
 import { CommandError, IntegrityError } from '../../core/errors.ts';
 import type { Exit, Host } from '../../core/host.ts';
@@ -22,13 +22,23 @@ export interface SendRequest {
   readonly signal: AbortSignal;
 }
 
-/** One program, as a second one would be three round trips later. It says the mark in between. */
+/**
+ * One program, as a second one would be three round trips later. It says the mark in between. What copies ends with it also where
+ * there are no process groups (`hosts/tether.ts`): it holds a read transaction.
+ */
 function copyThenSend({ program, copy, packer }: SendRequest): [string, ...string[]] {
   const words = (argv: readonly string[]): string => argv.map(quote).join(' ');
   const sending = packer === undefined ? words(['cat', copy]) : `${words(packer)} <${quote(copy)}`;
+  const said = quote(`${copy}.said`);
   const script = `
-said=$(${words(program.argv)}) || exit
-case $said in *${doneMark}) ;; *) exit 1 ;; esac
+exec 3<&0 </dev/null
+trap 'kill "$job"; exit 143' HUP INT TERM
+${words(program.argv)} <&3 3<&- >${said} &
+job=$!
+exec 3<&-
+wait "$job" 2>/dev/null || exit
+trap - HUP INT TERM
+case $(cat ${said}) in *${doneMark}) ;; *) exit 1 ;; esac
 printf '%s\\n' ${doneMark}
 ${findNice}
 exec $nice ${sending}`;
@@ -56,7 +66,10 @@ export async function copyAndSend(host: Host, request: SendRequest): Promise<Sen
   });
   exit.catch(() => {});
   const { head, rest } = await readUntil(newline, stdout);
-  if (head !== doneMark) throw copyFailed(host, live, await exit, hot);
+  if (head !== doneMark) {
+    await drain(rest);
+    throw copyFailed(host, live, await exit, hot);
+  }
   const failed = (end: Exit): Error => programFailed(`Sending ${source}`, host, end);
   return { bytes: steadily(host, { bytes: rest, exit }, stop, failed), ended: exit.catch(() => {}) };
 }

@@ -1,5 +1,5 @@
-export const id = 61;
-export const ids = [61];
+export const id = 554;
+export const ids = [554];
 export const modules = {
 
 /***/ 6109:
@@ -76,7 +76,7 @@ function asHoldfastError(cause, signal) {
 
 /***/ }),
 
-/***/ 17:
+/***/ 4574:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -178,6 +178,30 @@ var core_bytes = __webpack_require__(7993);
 var core_catalog = __webpack_require__(5281);
 // EXTERNAL MODULE: ./build/core/clock.js
 var core_clock = __webpack_require__(4300);
+;// CONCATENATED MODULE: ./build/core/endings.js
+/** What still goes on when the work on a database is done: its snapshot goes from its host. */
+class Endings {
+    #going = new Set();
+    #reporter;
+    constructor(reporter) {
+        this.#reporter = reporter;
+    }
+    /** A failure is a warning: the backup is good, and the next run removes what is left. */
+    add(ending) {
+        const noted = Promise.resolve(ending)
+            .catch((error) => {
+            const why = error instanceof Error ? error.message : String(error);
+            this.#reporter.warn(`What a snapshot took on its host was not given back (${why}); a later run removes it.`);
+        })
+            .finally(() => this.#going.delete(noted));
+        this.#going.add(noted);
+    }
+    /** Resolves when all have ended. */
+    async all() {
+        await Promise.all(this.#going);
+    }
+}
+
 // EXTERNAL MODULE: ./build/core/in-flight.js
 var in_flight = __webpack_require__(5622);
 // EXTERNAL MODULE: external "node:crypto"
@@ -1155,6 +1179,7 @@ var backup_disposeResources = (undefined && undefined.__disposeResources) || (fu
 
 
 
+
 /** A database of no more is small. */
 const smallBytes = 32_000_000;
 /** Of those, that many at a time at most. */
@@ -1172,7 +1197,9 @@ async function backup(request) {
     try {
         const { reporter, store, name, assertions = [] } = request;
         const held = backup_addDisposableResource(env_1, new AsyncDisposableStack(), true);
-        const [candidates, previous] = await bothOf(request, (either) => reporter.step('Find and probe the databases', () => probeAll(either, held)), backupBefore);
+        const endings = new Endings(reporter);
+        held.defer(() => endings.all());
+        const [candidates, previous] = await (0,in_flight/* bothOf */.v)(request.signal, (signal) => reporter.step('Find and probe the databases', () => probeAll({ ...request, signal }, held)), (signal) => backupBefore({ ...request, signal }));
         const names = candidates.map((candidate) => candidate.name);
         assertAssertable(assertions, names, 'one of the databases to back up');
         assertStillEncrypted(request, previous);
@@ -1181,8 +1208,11 @@ async function backup(request) {
             const retention = await pruneAfter(request);
             return { manifest: null, manifestKey: null, previous, retention, verified: null, failure: null };
         }
-        const manifest = await commit(request, candidates, held);
+        const manifest = await commit(request, candidates, endings);
         const key = (0,core_keys/* manifestKey */.Rn)(name, manifest.id);
+        // A restore here takes room, too.
+        if (request.verifyAfter !== null)
+            await endings.all();
         reporter.info(`Backup ${manifest.id} is complete in ${store.label}.`);
         return { manifest, manifestKey: key, previous, ...(await verifyAndPrune(request, manifest, previous)) };
     }
@@ -1194,18 +1224,6 @@ async function backup(request) {
         const result_1 = backup_disposeResources(env_1);
         if (result_1)
             await result_1;
-    }
-}
-/** At the same time; the first failure aborts the other half, which nobody waits for any more. */
-async function bothOf(request, one, two) {
-    const stop = new AbortController();
-    const either = { ...request, signal: AbortSignal.any([request.signal, stop.signal]) };
-    try {
-        return await Promise.all([one(either), two(either)]);
-    }
-    catch (error) {
-        stop.abort(error);
-        throw error;
     }
 }
 /** What fails here does not undo the backup, and the user must hear of both. */
@@ -1266,7 +1284,7 @@ async function backupBefore({ store, name, now, signal }) {
     return backups.find((found) => !found.safety && !found.missing && !(0,core_clock/* isFuture */.GJ)(found, at)) ?? null;
 }
 /** Stores every database and then the manifest; takes everything back when anything fails. */
-async function commit(request, candidates, held) {
+async function commit(request, candidates, endings) {
     const { store, name, signal } = request;
     const createdAt = request.now();
     const id = (0,backup_id/* newBackupId */._H)(createdAt);
@@ -1286,7 +1304,7 @@ async function commit(request, candidates, held) {
     };
     request.journal?.backup(id);
     try {
-        const databases = await storeAll(request, candidates, id, noted, held);
+        const databases = await storeAll(request, candidates, id, noted, endings);
         const manifest = {
             format: manifestFormat,
             id,
@@ -1312,18 +1330,16 @@ async function commit(request, candidates, held) {
     }
 }
 /** The small ones a few at a time, as what they take is mostly waiting; then the large ones one after the other. */
-async function storeAll(request, candidates, id, noted, held) {
+async function storeAll(request, candidates, id, noted, endings) {
     const { reporter } = request;
-    const ending = [];
-    held.defer(() => Promise.all(ending).then(() => { }));
     const isSmall = ({ probe }) => probe.expectedBytes <= smallBytes;
     const store = async ({ engine, database, probe, name: fileName }, signal) => {
         // The space and the programs that those before it took on the host.
-        await Promise.all(ending);
+        await endings.all();
         (0,errors/* throwIfCancelled */.dZ)(signal);
         const { expectedBytes } = probe;
         const { entry, ended } = await reporter.step(`Back up ${database.source}`, () => storeDatabase({ ...request, signal, engine, database, expectedBytes, id, fileName, noted }));
-        ending.push(ended);
+        endings.add(ended);
         return entry;
     };
     const small = candidates.filter(isSmall);
