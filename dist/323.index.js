@@ -4750,7 +4750,8 @@ job=$!
 exec 3<&-
 wait "$job" 2>/dev/null || exit
 trap - HUP INT TERM
-case $(cat ${said}) in *${sqlite_tool/* doneMark */.i_}) ;; *) exit 1 ;; esac
+while read -r line; do last=$line; done <${said}
+[ "$last" = ${sqlite_tool/* doneMark */.i_} ] || exit 1
 printf '%s\\n' ${sqlite_tool/* doneMark */.i_}
 ${script_parts/* findNice */.Jr}
 exec $nice ${sending}`;

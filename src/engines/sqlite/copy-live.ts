@@ -38,7 +38,8 @@ job=$!
 exec 3<&-
 wait "$job" 2>/dev/null || exit
 trap - HUP INT TERM
-case $(cat ${said}) in *${doneMark}) ;; *) exit 1 ;; esac
+while read -r line; do last=$line; done <${said}
+[ "$last" = ${doneMark} ] || exit 1
 printf '%s\\n' ${doneMark}
 ${findNice}
 exec $nice ${sending}`;
