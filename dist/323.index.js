@@ -4614,6 +4614,8 @@ var gate_patterns = __webpack_require__(8604);
 var gate_script = __webpack_require__(3124);
 // EXTERNAL MODULE: ./build/core/digest-file.js
 var digest_file = __webpack_require__(6539);
+// EXTERNAL MODULE: ./build/core/find-nice.js
+var find_nice = __webpack_require__(8465);
 // EXTERNAL MODULE: ./build/core/quote.js
 var quote = __webpack_require__(5054);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/damage.js
@@ -4734,6 +4736,7 @@ var sqlite_tool = __webpack_require__(3272);
 
 
 
+
 /**
  * One program, as a second one would be three round trips later. It says the mark in between. What copies ends with it also where
  * there are no process groups (`hosts/tether.ts`): it holds a read transaction.
@@ -4753,7 +4756,7 @@ trap - HUP INT TERM
 while read -r line; do last=$line; done <${said}
 [ "$last" = ${sqlite_tool/* doneMark */.i_} ] || exit 1
 printf '%s\\n' ${sqlite_tool/* doneMark */.i_}
-${script_parts/* findNice */.Jr}
+${find_nice/* findNice */.J}
 exec $nice ${sending}`;
     return ['sh', '-c', script];
 }
@@ -10702,6 +10705,18 @@ function retold(error, message) {
 
 /***/ }),
 
+/***/ 8465:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ findNice)
+/* harmony export */ });
+/** For a POSIX shell: sets `nice` to the words that make a program give way to the host's other work; to nothing where it has no `nice`. No single quotes. */
+const findNice = 'nice=; if command -v nice >/dev/null 2>&1; then nice="nice -n 10"; fi';
+
+
+/***/ }),
+
 /***/ 5622:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -11512,8 +11527,10 @@ function noPattern(input, pattern, remedy) {
 /* harmony export */   es: () => (/* binding */ closedMark),
 /* harmony export */   or: () => (/* binding */ proofMark)
 /* harmony export */ });
+/* harmony import */ var _core_find_nice_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8465);
 /* harmony import */ var _script_parts_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4981);
 /* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3272);
+
 
 
 /** The line that a gate says before it answers. */
@@ -11662,7 +11679,7 @@ ${_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .checks */ .AV}
 # Its bytes, as the given program makes them; at the same time it is hashed and checked.
 send() {
   watch
-  ${_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .findNice */ .Jr}
+  ${_core_find_nice_js__WEBPACK_IMPORTED_MODULE_2__/* .findNice */ .J}
   if command -v openssl >/dev/null 2>&1; then hash="openssl dgst -sha256 -r"
   elif command -v sha256sum >/dev/null 2>&1; then hash=sha256sum
   else hash="shasum -a 256"
@@ -11917,7 +11934,6 @@ function roomFor(plainBytes) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   AV: () => (/* binding */ checks),
-/* harmony export */   Jr: () => (/* binding */ findNice),
 /* harmony export */   U1: () => (/* binding */ isHot),
 /* harmony export */   W0: () => (/* binding */ settings),
 /* harmony export */   Yb: () => (/* binding */ mapBytes),
@@ -11946,8 +11962,6 @@ const settings = `
 quiet="-batch -bail -noheader -list -init /dev/null"
 immutable="file:copy.sqlite3?immutable=1"
 `;
-/** Sets `nice` to the words that make a program give way to the host's other work; to nothing where it has no `nice`. */
-const findNice = 'nice=; if command -v nice >/dev/null 2>&1; then nice="nice -n 10"; fi';
 /**
  * `is_hot JOURNAL`: it is of a write that was cut short, or goes on just now. SQLite takes such a write back before it reads, for
  * which it must be able to write. One that can't be read may be such a one.
@@ -13437,7 +13451,9 @@ function offerOf(message) {
 /* harmony export */   Nw: () => (/* binding */ bootstrap),
 /* harmony export */   RW: () => (/* binding */ tether)
 /* harmony export */ });
+/* harmony import */ var _core_find_nice_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8465);
 /* harmony import */ var _core_quote_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5054);
+
 
 /**
  * The shell texts around every program. They are constant but for quoted values, and reach the host over stdin, so
@@ -13515,10 +13531,9 @@ function workScript({ argv, through, gentle = false }) {
     const first = `exec ${gentle ? '$nice ' : ''}${words(argv)}`;
     if (through === undefined && !gentle)
         return first;
-    const findNice = "nice=; if command -v nice >/dev/null 2>&1; then nice='nice -n 10'; fi";
     if (through === undefined)
-        return `${findNice}\n${first}`;
-    return `${findNice}\nexec 4>&1
+        return `${_core_find_nice_js__WEBPACK_IMPORTED_MODULE_1__/* .findNice */ .J}\n${first}`;
+    return `${_core_find_nice_js__WEBPACK_IMPORTED_MODULE_1__/* .findNice */ .J}\nexec 4>&1
 one=$( { { ( ${first} ) 3>&- 4>&-; echo "$?" >&3; } | ( exec $nice ${words(through)} ) >&4 3>&- 4>&-; } 3>&1 )
 two=$?
 [ "$two" -eq 0 ] || exit "$two"

@@ -1,3 +1,4 @@
+import { findNice } from '../core/find-nice.ts';
 import { quote } from '../core/quote.ts';
 
 /**
@@ -93,7 +94,6 @@ exit "$status"
 function workScript({ argv, through, gentle = false }: Job): string {
   const first = `exec ${gentle ? '$nice ' : ''}${words(argv)}`;
   if (through === undefined && !gentle) return first;
-  const findNice = "nice=; if command -v nice >/dev/null 2>&1; then nice='nice -n 10'; fi";
   if (through === undefined) return `${findNice}\n${first}`;
   return `${findNice}\nexec 4>&1
 one=$( { { ( ${first} ) 3>&- 4>&-; echo "$?" >&3; } | ( exec $nice ${words(through)} ) >&4 3>&- 4>&-; } 3>&1 )

@@ -1,12 +1,13 @@
 import { type Bytes, drain } from '../../core/bytes.ts';
 import type { Packer } from '../../core/engine.ts';
 import { CommandError, IntegrityError } from '../../core/errors.ts';
+import { findNice } from '../../core/find-nice.ts';
 import type { Exit, Host } from '../../core/host.ts';
 import { lastLine, programFailed, steadily } from '../../core/program.ts';
 import { quote } from '../../core/quote.ts';
 import { saysDamage, why } from './damage.ts';
 import { newline, readUntil } from './read-until.ts';
-import { findNice, hotMark } from './script-parts.ts';
+import { hotMark } from './script-parts.ts';
 import { type CopyProgram, doneMark } from './sqlite-tool.ts';
 
 export interface SendRequest {

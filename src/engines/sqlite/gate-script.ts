@@ -1,4 +1,5 @@
-import { checks, copyCommands, findNice, hotMark, isHot, settings } from './script-parts.ts';
+import { findNice } from '../../core/find-nice.ts';
+import { checks, copyCommands, hotMark, isHot, settings } from './script-parts.ts';
 import { doneMark } from './sqlite-tool.ts';
 
 /** The line that a gate says before it answers. */

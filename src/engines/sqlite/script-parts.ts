@@ -23,9 +23,6 @@ quiet="-batch -bail -noheader -list -init /dev/null"
 immutable="file:copy.sqlite3?immutable=1"
 `;
 
-/** Sets `nice` to the words that make a program give way to the host's other work; to nothing where it has no `nice`. */
-export const findNice = 'nice=; if command -v nice >/dev/null 2>&1; then nice="nice -n 10"; fi';
-
 /**
  * `is_hot JOURNAL`: it is of a write that was cut short, or goes on just now. SQLite takes such a write back before it reads, for
  * which it must be able to write. One that can't be read may be such a one.
