@@ -12463,8 +12463,8 @@ class LocalTransport {
     async close() { }
 }
 
-// EXTERNAL MODULE: ./build/hosts/open-ssh.js + 5 modules
-var open_ssh = __webpack_require__(4068);
+// EXTERNAL MODULE: ./build/hosts/open-ssh.js + 6 modules
+var open_ssh = __webpack_require__(676);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./build/core/quote.js
@@ -12478,13 +12478,22 @@ var tether = __webpack_require__(8158);
 
 
 // As those of `tether.ts`, these texts are POSIX sh and reach the host over stdin.
-/** Says the path, and removes it when that is over, unless it has become another one's. @param before what else may fail */
+/** What is said once a folder is gone by name. */
+const gone = 'gone';
+/**
+ * Says the path, and removes it when that is over, unless it has become another one's. Its largest file is kept open until this
+ * ends: so its name goes at once, which is said, and nobody has to wait until the room is given back. @param before what else may fail
+ */
 const stay = (before = '') => `
 clean() {
   is_ours || return
+  large=$dir/$(ls -S "$dir" 2>/dev/null | head -n 1)
+  if [ -f "$large" ] && [ -r "$large" ]; then exec 4<"$large"; fi
   for try in 1 2 3 4 5 6 7 8; do
     rm -rf -- "$dir" 2>/dev/null
-    [ -e "$dir" ] || return
+    [ -e "$dir" ] || { printf '${gone}\\n' 2>/dev/null; return; }
+    # A network file system keeps a name for what is open.
+    exec 4<&-
     sleep 1
   done
 }
@@ -12604,6 +12613,8 @@ class TetheredHost {
     stallMs;
     forward;
     #transport;
+    /** What was told to go, and still gives back its room. */
+    #leaving = new Set();
     constructor(transport, stallMs) {
         this.stallMs = stallMs;
         this.#transport = transport;
@@ -12643,6 +12654,8 @@ class TetheredHost {
         assertPlain([under ?? '', file?.name ?? '']);
         if (file?.text.includes('\0'))
             throw nulIn('The text of a file');
+        // They may still have the room that this one needs.
+        await Promise.all(this.#leaving);
         const mark = newMark();
         const script = holdScratch({ mark, under, file, leaseSeconds: this.#leaseSeconds() });
         const { said, held } = await this.#hold(script, mark, signal);
@@ -12671,7 +12684,7 @@ class TetheredHost {
         const lines = holder.stdout[Symbol.asyncIterator]();
         const { value } = await lines.next();
         const path = value === undefined ? '' : Buffer.from(value).toString('utf8').trimEnd();
-        // The rest of its output is nothing, but must be read for its end to be seen.
+        // Says that the folder is gone, or ends without a word.
         const rest = lines.next();
         rest.catch(() => { });
         if (!path.startsWith('/')) {
@@ -12680,14 +12693,21 @@ class TetheredHost {
             const exit = await holder.exit;
             return { said: path || (0,core_program/* lastLine */.fM)(exit.stderr) || (0,core_program/* describeExit */.KE)(exit), held: null };
         }
-        const held = {
-            path,
-            async [Symbol.asyncDispose]() {
-                holder.end();
-                await holder.exit.catch(() => { });
-            },
-        };
-        return { said: '', held };
+        const leaving = this.#leaving;
+        async function end() {
+            // Its output must be read for its end to be seen.
+            await rest.then(() => lines.next()).catch(() => { });
+            await holder.exit.catch(() => { });
+        }
+        async function leave() {
+            holder.end();
+            const ended = end().finally(() => leaving.delete(ended));
+            leaving.add(ended);
+            const isGone = rest.then(({ done }) => (done ? ended : undefined), () => ended);
+            await Promise.race([isGone, ended]);
+        }
+        let left;
+        return { said: '', held: { path, [Symbol.asyncDispose]: () => (left ??= leave()) } };
     }
     async #run(script, mark, signal, stdin) {
         (0,errors/* throwIfCancelled */.dZ)(signal);
@@ -12754,7 +12774,7 @@ async function openHost({ ssh, sudo, gated = false, container, env, signal, stal
 
 /***/ }),
 
-/***/ 4068:
+/***/ 676:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -12862,6 +12882,29 @@ function normalizePrivateKey(text) {
 
 // EXTERNAL MODULE: ./build/hosts/ssh-errors.js
 var ssh_errors = __webpack_require__(5892);
+;// CONCATENATED MODULE: ./build/hosts/ssh-sign.js
+/** What ssh2 signs with by an RSA key (https://www.rfc-editor.org/rfc/rfc8332#section-3); the other types have one hash each. */
+const hashes = { 'rsa-sha2-256': 'sha256', 'rsa-sha2-512': 'sha512' };
+/**
+ * Lets a client sign at once, where ssh2 first asks whether the server would take the key: that is a round trip, and worth it only
+ * where there are several keys (https://www.rfc-editor.org/rfc/rfc4252#section-7). To be called before it is asked who it is.
+ */
+function signAtOnce(client) {
+    const { _protocol: protocol } = client;
+    const authenticate = protocol.authPK.bind(protocol);
+    protocol.authPK = (user, key, algorithm, sign) => {
+        const signNow = (data, done) => {
+            const signature = key.sign(data, hashes[algorithm ?? '']);
+            // When asked in its own way, ssh2 says what is wrong with the key.
+            if (Buffer.isBuffer(signature))
+                done(signature);
+            else
+                authenticate(user, key, algorithm);
+        };
+        authenticate(user, key, algorithm, sign ?? signNow);
+    };
+}
+
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __webpack_require__(7030);
 ;// CONCATENATED MODULE: ./build/hosts/ssh-socket.js
@@ -13067,15 +13110,18 @@ class SshTransport {
     }
     async close() {
         this.#closing = true;
+        const socket = this.#socket;
+        if (socket === undefined)
+            return;
         const connected = this.#isOpen();
-        // A link that breaks now has nothing more to break.
-        const closed = (0,external_node_events_.once)(this.#client, 'close').catch(() => { });
+        // A link that breaks now has nothing more to break. What the server answers to our goodbye is for nobody.
+        const sent = (0,external_node_events_.once)(socket, 'finish').catch(() => { });
         this.#client.end();
-        // A dead link never says goodbye.
+        // A dead link takes nothing more.
         if (connected)
-            await orAfter(1000, closed, undefined);
+            await orAfter(1000, sent, undefined);
         // ssh2 destroys no socket that it has ended.
-        this.#socket?.destroy();
+        socket.destroy();
     }
 }
 function lostConnection(label, cause) {
@@ -13099,6 +13145,7 @@ async function orAfter(ms, promise, late) {
 }
 
 ;// CONCATENATED MODULE: ./build/hosts/open-ssh.js
+
 
 
 
@@ -13213,6 +13260,7 @@ async function connect(client, config, { host, port, stallMs }, signal) {
     });
     closed.catch(() => { });
     client.connect({ ...config, sock: socket });
+    signAtOnce(client);
     try {
         await Promise.race([ready, closed]);
     }

@@ -31,8 +31,8 @@ var errors = __webpack_require__(2807);
 var gate_patterns = __webpack_require__(8604);
 // EXTERNAL MODULE: ./build/engines/sqlite/gate-script.js
 var gate_script = __webpack_require__(3124);
-// EXTERNAL MODULE: ./build/hosts/open-ssh.js + 5 modules
-var open_ssh = __webpack_require__(4068);
+// EXTERNAL MODULE: ./build/hosts/open-ssh.js + 6 modules
+var open_ssh = __webpack_require__(676);
 ;// CONCATENATED MODULE: ./build/app/authorized-key.js
 
 

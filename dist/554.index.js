@@ -1908,8 +1908,8 @@ var external_node_events_ = __webpack_require__(8474);
 var external_node_net_ = __webpack_require__(7030);
 // EXTERNAL MODULE: ./build/hosts/after-mark.js
 var after_mark = __webpack_require__(2578);
-// EXTERNAL MODULE: ./build/hosts/open-ssh.js + 5 modules
-var open_ssh = __webpack_require__(4068);
+// EXTERNAL MODULE: ./build/hosts/open-ssh.js + 6 modules
+var open_ssh = __webpack_require__(676);
 // EXTERNAL MODULE: ./build/hosts/ssh-errors.js
 var ssh_errors = __webpack_require__(5892);
 // EXTERNAL MODULE: ./build/hosts/tether.js

@@ -5,13 +5,23 @@ import { listen } from './tether.ts';
 
 // As those of `tether.ts`, these texts are POSIX sh and reach the host over stdin.
 
-/** Says the path, and removes it when that is over, unless it has become another one's. @param before what else may fail */
+/** What is said once a folder is gone by name. */
+export const gone = 'gone';
+
+/**
+ * Says the path, and removes it when that is over, unless it has become another one's. Its largest file is kept open until this
+ * ends: so its name goes at once, which is said, and nobody has to wait until the room is given back. @param before what else may fail
+ */
 const stay = (before = ''): string => `
 clean() {
   is_ours || return
+  large=$dir/$(ls -S "$dir" 2>/dev/null | head -n 1)
+  if [ -f "$large" ] && [ -r "$large" ]; then exec 4<"$large"; fi
   for try in 1 2 3 4 5 6 7 8; do
     rm -rf -- "$dir" 2>/dev/null
-    [ -e "$dir" ] || return
+    [ -e "$dir" ] || { printf '${gone}\\n' 2>/dev/null; return; }
+    # A network file system keeps a name for what is open.
+    exec 4<&-
     sleep 1
   done
 }

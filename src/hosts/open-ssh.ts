@@ -7,6 +7,7 @@ import type { Secret } from '../core/secret.ts';
 import { fingerprintOf, lookUpHost, type PinnedKeys } from './known-hosts.ts';
 import { normalizePrivateKey } from './private-key.ts';
 import { isTransient, isUnmatched, sshError } from './ssh-errors.ts';
+import { signAtOnce } from './ssh-sign.ts';
 import { endSilence, openSocket } from './ssh-socket.ts';
 import { SshTransport } from './ssh-transport.ts';
 
@@ -137,6 +138,7 @@ async function connect(
   });
   closed.catch(() => {});
   client.connect({ ...config, sock: socket });
+  signAtOnce(client);
   try {
     await Promise.race([ready, closed]);
   } catch (error) {

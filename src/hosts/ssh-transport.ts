@@ -118,14 +118,16 @@ export class SshTransport implements Transport {
 
   async close(): Promise<void> {
     this.#closing = true;
+    const socket = this.#socket;
+    if (socket === undefined) return;
     const connected = this.#isOpen();
-    // A link that breaks now has nothing more to break.
-    const closed = once(this.#client, 'close').catch(() => {});
+    // A link that breaks now has nothing more to break. What the server answers to our goodbye is for nobody.
+    const sent = once(socket, 'finish').catch(() => {});
     this.#client.end();
-    // A dead link never says goodbye.
-    if (connected) await orAfter<unknown>(1000, closed, undefined);
+    // A dead link takes nothing more.
+    if (connected) await orAfter<unknown>(1000, sent, undefined);
     // ssh2 destroys no socket that it has ended.
-    this.#socket?.destroy();
+    socket.destroy();
   }
 }
 

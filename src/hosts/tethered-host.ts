@@ -22,6 +22,8 @@ export class TetheredHost implements Host {
   readonly stallMs: number;
   readonly forward?: (address: { host: string; port: number }) => Promise<Forward>;
   readonly #transport: Transport;
+  /** What was told to go, and still gives back its room. */
+  readonly #leaving = new Set<Promise<void>>();
 
   constructor(transport: Transport, stallMs: number) {
     this.stallMs = stallMs;
@@ -62,6 +64,8 @@ export class TetheredHost implements Host {
   async scratch({ signal, under, file }: ScratchOptions): Promise<Scratch> {
     assertPlain([under ?? '', file?.name ?? '']);
     if (file?.text.includes('\0')) throw nulIn('The text of a file');
+    // They may still have the room that this one needs.
+    await Promise.all(this.#leaving);
     const mark = newMark();
     const script = holdScratch({ mark, under, file, leaseSeconds: this.#leaseSeconds() });
     const { said, held } = await this.#hold(script, mark, signal);
@@ -96,7 +100,7 @@ export class TetheredHost implements Host {
     const lines = holder.stdout[Symbol.asyncIterator]();
     const { value } = await lines.next();
     const path = value === undefined ? '' : Buffer.from(value).toString('utf8').trimEnd();
-    // The rest of its output is nothing, but must be read for its end to be seen.
+    // Says that the folder is gone, or ends without a word.
     const rest = lines.next();
     rest.catch(() => {});
     if (!path.startsWith('/')) {
@@ -105,14 +109,24 @@ export class TetheredHost implements Host {
       const exit = await holder.exit;
       return { said: path || lastLine(exit.stderr) || describeExit(exit), held: null };
     }
-    const held = {
-      path,
-      async [Symbol.asyncDispose]() {
-        holder.end();
-        await holder.exit.catch(() => {});
-      },
-    };
-    return { said: '', held };
+    const leaving = this.#leaving;
+    async function end(): Promise<void> {
+      // Its output must be read for its end to be seen.
+      await rest.then(() => lines.next()).catch(() => {});
+      await holder.exit.catch(() => {});
+    }
+    async function leave(): Promise<void> {
+      holder.end();
+      const ended = end().finally(() => leaving.delete(ended));
+      leaving.add(ended);
+      const isGone = rest.then(
+        ({ done }) => (done ? ended : undefined),
+        () => ended,
+      );
+      await Promise.race([isGone, ended]);
+    }
+    let left: Promise<void> | undefined;
+    return { said: '', held: { path, [Symbol.asyncDispose]: () => (left ??= leave()) } };
   }
 
   async #run(script: string, mark: string, signal: AbortSignal, stdin?: string | Bytes): Promise<Running> {

@@ -17,7 +17,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { holdClaim, holdScratch } from '../../src/hosts/hold.ts';
+import { LocalTransport } from '../../src/hosts/local-transport.ts';
 import { openHost } from '../../src/hosts/open-host.ts';
+import { TetheredHost } from '../../src/hosts/tethered-host.ts';
+import type { Transport } from '../../src/hosts/transport.ts';
 import { shells } from '../kit/gate.ts';
 import { signal } from '../kit/signal.ts';
 
@@ -209,4 +212,24 @@ test('a TMPDIR that is no absolute path is told and not waited for, and nothing 
     hint: expect.stringContaining('TMPDIR'),
   });
   expect(readdirSync(under)).toEqual([]);
+});
+
+test('nobody waits until the room of a folder is given back but who makes the next one', async () => {
+  const transport: Transport = new LocalTransport({ ...process.env, TMPDIR: under });
+  const freed = Promise.withResolvers<void>();
+  const start = transport.start.bind(transport);
+  transport.start = async (argv) => {
+    const raw = await start(argv);
+    return { ...raw, ended: raw.ended.then(async (end) => freed.promise.then(() => end)) };
+  };
+  await using host = new TetheredHost(transport, 60_000);
+  const first = await host.scratch({ signal });
+  writeFileSync(join(first.path, 'copy.sqlite3'), 'secret');
+  await first[Symbol.asyncDispose]();
+  expect(readdirSync(under)).toEqual([]);
+  const next = host.scratch({ signal });
+  expect(await Promise.race([next, sleep(300)])).toBeUndefined();
+  freed.resolve();
+  await using second = await next;
+  expect(readdirSync(under)).toEqual([second.path.slice(under.length + 1)]);
 });

@@ -116,6 +116,19 @@ describe('the key', () => {
     });
   });
 
+  test.each(['ed25519', 'ecdsa', 'rsa'])(
+    'of the type %s signs at once, without asking first',
+    async (type) => {
+      await withSshd({}, async (server) => {
+        const file = makeKey(server.dir, 'own', type);
+        writeFileSync(join(server.dir, 'authorized_keys'), readFileSync(`${file}.pub`, 'utf8'));
+        await works(server, { privateKey: new Secret(readFileSync(file, 'utf8')) });
+        expect(server.log()).toMatch(/Accepted publickey for/);
+        expect(server.log()).not.toMatch(/Postponed publickey for/);
+      });
+    },
+  );
+
   test('that the server does not know is told as that, and is not in the message', async () => {
     const stranger = readFileSync(makeKey(sshd.dir, 'stranger'), 'utf8');
     const error = await connect(sshd, { privateKey: new Secret(stranger) }).catch((reason: Error) => reason);
