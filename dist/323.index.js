@@ -12683,7 +12683,7 @@ class TetheredHost {
         const holder = await this.#run(script, mark, signal);
         const lines = holder.stdout[Symbol.asyncIterator]();
         const { value } = await lines.next();
-        const path = value === undefined ? '' : Buffer.from(value).toString('utf8').trimEnd();
+        const path = lineOf(value);
         // Says that the folder is gone, or ends without a word.
         const rest = lines.next();
         rest.catch(() => { });
@@ -12703,8 +12703,8 @@ class TetheredHost {
             holder.end();
             const ended = end().finally(() => leaving.delete(ended));
             leaving.add(ended);
-            const isGone = rest.then(({ done }) => (done ? ended : undefined), () => ended);
-            await Promise.race([isGone, ended]);
+            const saidSo = rest.then((last) => (lineOf(last.value) === gone ? undefined : ended), () => ended);
+            await Promise.race([saidSo, ended]);
         }
         let left;
         return { said: '', held: { path, [Symbol.asyncDispose]: () => (left ??= leave()) } };
@@ -12735,6 +12735,9 @@ class TetheredHost {
     #leaseSeconds() {
         return this.remote ? Math.ceil(((this.stallMs / beatsOfStall) * beatsOfLease) / 1000) : 0;
     }
+}
+function lineOf(chunk) {
+    return chunk === undefined ? '' : Buffer.from(chunk).toString('utf8').trimEnd();
 }
 function beatWhile({ beat, exit }, everyMs) {
     const beating = setInterval(beat, everyMs);

@@ -3,7 +3,7 @@ import type { Bytes } from '../core/bytes.ts';
 import { CommandError, HoldfastError, throwIfCancelled } from '../core/errors.ts';
 import type { Forward, Host, Process, Scratch, ScratchOptions, SpawnOptions } from '../core/host.ts';
 import { describeExit, lastLine } from '../core/program.ts';
-import { holdClaim, holdScratch, taken } from './hold.ts';
+import { gone, holdClaim, holdScratch, taken } from './hold.ts';
 import { noShell } from './no-shell.ts';
 import { feed, lazily, type Running, startUntil, watchOver } from './running.ts';
 import { bootstrap, type Job, tether } from './tether.ts';
@@ -99,7 +99,7 @@ export class TetheredHost implements Host {
     const holder = await this.#run(script, mark, signal);
     const lines = holder.stdout[Symbol.asyncIterator]();
     const { value } = await lines.next();
-    const path = value === undefined ? '' : Buffer.from(value).toString('utf8').trimEnd();
+    const path = lineOf(value);
     // Says that the folder is gone, or ends without a word.
     const rest = lines.next();
     rest.catch(() => {});
@@ -119,11 +119,11 @@ export class TetheredHost implements Host {
       holder.end();
       const ended = end().finally(() => leaving.delete(ended));
       leaving.add(ended);
-      const isGone = rest.then(
-        ({ done }) => (done ? ended : undefined),
+      const saidSo = rest.then(
+        (last) => (lineOf(last.value) === gone ? undefined : ended),
         () => ended,
       );
-      await Promise.race([isGone, ended]);
+      await Promise.race([saidSo, ended]);
     }
     let left: Promise<void> | undefined;
     return { said: '', held: { path, [Symbol.asyncDispose]: () => (left ??= leave()) } };
@@ -154,6 +154,10 @@ export class TetheredHost implements Host {
   #leaseSeconds(): number {
     return this.remote ? Math.ceil(((this.stallMs / beatsOfStall) * beatsOfLease) / 1000) : 0;
   }
+}
+
+function lineOf(chunk: Uint8Array | undefined): string {
+  return chunk === undefined ? '' : Buffer.from(chunk).toString('utf8').trimEnd();
 }
 
 function beatWhile({ beat, exit }: Running, everyMs: number): void {
