@@ -2223,7 +2223,7 @@ clean() {
     sleep 1
   done
 }
-trap 'trap - TERM; kill "$watch" 2>/dev/null; clean' EXIT
+trap 'trap "" HUP INT TERM PIPE; kill "$watch" 2>/dev/null; clean' EXIT
 trap 'stopping=yes; [ -z "$postmaster" ] || kill -QUIT "$postmaster" 2>/dev/null' TERM HUP INT
 
 exec 3<&0 </dev/null
@@ -12478,30 +12478,25 @@ var tether = __webpack_require__(8158);
 
 
 // As those of `tether.ts`, these texts are POSIX sh and reach the host over stdin.
-/** What is said once a folder is gone by name. */
-const gone = 'gone';
-/**
- * Says the path, and removes it when that is over, unless it has become another one's. Its largest file is kept open until this
- * ends: so its name goes at once, which is said, and nobody has to wait until the room is given back. @param before what else may fail
- */
+/** Says the path, and removes it when that is over, unless it has become another one's. @param before what else may fail */
 const stay = (before = '') => `
+# A second signal, which may go to all processes of a session, must stop neither this nor rm.
+deaf() { trap '' HUP INT TERM PIPE; }
 clean() {
+  deaf
   is_ours || return
-  large=$dir/$(ls -S "$dir" 2>/dev/null | head -n 1)
-  if [ -f "$large" ] && [ -r "$large" ]; then exec 4<"$large"; fi
   for try in 1 2 3 4 5 6 7 8; do
     rm -rf -- "$dir" 2>/dev/null
-    [ -e "$dir" ] || { printf '${gone}\\n' 2>/dev/null; return; }
-    # A network file system keeps a name for what is open.
-    exec 4<&-
+    [ -e "$dir" ] || return
     sleep 1
   done
 }
 trap clean EXIT
-trap 'exit 1' HUP INT TERM PIPE
+trap 'deaf; exit 1' HUP INT TERM PIPE
 ${before}
 printf '%s\\n' "$dir"
 while heard; do touch "$dir"; done
+deaf
 exit 0
 `;
 /**
@@ -12613,8 +12608,6 @@ class TetheredHost {
     stallMs;
     forward;
     #transport;
-    /** What was told to go, and still gives back its room. */
-    #leaving = new Set();
     constructor(transport, stallMs) {
         this.stallMs = stallMs;
         this.#transport = transport;
@@ -12654,8 +12647,6 @@ class TetheredHost {
         assertPlain([under ?? '', file?.name ?? '']);
         if (file?.text.includes('\0'))
             throw nulIn('The text of a file');
-        // They may still have the room that this one needs.
-        await Promise.all(this.#leaving);
         const mark = newMark();
         const script = holdScratch({ mark, under, file, leaseSeconds: this.#leaseSeconds() });
         const { said, held } = await this.#hold(script, mark, signal);
@@ -12683,8 +12674,8 @@ class TetheredHost {
         const holder = await this.#run(script, mark, signal);
         const lines = holder.stdout[Symbol.asyncIterator]();
         const { value } = await lines.next();
-        const path = lineOf(value);
-        // Says that the folder is gone, or ends without a word.
+        const path = value === undefined ? '' : Buffer.from(value).toString('utf8').trimEnd();
+        // The rest of its output is nothing, but must be read for its end to be seen.
         const rest = lines.next();
         rest.catch(() => { });
         if (!path.startsWith('/')) {
@@ -12693,21 +12684,14 @@ class TetheredHost {
             const exit = await holder.exit;
             return { said: path || (0,core_program/* lastLine */.fM)(exit.stderr) || (0,core_program/* describeExit */.KE)(exit), held: null };
         }
-        const leaving = this.#leaving;
-        async function end() {
-            // Its output must be read for its end to be seen.
-            await rest.then(() => lines.next()).catch(() => { });
-            await holder.exit.catch(() => { });
-        }
-        async function leave() {
-            holder.end();
-            const ended = end().finally(() => leaving.delete(ended));
-            leaving.add(ended);
-            const saidSo = rest.then((last) => (lineOf(last.value) === gone ? undefined : ended), () => ended);
-            await Promise.race([saidSo, ended]);
-        }
-        let left;
-        return { said: '', held: { path, [Symbol.asyncDispose]: () => (left ??= leave()) } };
+        const held = {
+            path,
+            async [Symbol.asyncDispose]() {
+                holder.end();
+                await holder.exit.catch(() => { });
+            },
+        };
+        return { said: '', held };
     }
     async #run(script, mark, signal, stdin) {
         (0,errors/* throwIfCancelled */.dZ)(signal);
@@ -12735,9 +12719,6 @@ class TetheredHost {
     #leaseSeconds() {
         return this.remote ? Math.ceil(((this.stallMs / beatsOfStall) * beatsOfLease) / 1000) : 0;
     }
-}
-function lineOf(chunk) {
-    return chunk === undefined ? '' : Buffer.from(chunk).toString('utf8').trimEnd();
 }
 function beatWhile({ beat, exit }, everyMs) {
     const beating = setInterval(beat, everyMs);
@@ -13120,7 +13101,7 @@ class SshTransport {
         // A link that breaks now has nothing more to break. What the server answers to our goodbye is for nobody.
         const sent = (0,external_node_events_.once)(socket, 'finish').catch(() => { });
         this.#client.end();
-        // A dead link takes nothing more.
+        // A dead link may take nothing more.
         if (connected)
             await orAfter(1000, sent, undefined);
         // ssh2 destroys no socket that it has ended.

@@ -5,31 +5,25 @@ import { listen } from './tether.ts';
 
 // As those of `tether.ts`, these texts are POSIX sh and reach the host over stdin.
 
-/** What is said once a folder is gone by name. */
-export const gone = 'gone';
-
-/**
- * Says the path, and removes it when that is over, unless it has become another one's. Its largest file is kept open until this
- * ends: so its name goes at once, which is said, and nobody has to wait until the room is given back. @param before what else may fail
- */
+/** Says the path, and removes it when that is over, unless it has become another one's. @param before what else may fail */
 const stay = (before = ''): string => `
+# A second signal, which may go to all processes of a session, must stop neither this nor rm.
+deaf() { trap '' HUP INT TERM PIPE; }
 clean() {
+  deaf
   is_ours || return
-  large=$dir/$(ls -S "$dir" 2>/dev/null | head -n 1)
-  if [ -f "$large" ] && [ -r "$large" ]; then exec 4<"$large"; fi
   for try in 1 2 3 4 5 6 7 8; do
     rm -rf -- "$dir" 2>/dev/null
-    [ -e "$dir" ] || { printf '${gone}\\n' 2>/dev/null; return; }
-    # A network file system keeps a name for what is open.
-    exec 4<&-
+    [ -e "$dir" ] || return
     sleep 1
   done
 }
 trap clean EXIT
-trap 'exit 1' HUP INT TERM PIPE
+trap 'deaf; exit 1' HUP INT TERM PIPE
 ${before}
 printf '%s\\n' "$dir"
 while heard; do touch "$dir"; done
+deaf
 exit 0
 `;
 

@@ -124,7 +124,7 @@ export class SshTransport implements Transport {
     // A link that breaks now has nothing more to break. What the server answers to our goodbye is for nobody.
     const sent = once(socket, 'finish').catch(() => {});
     this.#client.end();
-    // A dead link takes nothing more.
+    // A dead link may take nothing more.
     if (connected) await orAfter<unknown>(1000, sent, undefined);
     // ssh2 destroys no socket that it has ended.
     socket.destroy();

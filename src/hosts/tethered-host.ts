@@ -3,7 +3,7 @@ import type { Bytes } from '../core/bytes.ts';
 import { CommandError, HoldfastError, throwIfCancelled } from '../core/errors.ts';
 import type { Forward, Host, Process, Scratch, ScratchOptions, SpawnOptions } from '../core/host.ts';
 import { describeExit, lastLine } from '../core/program.ts';
-import { gone, holdClaim, holdScratch, taken } from './hold.ts';
+import { holdClaim, holdScratch, taken } from './hold.ts';
 import { noShell } from './no-shell.ts';
 import { feed, lazily, type Running, startUntil, watchOver } from './running.ts';
 import { bootstrap, type Job, tether } from './tether.ts';
@@ -22,8 +22,6 @@ export class TetheredHost implements Host {
   readonly stallMs: number;
   readonly forward?: (address: { host: string; port: number }) => Promise<Forward>;
   readonly #transport: Transport;
-  /** What was told to go, and still gives back its room. */
-  readonly #leaving = new Set<Promise<void>>();
 
   constructor(transport: Transport, stallMs: number) {
     this.stallMs = stallMs;
@@ -64,8 +62,6 @@ export class TetheredHost implements Host {
   async scratch({ signal, under, file }: ScratchOptions): Promise<Scratch> {
     assertPlain([under ?? '', file?.name ?? '']);
     if (file?.text.includes('\0')) throw nulIn('The text of a file');
-    // They may still have the room that this one needs.
-    await Promise.all(this.#leaving);
     const mark = newMark();
     const script = holdScratch({ mark, under, file, leaseSeconds: this.#leaseSeconds() });
     const { said, held } = await this.#hold(script, mark, signal);
@@ -99,8 +95,8 @@ export class TetheredHost implements Host {
     const holder = await this.#run(script, mark, signal);
     const lines = holder.stdout[Symbol.asyncIterator]();
     const { value } = await lines.next();
-    const path = lineOf(value);
-    // Says that the folder is gone, or ends without a word.
+    const path = value === undefined ? '' : Buffer.from(value).toString('utf8').trimEnd();
+    // The rest of its output is nothing, but must be read for its end to be seen.
     const rest = lines.next();
     rest.catch(() => {});
     if (!path.startsWith('/')) {
@@ -109,24 +105,14 @@ export class TetheredHost implements Host {
       const exit = await holder.exit;
       return { said: path || lastLine(exit.stderr) || describeExit(exit), held: null };
     }
-    const leaving = this.#leaving;
-    async function end(): Promise<void> {
-      // Its output must be read for its end to be seen.
-      await rest.then(() => lines.next()).catch(() => {});
-      await holder.exit.catch(() => {});
-    }
-    async function leave(): Promise<void> {
-      holder.end();
-      const ended = end().finally(() => leaving.delete(ended));
-      leaving.add(ended);
-      const saidSo = rest.then(
-        (last) => (lineOf(last.value) === gone ? undefined : ended),
-        () => ended,
-      );
-      await Promise.race([saidSo, ended]);
-    }
-    let left: Promise<void> | undefined;
-    return { said: '', held: { path, [Symbol.asyncDispose]: () => (left ??= leave()) } };
+    const held = {
+      path,
+      async [Symbol.asyncDispose]() {
+        holder.end();
+        await holder.exit.catch(() => {});
+      },
+    };
+    return { said: '', held };
   }
 
   async #run(script: string, mark: string, signal: AbortSignal, stdin?: string | Bytes): Promise<Running> {
@@ -154,10 +140,6 @@ export class TetheredHost implements Host {
   #leaseSeconds(): number {
     return this.remote ? Math.ceil(((this.stallMs / beatsOfStall) * beatsOfLease) / 1000) : 0;
   }
-}
-
-function lineOf(chunk: Uint8Array | undefined): string {
-  return chunk === undefined ? '' : Buffer.from(chunk).toString('utf8').trimEnd();
 }
 
 function beatWhile({ beat, exit }: Running, everyMs: number): void {

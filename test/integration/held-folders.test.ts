@@ -10,6 +10,7 @@ import {
   statSync,
   symlinkSync,
   utimesSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,10 +18,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { holdClaim, holdScratch } from '../../src/hosts/hold.ts';
-import { LocalTransport } from '../../src/hosts/local-transport.ts';
 import { openHost } from '../../src/hosts/open-host.ts';
-import { TetheredHost } from '../../src/hosts/tethered-host.ts';
-import type { Transport } from '../../src/hosts/transport.ts';
 import { shells } from '../kit/gate.ts';
 import { signal } from '../kit/signal.ts';
 
@@ -50,14 +48,18 @@ async function hold(
   const [program = '', ...args] = shell.split(' ');
   const child = spawn(program, [...args, '-c', script], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
   });
   const exited = once(child, 'exit');
-  let said = '';
+  let [said, closed] = ['', false];
+  child.once('close', () => {
+    closed = true;
+  });
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
   while (said.split('\n').length < 3) {
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+    if (closed) throw new Error(`it ended with ${child.exitCode}`);
     await sleep(20);
   }
   return {
@@ -99,6 +101,18 @@ describe.each(shells)('a new scratch folder, by %s', (shell) => {
     expect(readdirSync(target)).toEqual(['copy.sqlite3']);
     await end();
     expect(readdirSync(under)).not.toContain(path.slice(under.length + 1));
+  });
+
+  test('goes also when its whole session is told to end while it is being removed', async () => {
+    const { path, child, end } = await hold(shell);
+    for (let each = 0; each < 5000; each += 1) writeFileSync(join(path, `${each}`), '');
+    const watcher = watch(path);
+    const ended = end();
+    await once(watcher, 'change');
+    if (child.exitCode === null) process.kill(-(child.pid as number), 'SIGTERM');
+    watcher.close();
+    await ended;
+    expect(readdirSync(under)).toEqual([]);
   });
 
   test('leaves one alone in which a process is at work', async () => {
@@ -212,24 +226,4 @@ test('a TMPDIR that is no absolute path is told and not waited for, and nothing 
     hint: expect.stringContaining('TMPDIR'),
   });
   expect(readdirSync(under)).toEqual([]);
-});
-
-test('nobody waits until the room of a folder is given back but who makes the next one', async () => {
-  const transport: Transport = new LocalTransport({ ...process.env, TMPDIR: under });
-  const freed = Promise.withResolvers<void>();
-  const start = transport.start.bind(transport);
-  transport.start = async (argv) => {
-    const raw = await start(argv);
-    return { ...raw, ended: raw.ended.then(async (end) => freed.promise.then(() => end)) };
-  };
-  await using host = new TetheredHost(transport, 60_000);
-  const first = await host.scratch({ signal });
-  writeFileSync(join(first.path, 'copy.sqlite3'), 'secret');
-  await first[Symbol.asyncDispose]();
-  expect(readdirSync(under)).toEqual([]);
-  const next = host.scratch({ signal });
-  expect(await Promise.race([next, sleep(300)])).toBeUndefined();
-  freed.resolve();
-  await using second = await next;
-  expect(readdirSync(under)).toEqual([second.path.slice(under.length + 1)]);
 });

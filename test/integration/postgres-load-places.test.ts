@@ -1,6 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  watch,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Bytes } from '../../src/core/bytes.ts';
 import { HoldfastError, IntegrityError } from '../../src/core/errors.ts';
+import { clusterScript } from '../../src/engines/postgres/scratch-cluster-script.ts';
 import { type Postgres, startPostgres } from '../kit/postgres.ts';
 import { dump, pathWithout } from '../kit/postgres-dump.ts';
 import { clusterTraces, databasesOf, dumpRequest, richSchema, scratchEngine } from '../kit/postgres-load.ts';
@@ -244,4 +254,23 @@ describe('a client that is killed leaves nothing:', () => {
     const left = () => databasesOf(server).filter((name) => name.startsWith('holdfast_'));
     await expect.poll(left, { timeout: 20_000 }).toEqual([]);
   });
+});
+
+test('a cluster goes also when its whole session is told to end while it is being removed', async () => {
+  const child = spawn('sh', ['-c', clusterScript, 'sh', server.bin, '54321'], {
+    env: { PATH: process.env['PATH'], TMPDIR: temporary },
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
+  });
+  const exited = once(child, 'exit');
+  const [said] = await once(child.stdout, 'data');
+  const [folder = ''] = `${said}`.split('\n');
+  const table = join(folder, 'data/base/1/1259');
+  const watcher = watch(join(folder, 'data/base/1'));
+  child.stdin.end();
+  while (existsSync(table)) await once(watcher, 'change');
+  if (child.exitCode === null) process.kill(-(child.pid as number), 'SIGTERM');
+  watcher.close();
+  await exited;
+  expect(readdirSync(temporary)).toEqual([]);
 });

@@ -40,7 +40,7 @@ clean() {
     sleep 1
   done
 }
-trap 'trap - TERM; kill "$watch" 2>/dev/null; clean' EXIT
+trap 'trap "" HUP INT TERM PIPE; kill "$watch" 2>/dev/null; clean' EXIT
 trap 'stopping=yes; [ -z "$postmaster" ] || kill -QUIT "$postmaster" 2>/dev/null' TERM HUP INT
 
 exec 3<&0 </dev/null
