@@ -5,13 +5,18 @@ import { compare } from './compare.ts';
 import { makeBenchDatabase } from './data.ts';
 import type { World } from './world.ts';
 
+/** Makes `copy` in a read transaction. */
+export function copyByHand(path: string): string {
+  const statements = 'BEGIN\\; "SELECT count(*) FROM sqlite_master;" ".backup copy" COMMIT\\;';
+  return `printf "%s\\n" ${statements} | sqlite3 -bail ${path} >/dev/null`;
+}
+
 /**
  * What the hand pipelines do on the server: a copy in a read transaction, its integrity_check, and then `send` on the copy.
  * The same work, but for the hashes, the fingerprint and the manifest.
  */
-function copied({ ssh }: World, path: string, send: string): string {
-  const statements = 'BEGIN\\; "SELECT count(*) FROM sqlite_master;" ".backup copy" COMMIT\\;';
-  const copy = `printf "%s\\n" ${statements} | sqlite3 -bail ${path} >/dev/null`;
+export function copied({ ssh }: Pick<World, 'ssh'>, path: string, send: string): string {
+  const copy = copyByHand(path);
   const check = 'test "$(sqlite3 -readonly copy "PRAGMA integrity_check")" = ok';
   return `${ssh} 'd=$(mktemp -d) && cd "$d" && ${copy} && ${check} && ${send}; s=$?; rm -rf "$d"; exit $s'`;
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { copied, copyByHand } from './backup-sqlite.ts';
 import { table } from './compare.ts';
 import { makeBenchDatabase } from './data.ts';
 import { measure, median } from './measure.ts';
@@ -25,37 +26,54 @@ export async function overNetwork(world: World, megabytes: number, rounds: numbe
   const path = join(world.dir, 'far.sqlite3');
   makeBenchDatabase(path, megabytes);
   const rows = [await overLine(world, path, 200, rounds), await overLine(world, path, 100, rounds)];
-  const heads = ['', 'compressed bytes on the wire', 'snapshot', 'wall', 'ratio to wire + snapshot'];
-  return `### Over a network\n\nMedians of ${rounds}; seconds.\n\n${table(heads, rows)}\n\n${await farStream(world, rounds)}`;
+  const heads = ['', 'compressed bytes on the wire', '`.backup` there', 'hand pipeline', 'holdfast'];
+  const ratios = ['ratio to wire + `.backup`', 'ratio to wire + its own snapshot'];
+  return `### Over a network\n\nMedians of ${rounds}; seconds.\n\n${table([...heads, ...ratios], rows)}\n\n${await farStream(world, rounds)}`;
 }
 
 /** A row of the table. */
 async function overLine(world: World, path: string, megabits: number, rounds: number): Promise<string[]> {
-  const { dir, sshd, s3, env } = world;
+  const { dir, sshd, s3, servers } = world;
   const way = await slowLink(sshd.port, megabits, 30);
   const storeWay = await slowLink(Number(new URL(s3.endpoint).port), 1000, 2);
   try {
-    const flags = world.sshFlags.replaceAll(`:${sshd.port}`, `:${way.port}`);
-    const known = join(dir, 'known_hosts_far');
-    writeFileSync(known, sshd.knownHosts.replaceAll(`:${sshd.port}`, `:${way.port}`));
     const endpoint = s3.endpoint.replace(/:\d+$/, `:${storeWay.port}`);
-    const script = `${world.holdfast} backup ${world.storeFlags} ${flags.replace(/--ssh-known-hosts \S+/, `--ssh-known-hosts ${known}`)} --database sqlite:${path} >${dir}/far.json`;
+    const [holdfast, hand] = contenders(world, path, way.port, endpoint);
+    const env = { ...world.env, HOLDFAST_S3_ENDPOINT: endpoint };
     const rows: number[][] = [];
     for (let round = 0; round < rounds; round += 1) {
-      const run = await measure(script, { ...env, HOLDFAST_S3_ENDPOINT: endpoint }, world.servers);
+      const { wallSeconds } = await measure(holdfast, env, servers);
       const said = JSON.parse(readFileSync(`${dir}/far.json`, 'utf8'));
+      const byHand = await measure(hand, {}, servers);
+      const plain = await measure(`cd ${dir} && rm -f copy && ${copyByHand(path)}`, {}, servers);
+      rmSync(join(dir, 'copy'));
+      await world.empty('');
       const [database] = said.backup.databases;
       const wire = (database.storedBytes * 8) / (megabits * 1e6);
-      const snapshot = database.snapshot.durationMs / 1000;
-      rows.push([wire, snapshot, run.wallSeconds, run.wallSeconds / (wire + snapshot)]);
+      const own = database.snapshot.durationMs / 1000;
+      const ratios = [plain.wallSeconds, own].map((snapshot) => wallSeconds / (wire + snapshot));
+      rows.push([wire, plain.wallSeconds, byHand.wallSeconds, wallSeconds, ...ratios]);
     }
-    const middle = [0, 1, 2, 3].map((column) => median(rows.map((row) => row[column] as number)).toFixed(2));
+    const middle = rows[0]?.map((_, column) => median(rows.map((row) => row[column] as number)).toFixed(2));
     const size = `${(statSync(path).size / 1e6).toFixed(0)} MB`;
-    return [`${size}, server at ${megabits} Mbit/s and 30 ms, store at 1 Gbit/s`, ...middle];
+    return [`${size}, server at ${megabits} Mbit/s and 30 ms, store at 1 Gbit/s`, ...(middle ?? [])];
   } finally {
     way.child.kill();
     storeWay.child.kill();
   }
+}
+
+/** Holdfast, and the faster of the hand pipelines. */
+function contenders(world: World, path: string, port: number, endpoint: string): [string, string] {
+  const { dir, sshd, bucket, rclone } = world;
+  const known = join(dir, 'known_hosts_far');
+  writeFileSync(known, sshd.knownHosts.replaceAll(`:${sshd.port}`, `:${port}`));
+  const user = `${sshd.user}@127.0.0.1`;
+  const flags = `--ssh ${user}:${port} --ssh-key ${sshd.privateKeyFile} --ssh-known-hosts ${known}`;
+  const holdfast = `${world.holdfast} backup ${world.storeFlags} ${flags} --database sqlite:${path} >${dir}/far.json`;
+  const ssh = `ssh -i ${sshd.privateKeyFile} -o UserKnownHostsFile=${known} -p ${port} ${user}`;
+  const hand = `${copied({ ssh }, path, 'zstd -q -3 -c copy')} | ${rclone} --s3-endpoint ${endpoint} rcat s3:${bucket}/hand/b`;
+  return [holdfast, hand];
 }
 
 /** How much one stream carries where the round trip is long: a file that does not compress, sent as it is. */

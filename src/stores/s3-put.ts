@@ -15,7 +15,7 @@ const withdrawMs = 2000;
 /** Of it the part in which that request may still be answered. */
 const answerMs = 1000;
 
-/** Stores the whole content, or nothing. What fits into one part is one request, anything larger a multipart upload. */
+/** Stores the whole content, or nothing. What is smaller than a part is one request, anything else a multipart upload. */
 export async function putObject(
   bucket: S3Bucket,
   key: string,
@@ -30,17 +30,18 @@ export async function putObject(
     const parts = cutter.cut(markFailures(content));
     try {
       const first = (await parts.next()).value as Buffer;
-      const second = first.byteLength < partBytes ? undefined : (await parts.next()).value;
       throwIfCancelled(signal);
-      if (second || !preset.conditionalPut) await assertFree(bucket, key, signal);
+      // More follows, but where it is exactly that; the source stands still until the upload has begun.
+      const isFull = first.byteLength === partBytes;
+      if (isFull || !preset.conditionalPut) await assertFree(bucket, key, signal);
       const lock = lockFromNow(bucket);
-      const sent = second
+      const sent = isFull
         ? await uploadParts({
             bucket,
             key,
             signal,
             lock,
-            parts: chain([first, second], parts),
+            parts: startingWith(first, parts),
             giveBack: (part) => cutter.giveBack(part),
             commit: (made, complete) => commit({ bucket, key, lock, signal }, made, complete),
           })
@@ -194,7 +195,7 @@ async function* markFailures(content: Bytes): Bytes {
   }
 }
 
-async function* chain(first: readonly Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  yield* first;
+async function* startingWith(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
   yield* rest;
 }

@@ -56,7 +56,8 @@ printf "\\000"
  * what dead runs left there is removed first.
  */
 export async function takeSmallSnapshot(request: SnapshotRequest, sweeps: boolean): Promise<Snapshot | null> {
-  const { host, source, live, wal, tool, packer = ['cat'], signal } = request;
+  const { host, source, live, wal, tool, signal } = request;
+  const packer = (await request.packer()) ?? ['cat'];
   const stop = new AbortController();
   const during = AbortSignal.any([signal, stop.signal]);
   const takenAt = new Date();

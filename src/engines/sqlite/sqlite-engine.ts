@@ -30,6 +30,8 @@ export interface SqliteEngineOptions {
 /** With more files than these, a small one is done by one program. */
 const manyFiles = 8;
 const smallBytes = 32_000_000;
+/** What a look found out holds for that long: on a far server the next one would take about as much of it. */
+const freshMs = 1000;
 
 /** SQLite files on a host. */
 export class SqliteEngine implements Engine {
@@ -38,6 +40,7 @@ export class SqliteEngine implements Engine {
   #paths: ReadonlyMap<Database, string> = new Map();
   /** The first look at all of them, for the probes. */
   #looks: Promise<ReadonlyMap<string, Look>> | undefined;
+  #lookedAtMs = 0;
   /** As they were when they were probed. */
   readonly #small = new Map<Database, Inspection>();
   #swept = false;
@@ -76,24 +79,27 @@ export class SqliteEngine implements Engine {
   }
 
   async snapshot(database: Database, options: SnapshotOptions): Promise<Snapshot> {
+    const { signal } = options;
     const probed = this.#small.get(database);
     if (probed !== undefined) {
       const sweeps = !this.#swept;
       this.#swept = true;
-      const taken = await takeSmallSnapshot(await this.#request(database, probed, options), sweeps);
+      const taken = await takeSmallSnapshot(this.#request(database, probed, options), sweeps);
       if (taken !== null) return taken;
     }
-    // Each takes a few round trips; what the second finds out is known when it is asked for again.
-    const { signal, pack } = options;
-    const [found] = await Promise.all([this.#inspect(database, signal), pack?.(this.#options.host)]);
-    return takeSnapshot(await this.#request(database, found, options));
+    const isFresh = probed === undefined && performance.now() - this.#lookedAtMs < freshMs;
+    const found = await (isFresh ? this.#firstLook(database, signal) : this.#lookAgain(database, signal));
+    try {
+      return await takeSnapshot(this.#request(database, found, options));
+    } catch (error) {
+      // That it is gone is a better answer than that it can't be opened.
+      if (isFresh && (error as HoldfastError).code === 'sqlite.snapshot')
+        await this.#lookAgain(database, signal);
+      throw error;
+    }
   }
 
-  async #request(
-    database: Database,
-    found: Inspection,
-    { signal, pack }: SnapshotOptions,
-  ): Promise<SnapshotRequest> {
+  #request(database: Database, found: Inspection, { signal, pack }: SnapshotOptions): SnapshotRequest {
     const { host } = this.#options;
     return {
       host,
@@ -107,7 +113,7 @@ export class SqliteEngine implements Engine {
       hot: found.hot,
       scratchUnder: chooseScratch(found, database),
       expectedBytes: neededBytes(found),
-      packer: await pack?.(host),
+      packer: async () => await pack?.(host),
       signal,
     };
   }
@@ -122,16 +128,16 @@ export class SqliteEngine implements Engine {
 
   async #firstLook(database: Database, signal: AbortSignal): Promise<Inspection> {
     const { host } = this.#options;
-    this.#looks ??= lookAt(
-      host,
-      [...this.#paths.keys()].map((one) => this.#path(one)),
-      signal,
-    );
+    if (this.#looks === undefined) {
+      this.#lookedAtMs = performance.now();
+      const paths = [...this.#paths.keys()].map((one) => this.#path(one));
+      this.#looks = lookAt(host, paths, signal);
+    }
     const path = this.#path(database);
     return readInspection((await this.#looks).get(path), path, host);
   }
 
-  #inspect(database: Database, signal: AbortSignal): Promise<Inspection> {
+  #lookAgain(database: Database, signal: AbortSignal): Promise<Inspection> {
     return inspect(this.#options.host, this.#path(database), signal);
   }
 

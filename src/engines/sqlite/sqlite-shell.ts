@@ -37,7 +37,8 @@ export function sqliteShell(version: string): SqliteTool {
         `.print ${doneMark}`,
         '',
       ].join('\n');
-      return { argv: [...shell, ...(readOnly ? ['-readonly'] : []), live], stdin };
+      // What is gone meanwhile must not come back as an empty database.
+      return { argv: [...shell, ...(readOnly ? ['-readonly', live] : [fileUri(live, 'mode=rw')])], stdin };
     },
     query: (host, file, statements, options) =>
       linesOf(host, [...shell, fileUri(file, 'immutable=1')], `${mapped(host)}${ended(statements)}`, options),
