@@ -12324,7 +12324,7 @@ function watchOver(raw, { mark, signal, stderrBytes, unmarked }) {
         if (raw.stdin.writable)
             raw.stdin.write('\n');
     };
-    return { stdout: stopEarly(marked, exit, end, raw), exit, beat, end };
+    return { stdout: stopEarly(marked, exit, end, raw), begun: marked.seen, exit, beat, end };
 }
 /** The output; a reader that leaves before its end ends the program, and a missing begin is told by `exit`. */
 async function* stopEarly({ bytes, seen }, exit, end, raw) {
@@ -12732,11 +12732,10 @@ class TetheredHost {
     }
     async #run(script, mark, signal, stdin) {
         (0,errors/* throwIfCancelled */.dZ)(signal);
-        const content = Buffer.from(script);
-        const raw = await startUntil(signal, this.#transport.start((0,tether/* bootstrap */.Nw)(content.byteLength)));
+        const raw = await startUntil(signal, this.#transport.start(tether/* bootstrap */.Nw));
         // A program that ends early no longer reads: not our failure, its exit code tells.
         raw.stdin.on('error', () => { });
-        raw.stdin.write(content);
+        raw.stdin.write((0,tether/* scripted */.LI)(script));
         if (typeof stdin === 'string')
             raw.stdin.write(stdin);
         else if (stdin !== undefined)
@@ -12747,6 +12746,10 @@ class TetheredHost {
             stderrBytes: tethered_host_stderrBytes,
             unmarked: (before, exit) => noShell(this.label, before, exit),
         });
+        running.begun.then((begun) => {
+            if (begun)
+                this.#transport.startAhead?.(tether/* bootstrap */.Nw);
+        }, () => { });
         if (stdin === undefined || typeof stdin === 'string') {
             beatWhile(running, Math.min(this.stallMs / beatsOfStall, slowestBeatMs));
         }
@@ -13032,6 +13035,8 @@ function widen(client, channel) {
 
 /** A program that takes so long to be started, two round trips, is far away: then the window is what limits a stream. */
 const farMs = 25;
+/** How many programs are started ahead there: as many as come one after the other before a large stream begins. */
+const aheadCount = 3;
 /** Programs on a machine over one SSH connection, a channel each. */
 class SshTransport {
     label;
@@ -13040,6 +13045,9 @@ class SshTransport {
     /** Rejects when the connection is lost. */
     #lost;
     #closing = false;
+    #isFar = false;
+    /** `null`: not yet. */
+    #ahead = null;
     constructor(client, label) {
         this.label = label;
         this.#client = client;
@@ -13057,33 +13065,56 @@ class SshTransport {
     }
     async start(argv) {
         const command = argv.map(quote/* quote */.h).join(' ');
+        for (;;) {
+            const opening = this.#ahead?.command === command ? this.#ahead.openings.shift() : undefined;
+            if (opening === undefined)
+                return this.#open(command);
+            const opened = await opening;
+            if (opened !== null && !opened.hasEnded())
+                return opened;
+        }
+    }
+    startAhead(argv) {
+        if (this.#ahead !== null || !this.#isFar)
+            return;
+        const command = argv.map(quote/* quote */.h).join(' ');
+        const open = async () => {
+            const opened = await this.#open(command).catch(() => null);
+            // Until somebody listens.
+            opened?.stdin.on('error', () => { });
+            return opened;
+        };
+        this.#ahead = { command, openings: Array.from({ length: aheadCount }, open) };
+    }
+    async #open(command) {
         const askedMs = performance.now();
         const opened = new Promise((resolve, reject) => {
             // The exit status may come in the same packet, before anybody who awaits the channel has it.
             this.#client.exec(command, (error, channel) => error ? reject((0,ssh_errors/* sshError */.$$)(this.label, error)) : resolve([channel, this.#endOf(channel)]));
         });
-        const [channel, ended] = await Promise.race([opened, this.#lost]);
-        if (performance.now() - askedMs > farMs)
+        const [channel, end] = await Promise.race([opened, this.#lost]);
+        this.#isFar = performance.now() - askedMs > farMs;
+        if (this.#isFar)
             widen(this.#client, channel);
         return {
             stdin: channel.stdin,
             stdout: channel.stdout,
             stderr: channel.stderr,
-            ended,
+            ...end,
             destroy: () => channel.close(),
         };
     }
     #endOf(channel) {
-        let exit = { code: null };
+        let exit = null;
         channel.on('exit', (code, signal) => {
             exit = { code, ...(signal ? { signal } : {}) };
         });
-        const closed = (0,external_node_events_.once)(channel, 'close').then(() => exit);
+        const closed = (0,external_node_events_.once)(channel, 'close').then(() => exit ?? { code: null });
         // After a loss ssh2 closes some of its channels and forgets others: which of the two comes first must not matter.
         const judged = closed.then((found) => (this.#isConnected() ? found : orAfter(1000, this.#lost, found)));
         const ended = Promise.race([judged, this.#lost]);
         ended.catch(() => { });
-        return ended;
+        return { ended, hasEnded: () => exit !== null };
     }
     #isConnected() {
         return this.#closing || this.#isOpen();
@@ -13517,6 +13548,7 @@ function offerOf(message) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   KT: () => (/* binding */ listen),
+/* harmony export */   LI: () => (/* binding */ scripted),
 /* harmony export */   Nw: () => (/* binding */ bootstrap),
 /* harmony export */   RW: () => (/* binding */ tether)
 /* harmony export */ });
@@ -13530,10 +13562,16 @@ function offerOf(message) {
  *
  * POSIX sh only: dash, bash, busybox.
  */
-/** Starts `sh` on a script of exactly that many bytes, which it reads from stdin; what follows is the script's stdin. */
-function bootstrap(scriptBytes) {
-    // Byte by byte, so that none of what follows is taken.
-    return ['sh', '-c', `eval "$(dd ibs=1 obs=8192 count=${scriptBytes} 2>/dev/null)"`];
+/** Starts `sh` on the script that comes with stdin, as {@link scripted} gives it; what follows is the script's stdin. */
+const bootstrap = [
+    'sh',
+    '-c',
+    // Both read byte by byte, so that none of what follows is taken.
+    'read -r bytes && eval "$(dd ibs=1 obs=8192 count="$bytes" 2>/dev/null)"',
+];
+/** A script with the line that says how long it is. */
+function scripted(script) {
+    return `${Buffer.byteLength(script)}\n${script}`;
 }
 /**
  * Defines `heard`: waits for a sign of life, a line on descriptor 3, and fails at its end. With `leaseSeconds` it also fails

@@ -1988,10 +1988,10 @@ class SshDoctor {
             throw opened;
         const mark = `holdfast-${(0,external_node_crypto_.randomBytes)(12).toString('hex')}`;
         const script = `printf '%s\\n' ${mark}\n`;
-        const raw = await opened.start((0,tether/* bootstrap */.Nw)(script.length));
+        const raw = await opened.start(tether/* bootstrap */.Nw);
         raw.stdin.on('error', () => { });
         raw.stderr.resume();
-        raw.stdin.end(script);
+        raw.stdin.end((0,tether/* scripted */.LI)(script));
         const marked = (0,after_mark/* afterMark */.W)(raw.stdout, mark);
         await (0,core_bytes/* collect */.Fo)(marked.bytes);
         await raw.ended;

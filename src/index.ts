@@ -27,6 +27,8 @@ process.env['UV_THREADPOOL_SIZE'] ??= `${Math.max(2, availableParallelism())}`;
 if (globalThis.holdfastFace === 'cli') keepCompiledCode(process.env);
 const { keepMemoryLow } = await import('./app/low-memory.ts');
 keepMemoryLow();
+// When nothing is left to be done: without this the memory is taken apart first, which takes 15 ms.
+process.once('beforeExit', () => process.exit());
 if (globalThis.holdfastFace === 'post') {
   const { post } = await import('./action/post.ts');
   await post();

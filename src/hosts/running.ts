@@ -13,6 +13,8 @@ const cutMs = 500;
 
 export interface Running {
   readonly stdout: Bytes;
+  /** Whether the mark came; known once that much of `stdout` was read. */
+  readonly begun: Promise<boolean>;
   readonly exit: Promise<Exit>;
   /** Gives the tether a sign of life. */
   beat(): void;
@@ -71,7 +73,7 @@ export function watchOver(raw: RawProcess, { mark, signal, stderrBytes, unmarked
   const beat = (): void => {
     if (raw.stdin.writable) raw.stdin.write('\n');
   };
-  return { stdout: stopEarly(marked, exit, end, raw), exit, beat, end };
+  return { stdout: stopEarly(marked, exit, end, raw), begun: marked.seen, exit, beat, end };
 }
 
 /** The output; a reader that leaves before its end ends the program, and a missing begin is told by `exit`. */

@@ -9,7 +9,7 @@ import { afterMark } from './after-mark.ts';
 import { openSsh, type SshTarget } from './open-ssh.ts';
 import { sshError } from './ssh-errors.ts';
 import type { SshTransport } from './ssh-transport.ts';
-import { bootstrap } from './tether.ts';
+import { bootstrap, scripted } from './tether.ts';
 
 const answerTimeoutMs = 20_000;
 
@@ -73,10 +73,10 @@ export class SshDoctor implements AsyncDisposable {
     if (opened instanceof HoldfastError) throw opened;
     const mark = `holdfast-${randomBytes(12).toString('hex')}`;
     const script = `printf '%s\\n' ${mark}\n`;
-    const raw = await opened.start(bootstrap(script.length));
+    const raw = await opened.start(bootstrap);
     raw.stdin.on('error', () => {});
     raw.stderr.resume();
-    raw.stdin.end(script);
+    raw.stdin.end(scripted(script));
     const marked = afterMark(raw.stdout, mark);
     await collect(marked.bytes);
     await raw.ended;

@@ -12,6 +12,21 @@ import type { RawProcess, Transport } from './transport.ts';
 /** A program that takes so long to be started, two round trips, is far away: then the window is what limits a stream. */
 const farMs = 25;
 
+/** How many programs are started ahead there: as many as come one after the other before a large stream begins. */
+const aheadCount = 3;
+
+interface Opened extends RawProcess {
+  /** It has ended, read or not. */
+  hasEnded(): boolean;
+}
+
+/** Programs that nobody has asked for yet. */
+interface Ahead {
+  readonly command: string;
+  /** `null`: it could not be started. */
+  readonly openings: Promise<Opened | null>[];
+}
+
 /** Programs on a machine over one SSH connection, a channel each. */
 export class SshTransport implements Transport {
   readonly label: string;
@@ -20,6 +35,9 @@ export class SshTransport implements Transport {
   /** Rejects when the connection is lost. */
   readonly #lost: Promise<never>;
   #closing = false;
+  #isFar = false;
+  /** `null`: not yet. */
+  #ahead: Ahead | null = null;
 
   constructor(client: Client, label: string) {
     this.label = label;
@@ -38,35 +56,57 @@ export class SshTransport implements Transport {
 
   async start(argv: readonly [string, ...string[]]): Promise<RawProcess> {
     const command = argv.map(quote).join(' ');
+    for (;;) {
+      const opening = this.#ahead?.command === command ? this.#ahead.openings.shift() : undefined;
+      if (opening === undefined) return this.#open(command);
+      const opened = await opening;
+      if (opened !== null && !opened.hasEnded()) return opened;
+    }
+  }
+
+  startAhead(argv: readonly [string, ...string[]]): void {
+    if (this.#ahead !== null || !this.#isFar) return;
+    const command = argv.map(quote).join(' ');
+    const open = async (): Promise<Opened | null> => {
+      const opened = await this.#open(command).catch(() => null);
+      // Until somebody listens.
+      opened?.stdin.on('error', () => {});
+      return opened;
+    };
+    this.#ahead = { command, openings: Array.from({ length: aheadCount }, open) };
+  }
+
+  async #open(command: string): Promise<Opened> {
     const askedMs = performance.now();
-    const opened = new Promise<[ClientChannel, RawProcess['ended']]>((resolve, reject) => {
+    const opened = new Promise<[ClientChannel, Pick<Opened, 'ended' | 'hasEnded'>]>((resolve, reject) => {
       // The exit status may come in the same packet, before anybody who awaits the channel has it.
       this.#client.exec(command, (error, channel) =>
         error ? reject(sshError(this.label, error)) : resolve([channel, this.#endOf(channel)]),
       );
     });
-    const [channel, ended] = await Promise.race([opened, this.#lost]);
-    if (performance.now() - askedMs > farMs) widen(this.#client, channel);
+    const [channel, end] = await Promise.race([opened, this.#lost]);
+    this.#isFar = performance.now() - askedMs > farMs;
+    if (this.#isFar) widen(this.#client, channel);
     return {
       stdin: channel.stdin,
       stdout: channel.stdout,
       stderr: channel.stderr,
-      ended,
+      ...end,
       destroy: () => channel.close(),
     };
   }
 
-  #endOf(channel: ClientChannel): RawProcess['ended'] {
-    let exit: { code: number | null; signal?: string } = { code: null };
+  #endOf(channel: ClientChannel): Pick<Opened, 'ended' | 'hasEnded'> {
+    let exit: { code: number | null; signal?: string } | null = null;
     channel.on('exit', (code: number | null, signal?: string) => {
       exit = { code, ...(signal ? { signal } : {}) };
     });
-    const closed = once(channel, 'close').then(() => exit);
+    const closed = once(channel, 'close').then(() => exit ?? { code: null });
     // After a loss ssh2 closes some of its channels and forgets others: which of the two comes first must not matter.
     const judged = closed.then((found) => (this.#isConnected() ? found : orAfter(1000, this.#lost, found)));
     const ended = Promise.race([judged, this.#lost]);
     ended.catch(() => {});
-    return ended;
+    return { ended, hasEnded: () => exit !== null };
   }
 
   #isConnected(): boolean {

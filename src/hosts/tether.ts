@@ -8,10 +8,17 @@ import { quote } from '../core/quote.ts';
  * POSIX sh only: dash, bash, busybox.
  */
 
-/** Starts `sh` on a script of exactly that many bytes, which it reads from stdin; what follows is the script's stdin. */
-export function bootstrap(scriptBytes: number): [string, ...string[]] {
-  // Byte by byte, so that none of what follows is taken.
-  return ['sh', '-c', `eval "$(dd ibs=1 obs=8192 count=${scriptBytes} 2>/dev/null)"`];
+/** Starts `sh` on the script that comes with stdin, as {@link scripted} gives it; what follows is the script's stdin. */
+export const bootstrap: readonly [string, ...string[]] = [
+  'sh',
+  '-c',
+  // Both read byte by byte, so that none of what follows is taken.
+  'read -r bytes && eval "$(dd ibs=1 obs=8192 count="$bytes" 2>/dev/null)"',
+];
+
+/** A script with the line that says how long it is. */
+export function scripted(script: string): string {
+  return `${Buffer.byteLength(script)}\n${script}`;
 }
 
 /**

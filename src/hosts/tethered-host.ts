@@ -6,7 +6,7 @@ import { describeExit, lastLine } from '../core/program.ts';
 import { holdClaim, holdScratch, taken } from './hold.ts';
 import { noShell } from './no-shell.ts';
 import { feed, lazily, type Running, startUntil, watchOver } from './running.ts';
-import { bootstrap, type Job, tether } from './tether.ts';
+import { bootstrap, type Job, scripted, tether } from './tether.ts';
 import type { Transport } from './transport.ts';
 
 const stderrBytes = 16 * 1024;
@@ -117,11 +117,10 @@ export class TetheredHost implements Host {
 
   async #run(script: string, mark: string, signal: AbortSignal, stdin?: string | Bytes): Promise<Running> {
     throwIfCancelled(signal);
-    const content = Buffer.from(script);
-    const raw = await startUntil(signal, this.#transport.start(bootstrap(content.byteLength)));
+    const raw = await startUntil(signal, this.#transport.start(bootstrap));
     // A program that ends early no longer reads: not our failure, its exit code tells.
     raw.stdin.on('error', () => {});
-    raw.stdin.write(content);
+    raw.stdin.write(scripted(script));
     if (typeof stdin === 'string') raw.stdin.write(stdin);
     else if (stdin !== undefined) feed(stdin, raw.stdin, () => raw.destroy());
     const running = watchOver(raw, {
@@ -130,6 +129,12 @@ export class TetheredHost implements Host {
       stderrBytes,
       unmarked: (before, exit) => noShell(this.label, before, exit),
     });
+    running.begun.then(
+      (begun) => {
+        if (begun) this.#transport.startAhead?.(bootstrap);
+      },
+      () => {},
+    );
     if (stdin === undefined || typeof stdin === 'string') {
       beatWhile(running, Math.min(this.stallMs / beatsOfStall, slowestBeatMs));
     }

@@ -18,6 +18,11 @@ export interface Transport {
   readonly remote: boolean;
   /** No element may come from a user unchecked: over SSH a login shell reads the words. */
   start(argv: readonly [string, ...string[]]): Promise<RawProcess>;
+  /**
+   * Says that the first program of these words was what it should be, and more are to come: where a start takes long, some are made ahead
+   * for them. To be called again, it does nothing.
+   */
+  startAhead?(argv: readonly [string, ...string[]]): void;
   close(): Promise<void>;
   forward?(address: { readonly host: string; readonly port: number }): Promise<Forward>;
 }
