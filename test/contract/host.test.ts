@@ -11,52 +11,44 @@ import { runProgram } from '../../src/core/program.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { openHost } from '../../src/hosts/open-host.ts';
 import { type Container, startContainer } from '../kit/container.ts';
-import { type FarAway, startFarAway } from '../kit/far-away.ts';
+import { startFarAway } from '../kit/far-away.ts';
 import { signal } from '../kit/signal.ts';
 import { type Sshd, startSshd } from '../kit/sshd.ts';
 
 let sshd: Sshd;
-let far: FarAway;
+let far: Sshd;
 let container: Container;
 
 beforeAll(async () => {
   container = startContainer();
   sshd = await startSshd({ config: [`SetEnv PATH=${container.path}`] });
-  far = await startFarAway(sshd.port, 40);
+  far = await startFarAway(sshd, 40);
 });
 afterAll(async () => {
-  far.stop();
+  await far.stop();
   await sshd.stop();
   container.stop();
 });
 
 interface Where {
-  readonly ssh: boolean;
-  readonly container: boolean;
-  /** By a round trip of 40 ms. */
-  readonly far?: boolean;
+  readonly ssh?: () => Sshd;
+  readonly container?: boolean;
 }
 
-const portOf = (where: Where): number => (where.far ? far.port : sshd.port);
-const settingsOf = (where: Where) => ({
-  container: where.container ? container.name : null,
-  ssh: where.ssh
-    ? {
-        user: sshd.user,
-        host: sshd.host,
-        port: portOf(where),
-        privateKey: sshd.privateKey,
-        knownHosts: sshd.knownHosts.replaceAll(`:${sshd.port}`, `:${portOf(where)}`),
-      }
-    : null,
-});
+const settingsOf = ({ ssh: where, container: inside }: Where) => {
+  const { user, host, port, privateKey, knownHosts } = where?.() ?? sshd;
+  return {
+    container: inside ? container.name : null,
+    ssh: where ? { user, host, port, privateKey, knownHosts } : null,
+  };
+};
 
 describe.each<[string, Where]>([
-  ['this machine', { ssh: false, container: false }],
-  ['a container on this machine', { ssh: false, container: true }],
-  ['a server over SSH', { ssh: true, container: false }],
-  ['a far server over SSH', { ssh: true, container: false, far: true }],
-  ['a container on a server over SSH', { ssh: true, container: true }],
+  ['this machine', {}],
+  ['a container on this machine', { container: true }],
+  ['a server over SSH', { ssh: () => sshd }],
+  ['a far server over SSH', { ssh: () => far }],
+  ['a container on a server over SSH', { ssh: () => sshd, container: true }],
 ])('a host: %s', (_, where) => {
   let host: Host;
 

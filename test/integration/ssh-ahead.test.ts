@@ -6,10 +6,9 @@ import { afterEach, expect, test } from 'vitest';
 import { collect } from '../../src/core/bytes.ts';
 import type { Host } from '../../src/core/host.ts';
 import { runProgram } from '../../src/core/program.ts';
-import { Secret } from '../../src/core/secret.ts';
-import { openHost } from '../../src/hosts/open-host.ts';
 import { startFarAway } from '../kit/far-away.ts';
 import { signal } from '../kit/signal.ts';
+import { sshHost } from '../kit/sqlite-hosts.ts';
 import { type Sshd, startSshd } from '../kit/sshd.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -25,15 +24,8 @@ async function server(...config: string[]): Promise<Sshd> {
 
 /** By a round trip of 40 ms, or of none. */
 async function connect(sshd: Sshd, roundTripMs = 40): Promise<Host> {
-  const far = await startFarAway(sshd.port, roundTripMs);
-  const ssh = {
-    user: sshd.user,
-    host: '127.0.0.1',
-    port: far.port,
-    privateKey: new Secret(sshd.privateKey),
-    knownHosts: sshd.knownHosts.replaceAll(`:${sshd.port}`, `:${far.port}`),
-  };
-  const host = await openHost({ ssh, container: null, sudo: false, env: process.env, signal });
+  const far = await startFarAway(sshd, roundTripMs);
+  const host = await sshHost(far);
   cleanUps.push(
     () => far.stop(),
     () => host[Symbol.asyncDispose](),

@@ -1,14 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
+import type { Sshd } from './sshd.ts';
 
-export interface FarAway {
-  /** The loopback port, as seen from far away. */
-  readonly port: number;
-  stop(): void;
-}
-
-/** Each byte to or from a loopback port is under way for half of a round trip; any number of them may be. */
-export async function startFarAway(targetPort: number, roundTripMs: number): Promise<FarAway> {
+/** An sshd as seen from far away: each byte is under way for half of a round trip, and any number of them may be. To be stopped before it. */
+export async function startFarAway(sshd: Sshd, roundTripMs: number): Promise<Sshd> {
   const sockets = new Set<Socket>();
   const later = (work: () => void): void => {
     setTimeout(work, roundTripMs / 2);
@@ -24,15 +19,20 @@ export async function startFarAway(targetPort: number, roundTripMs: number): Pro
     });
   };
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
-    const target = createConnection({ host: '127.0.0.1', port: targetPort, noDelay: true });
+    const target = createConnection({ host: '127.0.0.1', port: sshd.port, noDelay: true });
     carry(client, target);
     carry(target, client);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const from = (text: string): string => text.replaceAll(`:${sshd.port}`, `:${port}`);
   return {
-    port: (server.address() as AddressInfo).port,
-    stop() {
+    ...sshd,
+    port,
+    target: from(sshd.target),
+    knownHosts: from(sshd.knownHosts),
+    async stop() {
       server.close();
       for (const socket of sockets) socket.destroy();
     },
