@@ -4739,16 +4739,24 @@ var sqlite_tool = __webpack_require__(3272);
 
 /**
  * One program, as a second one would be three round trips later. It says the mark in between. What copies ends with it also where
- * there are no process groups (`hosts/tether.ts`): it holds a read transaction.
+ * there are no process groups (`hosts/tether.ts`): it holds a read transaction. How the file is opened is found out right before, as what is
+ * known of it may be a second old.
  */
-function copyThenSend({ program, copy, packer }) {
+function copyThenSend({ live, program, copy, packer }) {
     const words = (argv) => argv.map(quote/* quote */.h).join(' ');
     const sending = packer === undefined ? words(['cat', copy]) : `${words(packer)} <${(0,quote/* quote */.h)(copy)}`;
     const said = (0,quote/* quote */.h)(`${copy}.said`);
     const script = `
 exec 3<&0 </dev/null
+live=${(0,quote/* quote */.h)(live)}
+${script_parts/* judgeLive */.a$}
+if ! is_there; then echo ${script_parts/* changedMark */.wM}; exit 0; fi
+wal=false
+set -- $(od -An -v -tx1 -N19 "$live")
+if [ "\${19:-}" = 02 ]; then wal=true; fi
+if must_write; then set -- ${words(program.writing)}; else set -- ${words(program.reading)}; fi
 trap 'kill "$job"; exit 143' HUP INT TERM
-${words(program.argv)} <&3 3<&- >${said} &
+"$@" <&3 3<&- >${said} &
 job=$!
 exec 3<&-
 wait "$job" 2>/dev/null || exit
@@ -4762,10 +4770,10 @@ exec $nice ${sending}`;
 }
 /**
  * Makes the copy, and then sends it. Resolves once it is made.
- * @throws CommandError, IntegrityError when it could not be made
+ * @throws CommandError, IntegrityError when it could not be made; `sqlite.changed` when the file is none any more
  */
 async function copyAndSend(host, request) {
-    const { source, live, hot, signal } = request;
+    const { source, live, signal } = request;
     const { stdin } = request.program;
     const stop = new AbortController();
     const { stdout, exit } = host.spawn(copyThenSend(request), {
@@ -4776,7 +4784,7 @@ async function copyAndSend(host, request) {
     const { head, rest } = await readUntil(newline, stdout);
     if (head !== sqlite_tool/* doneMark */.i_) {
         await (0,bytes/* drain */.Ze)(rest);
-        throw copyFailed(host, live, await exit, hot);
+        throw head === script_parts/* changedMark */.wM ? changed(host, live) : copyFailed(host, live, await exit);
     }
     const failed = (end) => (0,program/* programFailed */.U_)(`Sending ${source}`, host, end);
     return { bytes: (0,program/* steadily */.QF)(host, { bytes: rest, exit }, stop, failed), ended: exit.catch(() => { }) };
@@ -4801,8 +4809,16 @@ const causes = [
 ];
 /** What they say when they may not take a write back. */
 const stuck = /readonly database|unable to open database|permission denied|disk I\/O error/i;
-/** The error of a copy that was not finished, with what can be done about it. @param hot a hot journal lies beside it */
-function copyFailed(host, live, exit, hot = exit.stderr.split('\n').includes(script_parts/* hotMark */.xi)) {
+function changed(host, live) {
+    return new errors/* CommandError */.Qd(`${live} on ${host.label} went, or was emptied, while its snapshot began.`, {
+        code: 'sqlite.changed',
+        hint: 'Run it again when nobody moves it about.',
+    });
+}
+/** The error of a copy that was not finished, with what can be done about it. */
+function copyFailed(host, live, exit) {
+    // Then a hot journal lies beside it.
+    const hot = exit.stderr.split('\n').includes(script_parts/* hotMark */.xi);
     const what = `The snapshot of ${live} on ${host.label} failed`;
     if (saysDamage(exit)) {
         return new errors/* IntegrityError */.cs(`${what}: the source is damaged (${why(exit)}).`, {
@@ -4970,7 +4986,7 @@ async function takeGatedSnapshot(request) {
         if (head === null)
             throw copyFailed(host, request.path, await running.exit);
         if (head !== request.path)
-            throw changed(request, head);
+            throw gated_snapshot_changed(request, head);
         const proof = running.exit.then((exit) => readProof(request, exit));
         proof.catch(() => { });
         return {
@@ -5021,7 +5037,7 @@ function readProof({ host, source }, exit) {
         digest: (0,digest_file/* readDigest */.r)(lines.slice(0, 2).join('\n'), `the copy of ${source}`, host),
     };
 }
-function changed({ host, path }, found) {
+function gated_snapshot_changed({ host, path }, found) {
     return new errors/* CommandError */.Qd(`The files of the key on ${host.label} changed while they were listed: ${found} was copied instead of ${path}; nothing was stored.`, { code: 'sqlite.changed', hint: 'Run the backup again.' });
 }
 
@@ -5034,12 +5050,11 @@ var host_facts = __webpack_require__(8410);
 
 
 
-
 /**
  * Looks without opening: a wrong path must not become a new empty database, and a FIFO must not hang us.
  * Prints `state` and facts, one a line, for each file; the path comes last because it may hold newlines, and NUL ends them.
  */
-const inspect_script = `${host_facts/* factScript */.gJ}${script_parts/* isHot */.U1}
+const inspect_script = `${host_facts/* factScript */.gJ}
 tools=$(say_tools)
 folders=$(say_temporary_folders)
 look() {
@@ -5059,7 +5074,6 @@ say "bytes $(wc -c <"$real")"
 say "header \${19}"
 say "system $(stat -f -c %T "$real" 2>/dev/null)"
 if [ -e "$real-wal" ]; then say "wal $(wc -c <"$real-wal")"; fi
-if is_hot "$real-journal"; then say "${script_parts/* hotMark */.xi}"; fi
 say "$tools"
 say "$folders"
 say "path $real"
@@ -5151,7 +5165,6 @@ function inspect_readFacts(stdout) {
         fileBytes: Number(facts.get('bytes')),
         wal: Number(facts.get('header')) === 2,
         walBytes: walBytes === undefined ? null : Number(walBytes),
-        hot: facts.get('hot') === 'yes',
         fileSystem: facts.get('system') || null,
         ...facts.tools,
         scratchFolders: facts.freeFolders,
@@ -5383,12 +5396,11 @@ clean() {
 }
 ${sweeps ? `${sweep_folders/* sweepFolders */.m}\nsweep "$under"` : ''}
 ${script_parts/* settings */.W0}
-if [ ! -f "$live" ] || [ ! -s "$live" ]; then echo changed; exit 0; fi
+${script_parts/* judgeLive */.a$}
+if ! is_there; then echo ${script_parts/* changedMark */.wM}; exit 0; fi
 case $live in /*) ;; *) live=$PWD/$live ;; esac
 only=-readonly
-if [ "$wal" = true ] && [ ! -e "$live-wal" ]; then only=; fi
-${script_parts/* isHot */.U1}
-if is_hot "$live-journal"; then echo "${script_parts/* hotMark */.xi}" >&2; only=; fi
+if must_write; then only=; fi
 trap clean EXIT
 trap "exit 1" HUP INT TERM PIPE
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
@@ -5433,7 +5445,7 @@ async function takeSmallSnapshot(request, sweeps) {
     };
     try {
         const { head, rest } = await readUntil(newline, running.stdout);
-        if (head === 'changed') {
+        if (head === script_parts/* changedMark */.wM) {
             await end();
             return null;
         }
@@ -5549,7 +5561,7 @@ var sqlite_snapshot_disposeResources = (undefined && undefined.__disposeResource
 async function sqlite_snapshot_takeSnapshot(request) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const { host, tool, live, readOnly, signal } = request;
+        const { host, tool, live, signal } = request;
         const stack = sqlite_snapshot_addDisposableResource(env_1, new AsyncDisposableStack(), true);
         const stop = new AbortController();
         const during = AbortSignal.any([signal, stop.signal]);
@@ -5559,7 +5571,7 @@ async function sqlite_snapshot_takeSnapshot(request) {
         const copy = `${scratch.path}/copy.sqlite3`;
         const packer = await looking;
         const takenAt = new Date();
-        const program = tool.copyProgram({ live, copy, readOnly });
+        const program = tool.copyProgram({ live, copy });
         const { bytes, ended } = await copyAndSend(host, { ...request, program, copy, packer, signal: during });
         const proof = prove(request, copy, during);
         // Whoever commits awaits the proof; until then its failure must not count as unhandled.
@@ -5604,8 +5616,10 @@ async function sqlite_snapshot_takeSnapshot(request) {
             await result_1;
     }
 }
+/** Resolves when that is over, done or not. */
 async function removeFile(host, path, signal) {
-    await (0,program/* runProgram */.mB)(host, ['rm', '-f', '--', path], { signal });
+    const { stdout, exit } = host.spawn(['rm', '-f', '--', path], { signal });
+    await Promise.allSettled([(0,bytes/* drain */.Ze)(stdout), exit]);
 }
 async function prove(request, copy, signal) {
     const { host, tool, source } = request;
@@ -5629,7 +5643,7 @@ async function prove(request, copy, signal) {
 /** With more files than these, a small one is done by one program. */
 const manyFiles = 8;
 const smallBytes = 32_000_000;
-/** What a look found out holds for that long: on a far server the next one would take about as much of it. */
+/** For that long what a look found out is taken to hold: another one takes a part of it. What must be right is looked at as the copying begins. */
 const freshMs = 1000;
 /** SQLite files on a host. */
 class SqliteEngine {
@@ -5684,15 +5698,21 @@ class SqliteEngine {
                 return taken;
         }
         const isFresh = probed === undefined && performance.now() - this.#lookedAtMs < freshMs;
-        const found = await (isFresh ? this.#firstLook(database, signal) : this.#lookAgain(database, signal));
+        const again = async () => this.#request(database, await this.#lookAgain(database, signal), options);
+        if (!isFresh)
+            return sqlite_snapshot_takeSnapshot(await again());
+        const request = this.#request(database, await this.#firstLook(database, signal), options);
         try {
-            return await sqlite_snapshot_takeSnapshot(this.#request(database, found, options));
+            return await sqlite_snapshot_takeSnapshot(request);
         }
         catch (error) {
-            // That it is gone is a better answer than that it can't be opened.
-            if (isFresh && error.code === 'sqlite.snapshot')
-                await this.#lookAgain(database, signal);
-            throw error;
+            if (!(error instanceof errors/* HoldfastError */.Et && error.code.startsWith('sqlite.')))
+                throw error;
+            // What is there now may be a better answer, or a database.
+            const later = await again();
+            if (error.code !== 'sqlite.changed')
+                throw error;
+            return await sqlite_snapshot_takeSnapshot(later);
         }
     }
     #request(database, found, { signal, pack }) {
@@ -5703,10 +5723,6 @@ class SqliteEngine {
             tool: (0,host_facts/* chooseTool */.q1)(found, `${database.source} can't be snapshotted`),
             live: found.path,
             wal: found.wal,
-            // Where nobody has a WAL database open, only a writing connection removes its side files when it closes; and only one takes back
-            // what an app that was killed has written in part, as that app would at its next start.
-            readOnly: !(found.hot || (found.wal && found.walBytes === null)),
-            hot: found.hot,
             scratchUnder: chooseScratch(found, database),
             expectedBytes: neededBytes(found),
             packer: async () => await pack?.(host),
@@ -11851,9 +11867,9 @@ function pythonSqlite(version) {
         sqliteVersion: version,
         label: `python3 with SQLite ${version}`,
         method: "python3's sqlite3 backup inside a read transaction",
-        copyProgram({ live, copy, readOnly }) {
-            const mode = readOnly ? 'ro' : 'rw';
-            return { argv: [...python, copyProgram, live, copy, mode, `${sqlite_tool/* busyTimeoutMs */.P0 / 1000}`] };
+        copyProgram({ live, copy }) {
+            const opened = (mode) => [...python, copyProgram, live, copy, mode, `${sqlite_tool/* busyTimeoutMs */.P0 / 1000}`];
+            return { reading: opened('ro'), writing: opened('rw') };
         },
         query: (host, file, statements, options) => (0,sqlite_tool/* linesOf */.Dx)(host, [...python, queryProgram, file], JSON.stringify(statements), options),
         async firstColumn(host, file, sql, options) {
@@ -11973,8 +11989,10 @@ function roomFor(plainBytes) {
 /* harmony export */   U1: () => (/* binding */ isHot),
 /* harmony export */   W0: () => (/* binding */ settings),
 /* harmony export */   Yb: () => (/* binding */ mapBytes),
+/* harmony export */   a$: () => (/* binding */ judgeLive),
 /* harmony export */   kQ: () => (/* binding */ checkMark),
 /* harmony export */   w8: () => (/* binding */ copyCommands),
+/* harmony export */   wM: () => (/* binding */ changedMark),
 /* harmony export */   xi: () => (/* binding */ hotMark)
 /* harmony export */ });
 /* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3272);
@@ -12007,6 +12025,20 @@ is_hot() { [ -s "$1" ] && { [ ! -r "$1" ] || [ "$(head -c 4 "$1" | od -An -tx1 |
 `;
 /** The line that tells of a hot journal. */
 const hotMark = 'hot yes';
+/**
+ * Of `live`, whose header says WAL where `wal` is true: `is_there`, a file with something in it; `must_write`, whether it must be opened
+ * for writing. Where nobody has a WAL database open, only a writing connection removes its side files when it closes; and only one takes
+ * back what an app that was killed has written in part, as that app would at its next start.
+ */
+const judgeLive = `${isHot}
+is_there() { [ -f "$live" ] && [ -s "$live" ]; }
+must_write() {
+  if is_hot "$live-journal"; then echo "${hotMark}" >&2; return 0; fi
+  [ "$wal" = true ] && [ ! -e "$live-wal" ]
+}
+`;
+/** What a script says of a file that is none any more. */
+const changedMark = 'changed';
 /** What sqlite3 is told, so that the copy is of one moment; the last line that it prints is the mark. */
 const copyCommands = (options = '') => `printf "%s\\n" ".timeout ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .busyTimeoutMs */ .P0}" "BEGIN;" "SELECT count(*) FROM sqlite_master;" ".backup ${options}main copy.sqlite3" "COMMIT;" ".print ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .doneMark */ .i_}"`;
 /** `checks` prints what asks for the schema, the check, and the rows of each table that is not virtual. */
@@ -12045,9 +12077,12 @@ var script_parts = __webpack_require__(4981);
 function dotArgument(text) {
     return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}"`;
 }
-/** `immutable=1` takes no lock and makes no side file; `mode=rw` makes no file (https://www.sqlite.org/uri.html). */
+/**
+ * `immutable=1` takes no lock and makes no side file; `mode=rw` makes no file (https://www.sqlite.org/uri.html). Behind two slashes a URI
+ * has the name of a machine.
+ */
 function fileUri(file, parameter) {
-    return `file:${file.split('/').map(encodeURIComponent).join('/')}?${parameter}`;
+    return `file:${file.replace(/^\/+/, '/').split('/').map(encodeURIComponent).join('/')}?${parameter}`;
 }
 
 // EXTERNAL MODULE: ./build/engines/sqlite/sqlite-tool.js
@@ -12070,7 +12105,7 @@ function sqliteShell(version) {
         sqliteVersion: version,
         label: `sqlite3 ${version}`,
         method: 'sqlite3 .backup inside a read transaction',
-        copyProgram({ live, copy, readOnly }) {
+        copyProgram({ live, copy }) {
             const stdin = [
                 `.timeout ${sqlite_tool/* busyTimeoutMs */.P0}`,
                 'BEGIN;',
@@ -12081,8 +12116,7 @@ function sqliteShell(version) {
                 `.print ${sqlite_tool/* doneMark */.i_}`,
                 '',
             ].join('\n');
-            // What is gone meanwhile must not come back as an empty database.
-            return { argv: [...shell, ...(readOnly ? ['-readonly', live] : [fileUri(live, 'mode=rw')])], stdin };
+            return { reading: [...shell, '-readonly', live], writing: [...shell, fileUri(live, 'mode=rw')], stdin };
         },
         query: (host, file, statements, options) => (0,sqlite_tool/* linesOf */.Dx)(host, [...shell, fileUri(file, 'immutable=1')], `${mapped(host)}${ended(statements)}`, options),
         async firstColumn(host, file, sql, options) {
@@ -13033,10 +13067,10 @@ function widen(client, channel) {
 
 
 
-/** A program that takes so long to be started, two round trips, is far away: then the window is what limits a stream. */
-const farMs = 25;
-/** How many programs are started ahead there: as many as come one after the other before a large stream begins. */
-const aheadCount = 3;
+/** With a longer round trip a server is far away: then the window is what limits a stream, and each start is waited for. */
+const farMs = 12;
+/** How many programs are started ahead there, as many as a large stream has before it, and how long they wait. */
+const [aheadCount, aheadMs] = [3, 5000];
 /** Programs on a machine over one SSH connection, a channel each. */
 class SshTransport {
     label;
@@ -13045,11 +13079,13 @@ class SshTransport {
     /** Rejects when the connection is lost. */
     #lost;
     #closing = false;
-    #isFar = false;
+    #isFar;
     /** `null`: not yet. */
     #ahead = null;
-    constructor(client, label) {
+    /** @param roundTripMs of a question and its answer */
+    constructor(client, label, roundTripMs) {
         this.label = label;
+        this.#isFar = roundTripMs > farMs;
         this.#client = client;
         this.#lost = new Promise((_, reject) => {
             let cause;
@@ -13078,22 +13114,22 @@ class SshTransport {
         if (this.#ahead !== null || !this.#isFar)
             return;
         const command = argv.map(quote/* quote */.h).join(' ');
-        const open = async () => {
-            const opened = await this.#open(command).catch(() => null);
-            // Until somebody listens.
-            opened?.stdin.on('error', () => { });
-            return opened;
+        const open = () => this.#open(command).catch(() => null);
+        const ahead = { command, openings: Array.from({ length: aheadCount }, open) };
+        this.#ahead = ahead;
+        const dismiss = async () => {
+            for (const opening of ahead.openings.splice(0))
+                (await opening)?.destroy();
         };
-        this.#ahead = { command, openings: Array.from({ length: aheadCount }, open) };
+        setTimeout(dismiss, aheadMs).unref();
     }
     async #open(command) {
-        const askedMs = performance.now();
         const opened = new Promise((resolve, reject) => {
             // The exit status may come in the same packet, before anybody who awaits the channel has it.
             this.#client.exec(command, (error, channel) => error ? reject((0,ssh_errors/* sshError */.$$)(this.label, error)) : resolve([channel, this.#endOf(channel)]));
         });
-        const [channel, end] = await Promise.race([opened, this.#lost]);
-        this.#isFar = performance.now() - askedMs > farMs;
+        // What is lost says so, where ssh2 says only that there is no connection.
+        const [channel, end] = await Promise.race([this.#lost, opened]);
         if (this.#isFar)
             widen(this.#client, channel);
         return {
@@ -13114,7 +13150,7 @@ class SshTransport {
         const judged = closed.then((found) => (this.#isConnected() ? found : orAfter(1000, this.#lost, found)));
         const ended = Promise.race([judged, this.#lost]);
         ended.catch(() => { });
-        return { ended, hasEnded: () => exit !== null };
+        return { ended, hasEnded: () => exit !== null || !channel.writable };
     }
     #isConnected() {
         return this.#closing || this.#isOpen();
@@ -13241,11 +13277,13 @@ async function openSsh(target, signal) {
     const { Client, utils } = (await __webpack_require__.e(/* import() */ 472).then(__webpack_require__.t.bind(__webpack_require__, 5472, 19))).default;
     const privateKey = readKey(target, utils);
     const giveUpAtMs = performance.now() + connectTimeoutMs;
+    let roundTripMs = 0;
     const connectOnce = async () => {
         (0,errors/* throwIfCancelled */.dZ)(signal);
         const client = new Client();
         const refusal = { error: undefined };
         let offered = '';
+        let askedMs = 0;
         const config = {
             username: target.user,
             authHandler: [{ type: 'publickey', username: target.user, key: privateKey }],
@@ -13263,6 +13301,11 @@ async function openSsh(target, signal) {
             // What does not match is known from here alone: the last list before the end.
             debug: (line) => {
                 offered = /^Handshake: \(remote\) [^:]*: *(.*)$/.exec(line)?.[1] ?? offered;
+                // The one question that takes a server no time.
+                if (line.startsWith('Outbound: Sending SERVICE_REQUEST'))
+                    askedMs = performance.now();
+                if (line.startsWith('Inbound: Received SERVICE_ACCEPT'))
+                    roundTripMs = performance.now() - askedMs;
             },
         };
         try {
@@ -13282,7 +13325,7 @@ async function openSsh(target, signal) {
             shouldRetry: ({ error }) => (0,ssh_errors/* isTransient */.dg)(error) && performance.now() < giveUpAtMs,
             signal,
         });
-        return new SshTransport(client, label);
+        return new SshTransport(client, label, roundTripMs);
     }
     catch (error) {
         (0,errors/* throwIfCancelled */.dZ)(signal);

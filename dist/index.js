@@ -500,8 +500,6 @@ if (globalThis.holdfastFace === 'cli')
     (0,_app_compiled_code_js__WEBPACK_IMPORTED_MODULE_1__/* .keepCompiledCode */ .e)(process.env);
 const { keepMemoryLow } = await __nccwpck_require__.e(/* import() */ 888).then(__nccwpck_require__.bind(__nccwpck_require__, 6888));
 keepMemoryLow();
-// When nothing is left to be done: without this the memory is taken apart first, which takes 15 ms.
-process.once('beforeExit', () => process.exit());
 if (globalThis.holdfastFace === 'post') {
     const { post } = await Promise.all(/* import() */[__nccwpck_require__.e(955), __nccwpck_require__.e(838), __nccwpck_require__.e(423), __nccwpck_require__.e(323), __nccwpck_require__.e(649)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5649));
     await post();
@@ -510,6 +508,9 @@ else {
     const { main } = globalThis.holdfastFace === 'cli' ? await Promise.all(/* import() */[__nccwpck_require__.e(423), __nccwpck_require__.e(102), __nccwpck_require__.e(286), __nccwpck_require__.e(323), __nccwpck_require__.e(554), __nccwpck_require__.e(470)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9470)) : await Promise.all(/* import() */[__nccwpck_require__.e(955), __nccwpck_require__.e(838), __nccwpck_require__.e(423), __nccwpck_require__.e(102), __nccwpck_require__.e(323), __nccwpck_require__.e(554), __nccwpck_require__.e(669)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5669));
     await main();
 }
+// Once nothing goes on any more; else the memory is taken apart first, which takes 15 ms after a backup. Not before it is done: Node tells when
+// what it waits for never comes.
+process.once('beforeExit', () => process.exit());
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);

@@ -15,10 +15,18 @@ export function copyByHand(path: string): string {
  * What the hand pipelines do on the server: a copy in a read transaction, its integrity_check, and then `send` on the copy.
  * The same work, but for the hashes, the fingerprint and the manifest.
  */
-export function copied({ ssh }: Pick<World, 'ssh'>, path: string, send: string): string {
+function copied({ ssh }: Pick<World, 'ssh'>, path: string, send: string): string {
   const copy = copyByHand(path);
   const check = 'test "$(sqlite3 -readonly copy "PRAGMA integrity_check")" = ok';
   return `${ssh} 'd=$(mktemp -d) && cd "$d" && ${copy} && ${check} && ${send}; s=$?; rm -rf "$d"; exit $s'`;
+}
+
+/** The faster of the hand pipelines, which compresses on the server. */
+export function handPipeline(
+  { ssh, rclone, bucket }: Pick<World, 'ssh' | 'rclone' | 'bucket'>,
+  path: string,
+): string {
+  return `${copied({ ssh }, path, 'zstd -q -3 -c copy')} | ${rclone} rcat s3:${bucket}/hand/b`;
 }
 
 /** A SQLite database on a server, over SSH into S3. */
@@ -38,7 +46,7 @@ export async function backupSqlite(world: World, megabytes: number, rounds: numb
       {
         name: 'hand pipeline, zstd on the server: `ssh "…; zstd -3" | rclone rcat`',
         prefix: 'hand/b',
-        script: `${copied(world, path, 'zstd -q -3 -c copy')} | ${rclone} rcat s3:${bucket}/hand/b`,
+        script: handPipeline(world, path),
       },
       {
         name: 'hand pipeline, zstd here: `ssh "…; cat" | zstd -3 | rclone rcat`',

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { handPipeline } from './backup-sqlite.ts';
 import { table } from './compare.ts';
 import { makeBenchDatabase } from './data.ts';
 import { type Measurement, measure, median } from './measure.ts';
@@ -12,7 +13,7 @@ export async function growth(world: World, sizes: readonly number[], rounds: num
   for (const megabytes of sizes) {
     const path = join(world.dir, `grown-${megabytes}.sqlite3`);
     makeBenchDatabase(path, megabytes);
-    rows.push(rowOf(`1 of ${megabytes} MB`, megabytes, await backUp(world, path, rounds)));
+    rows.push(rowOf(`1 of ${megabytes} MB`, megabytes, await backUp(world, path, rounds, true)));
     rmSync(path);
   }
   const folder = join(world.dir, 'small');
@@ -26,27 +27,38 @@ export async function growth(world: World, sizes: readonly number[], rounds: num
     }
     rows.push(rowOf(`${count} of 2 MB`, count * 2, await backUp(world, `${folder}/*.sqlite3`, rounds)));
   }
-  const heads = ['databases', 'wall', 'wall per 100 MB', 'CPU', 'peak RSS'];
+  const heads = ['databases', 'wall', 'wall per 100 MB', 'CPU', 'peak RSS', 'hand pipeline', 'ratio to it'];
   return `### Growth\n\nOver one SSH connection into S3; medians of ${rounds}.\n\n${table(heads, rows)}\n`;
 }
 
-async function backUp(world: World, path: string, rounds: number): Promise<Measurement[]> {
-  const script = `${world.holdfast} backup ${world.storeFlags} ${world.sshFlags} --database 'sqlite:${path}' >/dev/null`;
-  const runs: Measurement[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    runs.push(await measure(script, world.env, world.servers));
-    await world.empty('app/');
-  }
-  return runs;
+interface Runs {
+  readonly own: readonly Measurement[];
+  readonly byHand: readonly Measurement[];
 }
 
-function rowOf(name: string, megabytes: number, runs: readonly Measurement[]): string[] {
-  const wall = median(runs.map(({ wallSeconds }) => wallSeconds));
+async function backUp(world: World, path: string, rounds: number, withHand = false): Promise<Runs> {
+  const script = `${world.holdfast} backup ${world.storeFlags} ${world.sshFlags} --database 'sqlite:${path}' >/dev/null`;
+  const [own, byHand]: [Measurement[], Measurement[]] = [[], []];
+  for (let round = 0; round < rounds; round += 1) {
+    own.push(await measure(script, world.env, world.servers));
+    if (withHand) byHand.push(await measure(handPipeline(world, path), {}, world.servers));
+    await world.empty('');
+  }
+  return { own, byHand };
+}
+
+const wallOf = (runs: readonly Measurement[]): number => median(runs.map(({ wallSeconds }) => wallSeconds));
+
+function rowOf(name: string, megabytes: number, { own, byHand }: Runs): string[] {
+  const wall = wallOf(own);
   return [
     name,
     `${wall.toFixed(2)} s`,
     `${((wall / megabytes) * 100).toFixed(2)} s`,
-    `${median(runs.map(({ cpuSeconds }) => cpuSeconds)).toFixed(1)} s`,
-    `${median(runs.map(({ rssMegabytes }) => rssMegabytes)).toFixed(0)} MB`,
+    `${median(own.map(({ cpuSeconds }) => cpuSeconds)).toFixed(1)} s`,
+    `${median(own.map(({ rssMegabytes }) => rssMegabytes)).toFixed(0)} MB`,
+    ...(byHand.length === 0
+      ? ['', '']
+      : [`${wallOf(byHand).toFixed(2)} s`, (wall / wallOf(byHand)).toFixed(2)]),
   ];
 }

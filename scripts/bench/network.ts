@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { copied, copyByHand } from './backup-sqlite.ts';
+import { copyByHand, handPipeline } from './backup-sqlite.ts';
 import { table } from './compare.ts';
 import { makeBenchDatabase } from './data.ts';
 import { measure, median } from './measure.ts';
@@ -65,15 +65,15 @@ async function overLine(world: World, path: string, megabits: number, rounds: nu
 
 /** Holdfast, and the faster of the hand pipelines. */
 function contenders(world: World, path: string, port: number, endpoint: string): [string, string] {
-  const { dir, sshd, bucket, rclone } = world;
+  const { dir, sshd, bucket } = world;
   const known = join(dir, 'known_hosts_far');
   writeFileSync(known, sshd.knownHosts.replaceAll(`:${sshd.port}`, `:${port}`));
   const user = `${sshd.user}@127.0.0.1`;
   const flags = `--ssh ${user}:${port} --ssh-key ${sshd.privateKeyFile} --ssh-known-hosts ${known}`;
   const holdfast = `${world.holdfast} backup ${world.storeFlags} ${flags} --database sqlite:${path} >${dir}/far.json`;
   const ssh = `ssh -i ${sshd.privateKeyFile} -o UserKnownHostsFile=${known} -p ${port} ${user}`;
-  const hand = `${copied({ ssh }, path, 'zstd -q -3 -c copy')} | ${rclone} --s3-endpoint ${endpoint} rcat s3:${bucket}/hand/b`;
-  return [holdfast, hand];
+  const rclone = `${world.rclone} --s3-endpoint ${endpoint}`;
+  return [holdfast, handPipeline({ ssh, rclone, bucket }, path)];
 }
 
 /** How much one stream carries where the round trip is long: a file that does not compress, sent as it is. */

@@ -61,11 +61,13 @@ export async function openSsh(target: SshTarget, signal: AbortSignal): Promise<S
   const { Client, utils } = (await import('ssh2')).default;
   const privateKey = readKey(target, utils);
   const giveUpAtMs = performance.now() + connectTimeoutMs;
+  let roundTripMs = 0;
   const connectOnce = async (): Promise<Client> => {
     throwIfCancelled(signal);
     const client = new Client();
     const refusal: { error: HoldfastError | undefined } = { error: undefined };
     let offered = '';
+    let askedMs = 0;
     const config = {
       username: target.user,
       authHandler: [{ type: 'publickey', username: target.user, key: privateKey }],
@@ -83,6 +85,9 @@ export async function openSsh(target: SshTarget, signal: AbortSignal): Promise<S
       // What does not match is known from here alone: the last list before the end.
       debug: (line: string) => {
         offered = /^Handshake: \(remote\) [^:]*: *(.*)$/.exec(line)?.[1] ?? offered;
+        // The one question that takes a server no time.
+        if (line.startsWith('Outbound: Sending SERVICE_REQUEST')) askedMs = performance.now();
+        if (line.startsWith('Inbound: Received SERVICE_ACCEPT')) roundTripMs = performance.now() - askedMs;
       },
     };
     try {
@@ -101,7 +106,7 @@ export async function openSsh(target: SshTarget, signal: AbortSignal): Promise<S
       shouldRetry: ({ error }) => isTransient(error) && performance.now() < giveUpAtMs,
       signal,
     });
-    return new SshTransport(client, label);
+    return new SshTransport(client, label, roundTripMs);
   } catch (error) {
     throwIfCancelled(signal);
     throw sshError(label, error);

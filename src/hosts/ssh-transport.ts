@@ -9,14 +9,14 @@ import { sshError } from './ssh-errors.ts';
 import { widen } from './ssh-window.ts';
 import type { RawProcess, Transport } from './transport.ts';
 
-/** A program that takes so long to be started, two round trips, is far away: then the window is what limits a stream. */
-const farMs = 25;
+/** With a longer round trip a server is far away: then the window is what limits a stream, and each start is waited for. */
+const farMs = 12;
 
-/** How many programs are started ahead there: as many as come one after the other before a large stream begins. */
-const aheadCount = 3;
+/** How many programs are started ahead there, as many as a large stream has before it, and how long they wait. */
+const [aheadCount, aheadMs] = [3, 5000];
 
 interface Opened extends RawProcess {
-  /** It has ended, read or not. */
+  /** The program has ended, or its channel, whether that was read or not. */
   hasEnded(): boolean;
 }
 
@@ -35,12 +35,14 @@ export class SshTransport implements Transport {
   /** Rejects when the connection is lost. */
   readonly #lost: Promise<never>;
   #closing = false;
-  #isFar = false;
+  readonly #isFar: boolean;
   /** `null`: not yet. */
   #ahead: Ahead | null = null;
 
-  constructor(client: Client, label: string) {
+  /** @param roundTripMs of a question and its answer */
+  constructor(client: Client, label: string, roundTripMs: number) {
     this.label = label;
+    this.#isFar = roundTripMs > farMs;
     this.#client = client;
     this.#lost = new Promise((_, reject) => {
       let cause: Error | undefined;
@@ -67,25 +69,24 @@ export class SshTransport implements Transport {
   startAhead(argv: readonly [string, ...string[]]): void {
     if (this.#ahead !== null || !this.#isFar) return;
     const command = argv.map(quote).join(' ');
-    const open = async (): Promise<Opened | null> => {
-      const opened = await this.#open(command).catch(() => null);
-      // Until somebody listens.
-      opened?.stdin.on('error', () => {});
-      return opened;
+    const open = (): Promise<Opened | null> => this.#open(command).catch(() => null);
+    const ahead = { command, openings: Array.from({ length: aheadCount }, open) };
+    this.#ahead = ahead;
+    const dismiss = async (): Promise<void> => {
+      for (const opening of ahead.openings.splice(0)) (await opening)?.destroy();
     };
-    this.#ahead = { command, openings: Array.from({ length: aheadCount }, open) };
+    setTimeout(dismiss, aheadMs).unref();
   }
 
   async #open(command: string): Promise<Opened> {
-    const askedMs = performance.now();
     const opened = new Promise<[ClientChannel, Pick<Opened, 'ended' | 'hasEnded'>]>((resolve, reject) => {
       // The exit status may come in the same packet, before anybody who awaits the channel has it.
       this.#client.exec(command, (error, channel) =>
         error ? reject(sshError(this.label, error)) : resolve([channel, this.#endOf(channel)]),
       );
     });
-    const [channel, end] = await Promise.race([opened, this.#lost]);
-    this.#isFar = performance.now() - askedMs > farMs;
+    // What is lost says so, where ssh2 says only that there is no connection.
+    const [channel, end] = await Promise.race([this.#lost, opened]);
     if (this.#isFar) widen(this.#client, channel);
     return {
       stdin: channel.stdin,
@@ -106,7 +107,7 @@ export class SshTransport implements Transport {
     const judged = closed.then((found) => (this.#isConnected() ? found : orAfter(1000, this.#lost, found)));
     const ended = Promise.race([judged, this.#lost]);
     ended.catch(() => {});
-    return { ended, hasEnded: () => exit !== null };
+    return { ended, hasEnded: () => exit !== null || !channel.writable };
   }
 
   #isConnected(): boolean {

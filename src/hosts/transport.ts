@@ -19,8 +19,8 @@ export interface Transport {
   /** No element may come from a user unchecked: over SSH a login shell reads the words. */
   start(argv: readonly [string, ...string[]]): Promise<RawProcess>;
   /**
-   * Says that the first program of these words was what it should be, and more are to come: where a start takes long, some are made ahead
-   * for them. To be called again, it does nothing.
+   * Says that a program of these words was what it should be, and more are to come: where a start takes long, some are made ahead for
+   * them. Called again, it does nothing. Absent where a start costs more than the time.
    */
   startAhead?(argv: readonly [string, ...string[]]): void;
   close(): Promise<void>;

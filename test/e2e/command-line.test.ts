@@ -84,3 +84,18 @@ test('help and version are no mistakes', async () => {
     stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
   });
 });
+
+test.each([
+  ['the command line', () => runCli(['list', ...store()], { env: hanging })],
+  ['the Action', () => runAction({ command: 'list', store: `file:${dir}/store` }, { env: hanging })],
+])('what waits for ever for an answer that nobody owes is no success: %s', async (_, run) => {
+  expect((await run()).exitCode).toBe(13);
+});
+
+const hang = `
+import fs from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+fs.readdir = fs.stat = () => new Promise(() => {});
+syncBuiltinESMExports();`;
+/** Makes Node's own functions that look into folders never answer. */
+const hanging = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hang)}` };

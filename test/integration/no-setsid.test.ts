@@ -84,10 +84,13 @@ describe.each([
   test('what copies a database ends when it is cancelled: it holds a read transaction', async () => {
     const mark = `mark-${randomBytes(6).toString('hex')}`;
     const stop = new AbortController();
+    const live = join(bin, 'live');
+    writeFileSync(live, 'something');
+    const argv = ['sh', '-c', `while :; do sleep 0.1; : ${mark}; done`] as const;
     const copying = copyAndSend(host, {
-      ...{ source: 'sqlite:/srv/app', live: '/srv/app', hot: false, packer: undefined, signal: stop.signal },
+      ...{ source: `sqlite:${live}`, live, packer: undefined, signal: stop.signal },
       copy: join(bin, 'copy'),
-      program: { argv: ['sh', '-c', `while :; do sleep 0.1; : ${mark}; done`], stdin: 'a text\n' },
+      program: { reading: argv, writing: argv, stdin: 'a text\n' },
     });
     copying.catch(() => {});
     await until(() => isRunning(mark));

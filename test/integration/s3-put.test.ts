@@ -28,6 +28,29 @@ test('a part that fails while the source is slow stops the upload', async () => 
   await faulty.expectNothing();
 });
 
+test('an upload begins with its first part, before the second one is there', async () => {
+  async function* slow(): Bytes {
+    yield content.subarray(0, 8 * mebibyte + 1);
+    for (let tries = 0; !faulty.proxy.operations().includes('UploadPart'); tries += 1) {
+      expect(tries, 'nothing was sent').toBeLessThan(500);
+      await sleep(10);
+    }
+    yield content.subarray(8 * mebibyte + 1);
+  }
+  await faulty.put(slow());
+  await faulty.expectStored(content);
+});
+
+test.each([
+  [8 * mebibyte - 1, ['PutObject']],
+  [8 * mebibyte, ['CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload']],
+  [8 * mebibyte + 1, ['CreateMultipartUpload', 'UploadPart', 'UploadPart', 'CompleteMultipartUpload']],
+])('%i bytes take the requests that they need', async (bytes, expected) => {
+  await faulty.put(content.subarray(0, bytes));
+  await faulty.expectStored(content.subarray(0, bytes));
+  expect(faulty.proxy.operations().filter((operation) => operation !== 'HeadObject')).toEqual(expected);
+});
+
 test.each(['CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'])(
   'a key that may not %s is told what it lacks',
   async (operation) => {

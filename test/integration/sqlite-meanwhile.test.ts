@@ -1,10 +1,21 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { collect } from '../../src/core/bytes.ts';
-import type { Database } from '../../src/core/engine.ts';
+import type { Database, Snapshot, SnapshotProof } from '../../src/core/engine.ts';
 import type { Host } from '../../src/core/host.ts';
 import type { SqliteEngine } from '../../src/engines/sqlite/sqlite-engine.ts';
 import { signal } from '../kit/signal.ts';
@@ -15,6 +26,7 @@ import { type Sshd, startSshd } from '../kit/sshd.ts';
 
 let root: string;
 let scratch: string;
+let shims: string;
 let sshd: Sshd;
 let far: Host;
 let here: Host;
@@ -22,9 +34,9 @@ let path: string;
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'holdfast-meanwhile-'));
-  scratch = join(root, 'tmp');
-  mkdirSync(scratch);
-  sshd = await startSshd({ config: [`SetEnv SHLVL=1 TMPDIR=${scratch}`] });
+  [scratch, shims] = [join(root, 'tmp'), join(root, 'bin')];
+  for (const folder of [scratch, shims]) mkdirSync(folder);
+  sshd = await startSshd({ config: [`SetEnv SHLVL=1 TMPDIR=${scratch} PATH=${shims}:/usr/bin:/bin`] });
   far = await sshHost(sshd);
   here = await localHost({ ...process.env, TMPDIR: scratch });
 });
@@ -45,6 +57,12 @@ async function probed(host: Host): Promise<{ engine: SqliteEngine; database: Dat
   return { engine, database: database as Database };
 }
 
+async function taken(engine: SqliteEngine, database: Database): Promise<SnapshotProof> {
+  await using snapshot = await engine.snapshot(database, { signal });
+  await collect(snapshot.read());
+  return await snapshot.proof;
+}
+
 describe('between the look at a file and its snapshot', () => {
   test.each(['wal', 'delete'] as const)(
     'it goes: no empty database is made in its place, or backed up (%s)',
@@ -58,12 +76,61 @@ describe('between the look at a file and its snapshot', () => {
     },
   );
 
-  test('another file takes its place: it is no database', async () => {
+  test('it is emptied: nothing is backed up in its place', async () => {
     makeAppDatabase(path);
     const { engine, database } = await probed(far);
-    writeFileSync(path, 'a text that took its place'.repeat(100));
-    await expect(engine.snapshot(database, { signal })).rejects.toMatchObject({ code: 'sqlite.damaged' });
+    truncateSync(path);
+    await expect(engine.snapshot(database, { signal })).rejects.toMatchObject({ code: 'sqlite.empty' });
     expect(readdirSync(scratch)).toEqual([]);
+  });
+
+  test('a text, or a pipe, takes its place: it is no database', async () => {
+    for (const replace of [
+      () => writeFileSync(path, 'a text that took its place'.repeat(100)),
+      () => execFileSync('mkfifo', [path]),
+    ]) {
+      makeAppDatabase(path, { journal: 'delete' });
+      const { engine, database } = await probed(far);
+      rmSync(path);
+      replace();
+      await expect(engine.snapshot(database, { signal })).rejects.toMatchObject({
+        code: expect.stringMatching(/^sqlite\.(not-a-database|not-a-file)$/),
+      });
+      rmSync(path);
+    }
+    expect(readdirSync(scratch)).toEqual([]);
+  });
+
+  test('a release moves its link to another file: that is taken', async () => {
+    const releases = ['1', '2'].map((name) => join(dirname(path), `${name}.sqlite3`)) as [string, string];
+    for (const release of releases) makeAppDatabase(release);
+    symlinkSync(releases[0], path);
+    const { engine, database } = await probed(far);
+    rmSync(path);
+    symlinkSync(releases[1], path);
+    rmSync(releases[0]);
+    await taken(engine, database);
+    expect(readdirSync(dirname(path)).sort()).toEqual(['2.sqlite3', 'app.sqlite3']);
+  });
+
+  test('the app stops: nothing is left beside its file', async () => {
+    makeAppDatabase(path);
+    const app = new DatabaseSync(path);
+    app.exec("INSERT INTO pages (body) VALUES ('in the WAL')");
+    const { engine, database } = await probed(far);
+    app.close();
+    expect((await taken(engine, database)).fingerprint.tables['pages']).toBe(1);
+    expect(readdirSync(dirname(path))).toEqual(['app.sqlite3']);
+  });
+
+  test('the app is turned to WAL and stops: nothing is left beside its file', async () => {
+    makeAppDatabase(path, { journal: 'delete' });
+    const { engine, database } = await probed(far);
+    const app = new DatabaseSync(path);
+    app.exec('PRAGMA journal_mode = WAL');
+    app.close();
+    await taken(engine, database);
+    expect(readdirSync(dirname(path))).toEqual(['app.sqlite3']);
   });
 
   test('some time passes: it is looked at again', async () => {
@@ -75,39 +142,73 @@ describe('between the look at a file and its snapshot', () => {
       code: 'sqlite.not-a-database',
     });
   });
+
+  test('what compresses can not be found: no folder stays', async () => {
+    makeAppDatabase(path);
+    const { engine, database } = await probed(far);
+    const pack = () => Promise.reject(new Error('there is none'));
+    await expect(engine.snapshot(database, { signal, pack })).rejects.toThrow('there is none');
+    expect(readdirSync(scratch)).toEqual([]);
+  });
 });
 
 describe('while a copy is sent', () => {
   const copies = (): string[] =>
     readdirSync(scratch, { recursive: true, encoding: 'utf8' }).filter((name) => /copy\.sqlite3$/.test(name));
 
+  /** Reads it, with a stop after the first bytes, for as long as `meanwhile` takes. */
+  async function readSlowly({ read }: Snapshot, meanwhile: () => Promise<void>): Promise<number> {
+    let bytes = 0;
+    for await (const chunk of read()) {
+      if (bytes === 0) await meanwhile();
+      bytes += chunk.byteLength;
+    }
+    return bytes;
+  }
+
   test('over a line that is slower than its check, it has no name any more once it is proven', async () => {
     makeAppDatabase(path, { megabytes: 60 });
     const { engine, database } = await probed(far);
     await using snapshot = await engine.snapshot(database, { signal });
     expect(copies()).toHaveLength(1);
-    const sent: Uint8Array[] = [];
-    let proven = 0;
-    for await (const chunk of snapshot.read()) {
-      sent.push(chunk);
-      if (proven > 0) continue;
-      proven = (await snapshot.proof).digest?.bytes ?? 0;
+    const bytes = await readSlowly(snapshot, async () => {
+      await snapshot.proof;
       for (let tries = 0; copies().length > 0 && tries < 100; tries += 1) await sleep(50);
       expect(copies()).toEqual([]);
-    }
-    expect(Buffer.concat(sent).byteLength).toBe(proven);
+    });
+    expect(bytes).toBe((await snapshot.proof).digest?.bytes);
     await snapshot[Symbol.asyncDispose]();
     expect(readdirSync(scratch)).toEqual([]);
   });
 
   test('on this machine it keeps its name to the end', async () => {
-    makeAppDatabase(path, { megabytes: 5 });
+    makeAppDatabase(path, { megabytes: 60 });
     const { engine, database } = await probed(here);
     await using snapshot = await engine.snapshot(database, { signal });
-    await collect(snapshot.read());
-    await snapshot.proof;
+    await readSlowly(snapshot, async () => {
+      await snapshot.proof;
+      await sleep(500);
+    });
     expect(copies()).toHaveLength(1);
     await snapshot[Symbol.asyncDispose]();
     expect(readdirSync(scratch)).toEqual([]);
+  });
+
+  test('over a fast line it keeps its name to the end: it would go no sooner', async () => {
+    makeAppDatabase(path, { megabytes: 1 });
+    writeFileSync(
+      join(shims, 'sqlite3'),
+      '#!/bin/sh\ncase "$*" in *immutable*) sleep 1 ;; esac\nexec /usr/bin/sqlite3 "$@"\n',
+      {
+        mode: 0o755,
+      },
+    );
+    const { engine, database } = await probed(far);
+    await using snapshot = await engine.snapshot(database, { signal });
+    await collect(snapshot.read());
+    await snapshot.proof;
+    await sleep(500);
+    expect(copies()).toHaveLength(1);
+    rmSync(join(shims, 'sqlite3'));
   });
 });

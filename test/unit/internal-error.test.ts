@@ -37,5 +37,5 @@ test('a link that breaks while it is closed makes no failure of a success', asyn
       client.emit('close');
     },
   });
-  await new SshTransport(client as unknown as Client, 'somewhere').close();
+  await new SshTransport(client as unknown as Client, 'somewhere', 0).close();
 });

@@ -7,7 +7,7 @@ import { lastLine, programFailed, steadily } from '../../core/program.ts';
 import { quote } from '../../core/quote.ts';
 import { saysDamage, why } from './damage.ts';
 import { newline, readUntil } from './read-until.ts';
-import { hotMark } from './script-parts.ts';
+import { changedMark, hotMark, judgeLive } from './script-parts.ts';
 import { type CopyProgram, doneMark } from './sqlite-tool.ts';
 
 export interface SendRequest {
@@ -16,25 +16,32 @@ export interface SendRequest {
   readonly copy: string;
   /** Packs its bytes; `undefined`: they come plain. */
   readonly packer: Packer | undefined;
-  /** For messages: of what, in which file, and whether a hot journal lies beside that. */
-  readonly source: string;
+  /** The file, and for messages what it is. */
   readonly live: string;
-  readonly hot: boolean;
+  readonly source: string;
   readonly signal: AbortSignal;
 }
 
 /**
  * One program, as a second one would be three round trips later. It says the mark in between. What copies ends with it also where
- * there are no process groups (`hosts/tether.ts`): it holds a read transaction.
+ * there are no process groups (`hosts/tether.ts`): it holds a read transaction. How the file is opened is found out right before, as what is
+ * known of it may be a second old.
  */
-function copyThenSend({ program, copy, packer }: SendRequest): [string, ...string[]] {
+function copyThenSend({ live, program, copy, packer }: SendRequest): [string, ...string[]] {
   const words = (argv: readonly string[]): string => argv.map(quote).join(' ');
   const sending = packer === undefined ? words(['cat', copy]) : `${words(packer)} <${quote(copy)}`;
   const said = quote(`${copy}.said`);
   const script = `
 exec 3<&0 </dev/null
+live=${quote(live)}
+${judgeLive}
+if ! is_there; then echo ${changedMark}; exit 0; fi
+wal=false
+set -- $(od -An -v -tx1 -N19 "$live")
+if [ "\${19:-}" = 02 ]; then wal=true; fi
+if must_write; then set -- ${words(program.writing)}; else set -- ${words(program.reading)}; fi
 trap 'kill "$job"; exit 143' HUP INT TERM
-${words(program.argv)} <&3 3<&- >${said} &
+"$@" <&3 3<&- >${said} &
 job=$!
 exec 3<&-
 wait "$job" 2>/dev/null || exit
@@ -56,10 +63,10 @@ export interface Sending {
 
 /**
  * Makes the copy, and then sends it. Resolves once it is made.
- * @throws CommandError, IntegrityError when it could not be made
+ * @throws CommandError, IntegrityError when it could not be made; `sqlite.changed` when the file is none any more
  */
 export async function copyAndSend(host: Host, request: SendRequest): Promise<Sending> {
-  const { source, live, hot, signal } = request;
+  const { source, live, signal } = request;
   const { stdin } = request.program;
   const stop = new AbortController();
   const { stdout, exit } = host.spawn(copyThenSend(request), {
@@ -70,7 +77,7 @@ export async function copyAndSend(host: Host, request: SendRequest): Promise<Sen
   const { head, rest } = await readUntil(newline, stdout);
   if (head !== doneMark) {
     await drain(rest);
-    throw copyFailed(host, live, await exit, hot);
+    throw head === changedMark ? changed(host, live) : copyFailed(host, live, await exit);
   }
   const failed = (end: Exit): Error => programFailed(`Sending ${source}`, host, end);
   return { bytes: steadily(host, { bytes: rest, exit }, stop, failed), ended: exit.catch(() => {}) };
@@ -98,13 +105,17 @@ const causes: readonly (readonly [RegExp, string, string])[] = [
 /** What they say when they may not take a write back. */
 const stuck = /readonly database|unable to open database|permission denied|disk I\/O error/i;
 
-/** The error of a copy that was not finished, with what can be done about it. @param hot a hot journal lies beside it */
-export function copyFailed(
-  host: Host,
-  live: string,
-  exit: Exit,
-  hot = exit.stderr.split('\n').includes(hotMark),
-): CommandError | IntegrityError {
+function changed(host: Host, live: string): CommandError {
+  return new CommandError(`${live} on ${host.label} went, or was emptied, while its snapshot began.`, {
+    code: 'sqlite.changed',
+    hint: 'Run it again when nobody moves it about.',
+  });
+}
+
+/** The error of a copy that was not finished, with what can be done about it. */
+export function copyFailed(host: Host, live: string, exit: Exit): CommandError | IntegrityError {
+  // Then a hot journal lies beside it.
+  const hot = exit.stderr.split('\n').includes(hotMark);
   const what = `The snapshot of ${live} on ${host.label} failed`;
   if (saysDamage(exit)) {
     return new IntegrityError(`${what}: the source is damaged (${why(exit)}).`, {

@@ -3,7 +3,6 @@ import type { Exit, Host } from '../../core/host.ts';
 import { inFlight } from '../../core/in-flight.ts';
 import { lastLine, runProgram } from '../../core/program.ts';
 import { Facts, type FreeFolder, factScript, type Tools } from './host-facts.ts';
-import { hotMark, isHot } from './script-parts.ts';
 
 /** What a look at the file tells, before SQLite touches it. */
 export interface Inspection extends Tools {
@@ -14,8 +13,6 @@ export interface Inspection extends Tools {
   readonly wal: boolean;
   /** A `-wal` file is there: some process has the database open, or crashed with it. */
   readonly walBytes: number | null;
-  /** A `-journal` of a write that was cut short, or goes on, lies beside it. */
-  readonly hot: boolean;
   /** The kind of file system that it lies on; `null` when the host can't tell. */
   readonly fileSystem: string | null;
   /** Where a scratch folder can be made and how much is free there, best first. */
@@ -26,7 +23,7 @@ export interface Inspection extends Tools {
  * Looks without opening: a wrong path must not become a new empty database, and a FIFO must not hang us.
  * Prints `state` and facts, one a line, for each file; the path comes last because it may hold newlines, and NUL ends them.
  */
-const script = `${factScript}${isHot}
+const script = `${factScript}
 tools=$(say_tools)
 folders=$(say_temporary_folders)
 look() {
@@ -46,7 +43,6 @@ say "bytes $(wc -c <"$real")"
 say "header \${19}"
 say "system $(stat -f -c %T "$real" 2>/dev/null)"
 if [ -e "$real-wal" ]; then say "wal $(wc -c <"$real-wal")"; fi
-if is_hot "$real-journal"; then say "${hotMark}"; fi
 say "$tools"
 say "$folders"
 say "path $real"
@@ -152,7 +148,6 @@ function readFacts(stdout: string): Inspection {
     fileBytes: Number(facts.get('bytes')),
     wal: Number(facts.get('header')) === 2,
     walBytes: walBytes === undefined ? null : Number(walBytes),
-    hot: facts.get('hot') === 'yes',
     fileSystem: facts.get('system') || null,
     ...facts.tools,
     scratchFolders: facts.freeFolders,

@@ -34,6 +34,22 @@ is_hot() { [ -s "$1" ] && { [ ! -r "$1" ] || [ "$(head -c 4 "$1" | od -An -tx1 |
 /** The line that tells of a hot journal. */
 export const hotMark = 'hot yes';
 
+/**
+ * Of `live`, whose header says WAL where `wal` is true: `is_there`, a file with something in it; `must_write`, whether it must be opened
+ * for writing. Where nobody has a WAL database open, only a writing connection removes its side files when it closes; and only one takes
+ * back what an app that was killed has written in part, as that app would at its next start.
+ */
+export const judgeLive = `${isHot}
+is_there() { [ -f "$live" ] && [ -s "$live" ]; }
+must_write() {
+  if is_hot "$live-journal"; then echo "${hotMark}" >&2; return 0; fi
+  [ "$wal" = true ] && [ ! -e "$live-wal" ]
+}
+`;
+
+/** What a script says of a file that is none any more. */
+export const changedMark = 'changed';
+
 /** What sqlite3 is told, so that the copy is of one moment; the last line that it prints is the mark. */
 export const copyCommands = (options = ''): string =>
   `printf "%s\\n" ".timeout ${busyTimeoutMs}" "BEGIN;" "SELECT count(*) FROM sqlite_master;" ".backup ${options}main copy.sqlite3" "COMMIT;" ".print ${doneMark}"`;

@@ -8,7 +8,7 @@ import { copyFailed } from './copy-live.ts';
 import { wordsOfSnapshot } from './damage.ts';
 import { readFingerprint } from './fingerprint.ts';
 import { newline, nul, readUntil } from './read-until.ts';
-import { checkMark, checks, copyCommands, hotMark, isHot, settings } from './script-parts.ts';
+import { changedMark, checkMark, checks, copyCommands, judgeLive, settings } from './script-parts.ts';
 import { unsynced } from './sqlite-shell.ts';
 import type { SnapshotRequest } from './sqlite-snapshot.ts';
 import { doneMark } from './sqlite-tool.ts';
@@ -28,12 +28,11 @@ clean() {
 }
 ${sweeps ? `${sweepFolders}\nsweep "$under"` : ''}
 ${settings}
-if [ ! -f "$live" ] || [ ! -s "$live" ]; then echo changed; exit 0; fi
+${judgeLive}
+if ! is_there; then echo ${changedMark}; exit 0; fi
 case $live in /*) ;; *) live=$PWD/$live ;; esac
 only=-readonly
-if [ "$wal" = true ] && [ ! -e "$live-wal" ]; then only=; fi
-${isHot}
-if is_hot "$live-journal"; then echo "${hotMark}" >&2; only=; fi
+if must_write; then only=; fi
 trap clean EXIT
 trap "exit 1" HUP INT TERM PIPE
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
@@ -79,7 +78,7 @@ export async function takeSmallSnapshot(request: SnapshotRequest, sweeps: boolea
   };
   try {
     const { head, rest } = await readUntil(newline, running.stdout);
-    if (head === 'changed') {
+    if (head === changedMark) {
       await end();
       return null;
     }

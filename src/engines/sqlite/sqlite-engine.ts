@@ -30,7 +30,7 @@ export interface SqliteEngineOptions {
 /** With more files than these, a small one is done by one program. */
 const manyFiles = 8;
 const smallBytes = 32_000_000;
-/** What a look found out holds for that long: on a far server the next one would take about as much of it. */
+/** For that long what a look found out is taken to hold: another one takes a part of it. What must be right is looked at as the copying begins. */
 const freshMs = 1000;
 
 /** SQLite files on a host. */
@@ -88,14 +88,17 @@ export class SqliteEngine implements Engine {
       if (taken !== null) return taken;
     }
     const isFresh = probed === undefined && performance.now() - this.#lookedAtMs < freshMs;
-    const found = await (isFresh ? this.#firstLook(database, signal) : this.#lookAgain(database, signal));
+    const again = async () => this.#request(database, await this.#lookAgain(database, signal), options);
+    if (!isFresh) return takeSnapshot(await again());
+    const request = this.#request(database, await this.#firstLook(database, signal), options);
     try {
-      return await takeSnapshot(this.#request(database, found, options));
+      return await takeSnapshot(request);
     } catch (error) {
-      // That it is gone is a better answer than that it can't be opened.
-      if (isFresh && (error as HoldfastError).code === 'sqlite.snapshot')
-        await this.#lookAgain(database, signal);
-      throw error;
+      if (!(error instanceof HoldfastError && error.code.startsWith('sqlite.'))) throw error;
+      // What is there now may be a better answer, or a database.
+      const later = await again();
+      if (error.code !== 'sqlite.changed') throw error;
+      return await takeSnapshot(later);
     }
   }
 
@@ -107,10 +110,6 @@ export class SqliteEngine implements Engine {
       tool: chooseTool(found, `${database.source} can't be snapshotted`),
       live: found.path,
       wal: found.wal,
-      // Where nobody has a WAL database open, only a writing connection removes its side files when it closes; and only one takes back
-      // what an app that was killed has written in part, as that app would at its next start.
-      readOnly: !(found.hot || (found.wal && found.walBytes === null)),
-      hot: found.hot,
       scratchUnder: chooseScratch(found, database),
       expectedBytes: neededBytes(found),
       packer: async () => await pack?.(host),

@@ -66,9 +66,10 @@ export function pythonSqlite(version: string): SqliteTool {
     sqliteVersion: version,
     label: `python3 with SQLite ${version}`,
     method: "python3's sqlite3 backup inside a read transaction",
-    copyProgram({ live, copy, readOnly }) {
-      const mode = readOnly ? 'ro' : 'rw';
-      return { argv: [...python, copyProgram, live, copy, mode, `${busyTimeoutMs / 1000}`] };
+    copyProgram({ live, copy }) {
+      const opened = (mode: 'ro' | 'rw') =>
+        [...python, copyProgram, live, copy, mode, `${busyTimeoutMs / 1000}`] as const;
+      return { reading: opened('ro'), writing: opened('rw') };
     },
     query: (host, file, statements, options) =>
       linesOf(host, [...python, queryProgram, file], JSON.stringify(statements), options),

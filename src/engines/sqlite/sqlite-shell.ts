@@ -26,7 +26,7 @@ export function sqliteShell(version: string): SqliteTool {
     sqliteVersion: version,
     label: `sqlite3 ${version}`,
     method: 'sqlite3 .backup inside a read transaction',
-    copyProgram({ live, copy, readOnly }) {
+    copyProgram({ live, copy }) {
       const stdin = [
         `.timeout ${busyTimeoutMs}`,
         'BEGIN;',
@@ -37,8 +37,7 @@ export function sqliteShell(version: string): SqliteTool {
         `.print ${doneMark}`,
         '',
       ].join('\n');
-      // What is gone meanwhile must not come back as an empty database.
-      return { argv: [...shell, ...(readOnly ? ['-readonly', live] : [fileUri(live, 'mode=rw')])], stdin };
+      return { reading: [...shell, '-readonly', live], writing: [...shell, fileUri(live, 'mode=rw')], stdin };
     },
     query: (host, file, statements, options) =>
       linesOf(host, [...shell, fileUri(file, 'immutable=1')], `${mapped(host)}${ended(statements)}`, options),

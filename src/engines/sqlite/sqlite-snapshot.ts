@@ -1,8 +1,7 @@
-import type { Bytes } from '../../core/bytes.ts';
+import { type Bytes, drain } from '../../core/bytes.ts';
 import { digestFile } from '../../core/digest-file.ts';
 import type { Packer, Snapshot, SnapshotProof } from '../../core/engine.ts';
 import type { Host } from '../../core/host.ts';
-import { runProgram } from '../../core/program.ts';
 import { copyAndSend } from './copy-live.ts';
 import { wordsOfSnapshot } from './damage.ts';
 import { checkFile } from './fingerprint.ts';
@@ -16,9 +15,6 @@ export interface SnapshotRequest {
   readonly live: string;
   /** Its header says WAL. */
   readonly wal: boolean;
-  readonly readOnly: boolean;
-  /** A hot journal lies beside it. */
-  readonly hot: boolean;
   readonly scratchUnder: string;
   readonly expectedBytes: number;
   /** Looks for what packs the bytes on the host; `undefined`: they come plain. */
@@ -31,7 +27,7 @@ export interface SnapshotRequest {
  * the copy is then checked, counted and hashed there while its bytes travel.
  */
 export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> {
-  const { host, tool, live, readOnly, signal } = request;
+  const { host, tool, live, signal } = request;
   await using stack = new AsyncDisposableStack();
   const stop = new AbortController();
   const during = AbortSignal.any([signal, stop.signal]);
@@ -41,7 +37,7 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
   const copy = `${scratch.path}/copy.sqlite3`;
   const packer = await looking;
   const takenAt = new Date();
-  const program = tool.copyProgram({ live, copy, readOnly });
+  const program = tool.copyProgram({ live, copy });
   const { bytes, ended } = await copyAndSend(host, { ...request, program, copy, packer, signal: during });
   const proof = prove(request, copy, during);
   // Whoever commits awaits the proof; until then its failure must not count as unhandled.
@@ -77,8 +73,10 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
   };
 }
 
+/** Resolves when that is over, done or not. */
 async function removeFile(host: Host, path: string, signal: AbortSignal): Promise<void> {
-  await runProgram(host, ['rm', '-f', '--', path], { signal });
+  const { stdout, exit } = host.spawn(['rm', '-f', '--', path], { signal });
+  await Promise.allSettled([drain(stdout), exit]);
 }
 
 async function prove(request: SnapshotRequest, copy: string, signal: AbortSignal): Promise<SnapshotProof> {

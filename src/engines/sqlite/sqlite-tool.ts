@@ -17,13 +17,14 @@ interface CopyRequest {
   readonly live: string;
   /** Where to put the copy; must not exist. */
   readonly copy: string;
-  /** Opens the live file for reading only. */
-  readonly readOnly: boolean;
 }
 
 /** A program that makes a copy, and what it reads. The last line that it prints is {@link doneMark}. */
 export interface CopyProgram {
-  readonly argv: readonly [string, ...string[]];
+  /** With the live file opened for reading only. */
+  readonly reading: readonly [string, ...string[]];
+  /** With it opened for writing, where it is there: what is gone must not come back as an empty database. */
+  readonly writing: readonly [string, ...string[]];
   readonly stdin?: string;
 }
 
