@@ -5553,7 +5553,6 @@ var sqlite_snapshot_disposeResources = (undefined && undefined.__disposeResource
 
 
 
-
 /**
  * Copies the live database into a private folder of its host. When this resolves, the read transaction is over;
  * the copy is then checked, counted and hashed there while its bytes travel.
@@ -5582,15 +5581,17 @@ async function sqlite_snapshot_takeSnapshot(request) {
                 isSending = true;
                 yield chunk;
             }
-            isSending = false;
         }
         // Then what sends it has it open, and nobody else needs its name. Without that its room is given back as the sending ends, and not in a
         // step of its own, which takes 0.1 s for 600 MB.
-        const unnamed = proof.then(() => (host.remote && isSending ? removeFile(host, copy, during) : null));
-        unnamed.catch(() => { });
+        const unname = () => {
+            if (isSending)
+                scratch.unname();
+        };
+        proof.then(unname, () => { });
         stack.defer(async () => {
             stop.abort();
-            await Promise.allSettled([proof, ended, unnamed]);
+            await Promise.allSettled([proof, ended]);
         });
         const held = stack.move();
         return {
@@ -5615,11 +5616,6 @@ async function sqlite_snapshot_takeSnapshot(request) {
         if (result_1)
             await result_1;
     }
-}
-/** Resolves when that is over, done or not. */
-async function removeFile(host, path, signal) {
-    const { stdout, exit } = host.spawn(['rm', '-f', '--', path], { signal });
-    await Promise.allSettled([(0,bytes/* drain */.Ze)(stdout), exit]);
 }
 async function prove(request, copy, signal) {
     const { host, tool, source } = request;
@@ -12354,9 +12350,9 @@ function watchOver(raw, { mark, signal, stderrBytes, unmarked }) {
         }
     })();
     exit.catch((error) => output.destroy(error));
-    const beat = () => {
+    const beat = (word = '') => {
         if (raw.stdin.writable)
-            raw.stdin.write('\n');
+            raw.stdin.write(`${word}\n`);
     };
     return { stdout: stopEarly(marked, exit, end, raw), begun: marked.seen, exit, beat, end };
 }
@@ -12549,6 +12545,8 @@ var tether = __webpack_require__(8158);
 
 
 // As those of `tether.ts`, these texts are POSIX sh and reach the host over stdin.
+/** A sign of life that says that the files need no names any more. */
+const unnameWord = 'unname';
 /** Says the path, and removes it when that is over, unless it has become another one's. @param before what else may fail */
 const stay = (before = '') => `
 # A second signal, which may go to all processes of a session, must stop neither this nor rm.
@@ -12566,7 +12564,12 @@ trap clean EXIT
 trap 'deaf; exit 1' HUP INT TERM PIPE
 ${before}
 printf '%s\\n' "$dir"
-while heard; do touch "$dir"; done
+while heard; do
+  case $word in
+    u*) rm -f -- "$dir"/* ;;
+    *) touch "$dir" ;;
+  esac
+done
 deaf
 exit 0
 `;
@@ -12757,6 +12760,7 @@ class TetheredHost {
         }
         const held = {
             path,
+            unname: () => holder.beat(unnameWord),
             async [Symbol.asyncDispose]() {
                 holder.end();
                 await holder.exit.catch(() => { });
@@ -13617,19 +13621,17 @@ function scripted(script) {
     return `${Buffer.byteLength(script)}\n${script}`;
 }
 /**
- * Defines `heard`: waits for a sign of life, a line on descriptor 3, and fails at its end. With `leaseSeconds` it also fails
- * when none came for so long: a client that vanished without a word would else be waited for until TCP gives up, for hours.
- * dash can't read with a limit of time, so that dd reads, where the host has a `timeout` of the usual form.
+ * Defines `heard`: waits for a sign of life, a line on descriptor 3, and fails at its end; `word` is what that begins with. With `leaseSeconds`
+ * it also fails when none came for so long: a client that vanished without a word would else be waited for until TCP gives up, for hours.
+ * dash can't read with a limit of time, so that dd reads, byte by byte, where the host has a `timeout` of the usual form.
  */
 function listen(leaseSeconds) {
-    const plain = 'heard() { read -r line <&3; }';
+    const plain = 'heard() { read -r word <&3; }';
     if (leaseSeconds === 0)
         return plain;
     return `
-line='
-'
 if timeout 9 true >/dev/null 2>&1; then
-  heard() { [ "$(timeout ${leaseSeconds} dd bs=1 count=1 <&3 2>/dev/null; printf x)" = "${'$'}{line}x" ]; }
+  heard() { word=$(timeout ${leaseSeconds} dd bs=1 count=1 <&3 2>/dev/null; printf x); [ "$word" != x ]; }
 else
   ${plain}
 fi`;

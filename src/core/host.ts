@@ -35,9 +35,15 @@ export interface Process {
 }
 
 /** A private folder on the host. Disposing removes it, and ends every program that was started in it. */
-export interface Scratch extends AsyncDisposable {
+export interface Folder extends AsyncDisposable {
   /** Absolute path on the host, mode 0700. */
   readonly path: string;
+}
+
+/** One for files of ours. */
+export interface Scratch extends Folder {
+  /** Takes away the names of the files in it: what has one open keeps it, and its room is given back when that ends. Nobody hears of it. */
+  unname(): void;
 }
 
 export interface ScratchOptions {
@@ -78,7 +84,7 @@ export interface Host extends AsyncDisposable {
    * A private folder at that very path, for as long as nobody else has it; `null` when somebody has. Disposing removes it, as
    * does the death of this process; what else leaves it there counts for five minutes.
    */
-  claim(path: string, options: { readonly signal: AbortSignal }): Promise<Scratch | null>;
+  claim(path: string, options: { readonly signal: AbortSignal }): Promise<Folder | null>;
   /** Whether it has that program; only where it starts no other programs than those that it knows. */
   has?(program: string, signal: AbortSignal): Promise<boolean>;
   /** Lets this machine reach `address` as seen from the host. Absent where there is no such way. */

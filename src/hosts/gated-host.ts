@@ -1,6 +1,6 @@
 import type { Bytes } from '../core/bytes.ts';
 import { CommandError, HoldfastError, throwIfCancelled } from '../core/errors.ts';
-import type { Exit, Host, Process, Scratch, SpawnOptions } from '../core/host.ts';
+import type { Exit, Folder, Host, Process, Scratch, SpawnOptions } from '../core/host.ts';
 import { describeExit, lastLine, runProgram } from '../core/program.ts';
 import { feed, lazily, type Running, startUntil, watchOver } from './running.ts';
 import type { Transport } from './transport.ts';
@@ -40,7 +40,7 @@ export class GatedHost implements Host {
     return (await runProgram(this, ['holdfast', '1', 'has', program], { signal })).code === 0;
   }
 
-  claim(): Promise<Scratch> {
+  claim(): Promise<Folder> {
     return this.scratch();
   }
 

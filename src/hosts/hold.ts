@@ -5,6 +5,9 @@ import { listen } from './tether.ts';
 
 // As those of `tether.ts`, these texts are POSIX sh and reach the host over stdin.
 
+/** A sign of life that says that the files need no names any more. */
+export const unnameWord = 'unname';
+
 /** Says the path, and removes it when that is over, unless it has become another one's. @param before what else may fail */
 const stay = (before = ''): string => `
 # A second signal, which may go to all processes of a session, must stop neither this nor rm.
@@ -22,7 +25,12 @@ trap clean EXIT
 trap 'deaf; exit 1' HUP INT TERM PIPE
 ${before}
 printf '%s\\n' "$dir"
-while heard; do touch "$dir"; done
+while heard; do
+  case $word in
+    u*) rm -f -- "$dir"/* ;;
+    *) touch "$dir" ;;
+  esac
+done
 deaf
 exit 0
 `;

@@ -16,8 +16,8 @@ export interface Running {
   /** Whether the mark came; known once that much of `stdout` was read. */
   readonly begun: Promise<boolean>;
   readonly exit: Promise<Exit>;
-  /** Gives the tether a sign of life. */
-  beat(): void;
+  /** Gives the tether a sign of life, with a word where it knows that. */
+  beat(word?: string): void;
   /** Tells the tether that it is over. */
   end(): void;
 }
@@ -70,8 +70,8 @@ export function watchOver(raw: RawProcess, { mark, signal, stderrBytes, unmarked
     }
   })();
   exit.catch((error: unknown) => output.destroy(error as Error));
-  const beat = (): void => {
-    if (raw.stdin.writable) raw.stdin.write('\n');
+  const beat = (word = ''): void => {
+    if (raw.stdin.writable) raw.stdin.write(`${word}\n`);
   };
   return { stdout: stopEarly(marked, exit, end, raw), begun: marked.seen, exit, beat, end };
 }

@@ -22,18 +22,16 @@ export function scripted(script: string): string {
 }
 
 /**
- * Defines `heard`: waits for a sign of life, a line on descriptor 3, and fails at its end. With `leaseSeconds` it also fails
- * when none came for so long: a client that vanished without a word would else be waited for until TCP gives up, for hours.
- * dash can't read with a limit of time, so that dd reads, where the host has a `timeout` of the usual form.
+ * Defines `heard`: waits for a sign of life, a line on descriptor 3, and fails at its end; `word` is what that begins with. With `leaseSeconds`
+ * it also fails when none came for so long: a client that vanished without a word would else be waited for until TCP gives up, for hours.
+ * dash can't read with a limit of time, so that dd reads, byte by byte, where the host has a `timeout` of the usual form.
  */
 export function listen(leaseSeconds: number): string {
-  const plain = 'heard() { read -r line <&3; }';
+  const plain = 'heard() { read -r word <&3; }';
   if (leaseSeconds === 0) return plain;
   return `
-line='
-'
 if timeout 9 true >/dev/null 2>&1; then
-  heard() { [ "$(timeout ${leaseSeconds} dd bs=1 count=1 <&3 2>/dev/null; printf x)" = "${'$'}{line}x" ]; }
+  heard() { word=$(timeout ${leaseSeconds} dd bs=1 count=1 <&3 2>/dev/null; printf x); [ "$word" != x ]; }
 else
   ${plain}
 fi`;

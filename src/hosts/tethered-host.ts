@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Bytes } from '../core/bytes.ts';
 import { CommandError, HoldfastError, throwIfCancelled } from '../core/errors.ts';
-import type { Forward, Host, Process, Scratch, ScratchOptions, SpawnOptions } from '../core/host.ts';
+import type { Folder, Forward, Host, Process, Scratch, ScratchOptions, SpawnOptions } from '../core/host.ts';
 import { describeExit, lastLine } from '../core/program.ts';
-import { holdClaim, holdScratch, taken } from './hold.ts';
+import { holdClaim, holdScratch, taken, unnameWord } from './hold.ts';
 import { noShell } from './no-shell.ts';
 import { feed, lazily, type Running, startUntil, watchOver } from './running.ts';
 import { bootstrap, type Job, scripted, tether } from './tether.ts';
@@ -74,7 +74,7 @@ export class TetheredHost implements Host {
     return held;
   }
 
-  async claim(path: string, { signal }: { signal: AbortSignal }): Promise<Scratch | null> {
+  async claim(path: string, { signal }: { signal: AbortSignal }): Promise<Folder | null> {
     assertPlain([path]);
     const mark = newMark();
     const { said, held } = await this.#hold(holdClaim(mark, path, this.#leaseSeconds()), mark, signal);
@@ -107,6 +107,7 @@ export class TetheredHost implements Host {
     }
     const held = {
       path,
+      unname: () => holder.beat(unnameWord),
       async [Symbol.asyncDispose]() {
         holder.end();
         await holder.exit.catch(() => {});

@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
+  closeSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -17,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { holdClaim, holdScratch } from '../../src/hosts/hold.ts';
+import { holdClaim, holdScratch, unnameWord } from '../../src/hosts/hold.ts';
 import { openHost } from '../../src/hosts/open-host.ts';
 import { shells } from '../kit/gate.ts';
 import { signal } from '../kit/signal.ts';
@@ -102,6 +105,28 @@ describe.each(shells)('a new scratch folder, by %s', (shell) => {
     await end();
     expect(readdirSync(under)).not.toContain(path.slice(under.length + 1));
   });
+
+  test.each([0, 60])(
+    'loses the names of its files when it is told so, and stays (%i)',
+    async (leaseSeconds) => {
+      const { path, child, end } = await hold(shell, holdScratch({ mark: 'mark', under, leaseSeconds }));
+      writeFileSync(join(path, 'copy.sqlite3'), 'a copy');
+      writeFileSync(join(path, "it's another"), 'one');
+      const opened = openSync(join(path, 'copy.sqlite3'), 'r');
+      child.stdin?.write('\n');
+      await sleep(100);
+      expect(readdirSync(path)).toHaveLength(2);
+      child.stdin?.write(`${unnameWord}\n\n`);
+      for (let tries = 0; readdirSync(path).length > 0; tries += 1) {
+        expect(tries).toBeLessThan(100);
+        await sleep(20);
+      }
+      expect(readFileSync(opened, 'utf8')).toBe('a copy');
+      closeSync(opened);
+      await end();
+      expect(readdirSync(under)).toEqual([]);
+    },
+  );
 
   test('goes also when its whole session is told to end while it is being removed', async () => {
     const { path, child, end } = await hold(shell);
