@@ -5694,21 +5694,21 @@ class SqliteEngine {
                 return taken;
         }
         const isFresh = probed === undefined && performance.now() - this.#lookedAtMs < freshMs;
-        const again = async () => this.#request(database, await this.#lookAgain(database, signal), options);
+        const take = (found) => sqlite_snapshot_takeSnapshot(this.#request(database, found, options));
         if (!isFresh)
-            return sqlite_snapshot_takeSnapshot(await again());
-        const request = this.#request(database, await this.#firstLook(database, signal), options);
+            return take(await this.#lookAgain(database, signal));
+        const found = await this.#firstLook(database, signal);
         try {
-            return await sqlite_snapshot_takeSnapshot(request);
+            return await take(found);
         }
         catch (error) {
             if (!(error instanceof errors/* HoldfastError */.Et && error.code.startsWith('sqlite.')))
                 throw error;
             // What is there now may be a better answer, or a database.
-            const later = await again();
+            const later = await this.#lookAgain(database, signal);
             if (error.code !== 'sqlite.changed')
                 throw error;
-            return await sqlite_snapshot_takeSnapshot(later);
+            return await take(later);
         }
     }
     #request(database, found, { signal, pack }) {

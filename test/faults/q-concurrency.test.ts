@@ -139,7 +139,7 @@ faults([
     how: 'A backup is held with its first part sent; `prune` runs to its end; then the rest is sent.',
     async run() {
       const [half, go] = [join(bench.dir, 'half'), join(bench.dir, 'go')];
-      const script = `head -c 18000000 "$1"; : >${half}; while [ ! -e ${go} ]; do sleep 0.1; done; tail -c +18000001 "$1"`;
+      const script = `exec <"$1"; head -c 18000000; : >${half}; while [ ! -e ${go} ]; do sleep 0.1; done; exec /bin/cat`;
       let prune: ActionRun | undefined;
       const backup = await bench.withShim('cat', script, () =>
         bench.backup(

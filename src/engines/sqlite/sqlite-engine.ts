@@ -88,17 +88,17 @@ export class SqliteEngine implements Engine {
       if (taken !== null) return taken;
     }
     const isFresh = probed === undefined && performance.now() - this.#lookedAtMs < freshMs;
-    const again = async () => this.#request(database, await this.#lookAgain(database, signal), options);
-    if (!isFresh) return takeSnapshot(await again());
-    const request = this.#request(database, await this.#firstLook(database, signal), options);
+    const take = (found: Inspection) => takeSnapshot(this.#request(database, found, options));
+    if (!isFresh) return take(await this.#lookAgain(database, signal));
+    const found = await this.#firstLook(database, signal);
     try {
-      return await takeSnapshot(request);
+      return await take(found);
     } catch (error) {
       if (!(error instanceof HoldfastError && error.code.startsWith('sqlite.'))) throw error;
       // What is there now may be a better answer, or a database.
-      const later = await again();
+      const later = await this.#lookAgain(database, signal);
       if (error.code !== 'sqlite.changed') throw error;
-      return await takeSnapshot(later);
+      return await take(later);
     }
   }
 
