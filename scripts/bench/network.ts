@@ -101,12 +101,14 @@ async function farStream(world: World, rounds: number): Promise<string> {
         (await measure(script, env, world.servers)).wallSeconds;
       const plain = await seconds(`${ssh} cat ${path} >/dev/null`);
       speeds.ssh.push(megabytes / (plain - (await seconds(`${ssh} true`))));
+      const withoutSnapshot = async (database: string): Promise<number> => {
+        const whole = await seconds(holdfast(database));
+        const said = JSON.parse(readFileSync(`${dir}/far.json`, 'utf8'));
+        return whole - said.backup.databases[0].snapshot.durationMs / 1000;
+      };
       // What is left of the time when everything but the stream is taken away.
-      const rest = await seconds(holdfast(tiny));
-      const whole = await seconds(holdfast(path));
-      const said = JSON.parse(readFileSync(`${dir}/far.json`, 'utf8'));
-      const snapshot = said.backup.databases[0].snapshot.durationMs / 1000;
-      speeds.holdfast.push(megabytes / (whole - rest - snapshot));
+      const rest = await withoutSnapshot(tiny);
+      speeds.holdfast.push(megabytes / ((await withoutSnapshot(path)) - rest));
     }
     const [own, theirs] = [median(speeds.holdfast), median(speeds.ssh)];
     return table(
