@@ -5639,7 +5639,7 @@ async function prove(request, copy, signal) {
 /** With more files than these, a small one is done by one program. */
 const manyFiles = 8;
 const smallBytes = 32_000_000;
-/** For that long what a look found out is taken to hold: another one takes a part of it. What must be right is looked at as the copying begins. */
+/** For that long what a look found out is taken to hold. What must be right is looked at once more as the copying begins. */
 const freshMs = 1000;
 /** SQLite files on a host. */
 class SqliteEngine {
@@ -12545,8 +12545,8 @@ var tether = __webpack_require__(8158);
 
 
 // As those of `tether.ts`, these texts are POSIX sh and reach the host over stdin.
-/** A sign of life that says that the files need no names any more. */
-const unnameWord = 'unname';
+/** A sign of life that says that the files need no names any more; a letter, as each byte may be read by a program of its own. */
+const unnameWord = 'u';
 /** Says the path, and removes it when that is over, unless it has become another one's. @param before what else may fail */
 const stay = (before = '') => `
 # A second signal, which may go to all processes of a session, must stop neither this nor rm.
@@ -12566,7 +12566,7 @@ ${before}
 printf '%s\\n' "$dir"
 while heard; do
   case $word in
-    u*) rm -f -- "$dir"/* ;;
+    ${unnameWord}*) rm -f -- "$dir"/* ;;
     *) touch "$dir" ;;
   esac
 done

@@ -5,8 +5,8 @@ import { listen } from './tether.ts';
 
 // As those of `tether.ts`, these texts are POSIX sh and reach the host over stdin.
 
-/** A sign of life that says that the files need no names any more. */
-export const unnameWord = 'unname';
+/** A sign of life that says that the files need no names any more; a letter, as each byte may be read by a program of its own. */
+export const unnameWord = 'u';
 
 /** Says the path, and removes it when that is over, unless it has become another one's. @param before what else may fail */
 const stay = (before = ''): string => `
@@ -27,7 +27,7 @@ ${before}
 printf '%s\\n' "$dir"
 while heard; do
   case $word in
-    u*) rm -f -- "$dir"/* ;;
+    ${unnameWord}*) rm -f -- "$dir"/* ;;
     *) touch "$dir" ;;
   esac
 done

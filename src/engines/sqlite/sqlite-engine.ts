@@ -30,7 +30,7 @@ export interface SqliteEngineOptions {
 /** With more files than these, a small one is done by one program. */
 const manyFiles = 8;
 const smallBytes = 32_000_000;
-/** For that long what a look found out is taken to hold: another one takes a part of it. What must be right is looked at as the copying begins. */
+/** For that long what a look found out is taken to hold. What must be right is looked at once more as the copying begins. */
 const freshMs = 1000;
 
 /** SQLite files on a host. */
