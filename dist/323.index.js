@@ -4614,8 +4614,8 @@ var gate_patterns = __webpack_require__(8604);
 var gate_script = __webpack_require__(3124);
 // EXTERNAL MODULE: ./build/core/digest-file.js
 var digest_file = __webpack_require__(6539);
-// EXTERNAL MODULE: ./build/core/find-nice.js
-var find_nice = __webpack_require__(8465);
+// EXTERNAL MODULE: ./build/core/give-way.js
+var give_way = __webpack_require__(1155);
 // EXTERNAL MODULE: ./build/core/quote.js
 var quote = __webpack_require__(5054);
 ;// CONCATENATED MODULE: ./build/engines/sqlite/damage.js
@@ -4764,7 +4764,7 @@ trap - HUP INT TERM
 while read -r line; do last=$line; done <${said}
 [ "$last" = ${sqlite_tool/* doneMark */.i_} ] || exit 1
 printf '%s\\n' ${sqlite_tool/* doneMark */.i_}
-${find_nice/* findNice */.J}
+${(0,give_way/* giveWay */.nE)(give_way/* niceness */.zA.bulk)}
 exec $nice ${sending}`;
     return ['sh', '-c', script];
 }
@@ -5381,6 +5381,7 @@ var sqlite_shell = __webpack_require__(7742);
 
 
 
+
 /**
  * All of a small snapshot in one program, for where there are hundreds: it copies, says so, checks and hashes the copy, says
  * what it found up to a NUL, and sends it through the packer. It ends, and its folder with it, when this process does.
@@ -5437,7 +5438,7 @@ async function takeSmallSnapshot(request, sweeps) {
         `${wal}`,
         ...packer,
     ];
-    const running = host.spawn(argv, { signal: during, gentle: true });
+    const running = host.spawn(argv, { signal: during, niceness: give_way/* niceness */.zA.bulk });
     running.exit.catch(() => { });
     const end = async () => {
         stop.abort();
@@ -9859,7 +9860,7 @@ function parseCompression(fields) {
 
 /***/ }),
 
-/***/ 1155:
+/***/ 3536:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -10518,7 +10519,9 @@ class Cutter {
 /* harmony export */   r: () => (/* binding */ readDigest)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
-/* harmony import */ var _program_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6278);
+/* harmony import */ var _give_way_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1155);
+/* harmony import */ var _program_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6278);
+
 
 
 /** Size and SHA-256, whichever tool the host has for it; openssl is about three times as fast as sha256sum. */
@@ -10530,9 +10533,9 @@ exec shasum -a 256 "$1"
 `;
 /** Size and SHA-256 of a file, by a program of its host. @param what for messages: `the copy of …` */
 async function digestFile(host, file, { what, signal }) {
-    const run = await (0,_program_js__WEBPACK_IMPORTED_MODULE_1__/* .runProgram */ .mB)(host, ['sh', '-c', script, 'sh', file], { signal, gentle: true });
+    const run = await (0,_program_js__WEBPACK_IMPORTED_MODULE_2__/* .runProgram */ .mB)(host, ['sh', '-c', script, 'sh', file], { signal, niceness: _give_way_js__WEBPACK_IMPORTED_MODULE_1__/* .niceness */ .zA.bulk });
     if (run.code !== 0)
-        throw (0,_program_js__WEBPACK_IMPORTED_MODULE_1__/* .programFailed */ .U_)(`Hashing ${what}`, host, run);
+        throw (0,_program_js__WEBPACK_IMPORTED_MODULE_2__/* .programFailed */ .U_)(`Hashing ${what}`, host, run);
     return readDigest(run.stdout, what, host);
 }
 /** Reads what the script prints: the size, and a line that begins with the SHA-256. */
@@ -10753,14 +10756,27 @@ function retold(error, message) {
 
 /***/ }),
 
-/***/ 8465:
+/***/ 1155:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ findNice)
+/* harmony export */   Jr: () => (/* binding */ findNice),
+/* harmony export */   nE: () => (/* binding */ giveWay),
+/* harmony export */   zA: () => (/* binding */ niceness)
 /* harmony export */ });
-/** For a POSIX shell: sets `nice` to the words that make a program give way to the host's other work; to nothing where it has no `nice`. No single quotes. */
-const findNice = 'nice=; if command -v nice >/dev/null 2>&1; then nice="nice -n 10"; fi';
+/**
+ * How much a program gives way to the host's other work, as nice(1) counts it. What packs and sends takes most of the processor and can wait;
+ * the check of a large database is one thread that everything else waits for in the end.
+ */
+const niceness = { check: 5, bulk: 10 };
+/** For a POSIX shell: sets `nice` to the words that make a program give way; to nothing where it has no `nice`. No single quotes. */
+const findNice = (level) => `nice=; if command -v nice >/dev/null 2>&1; then nice="nice -n ${level}"; fi`;
+/**
+ * {@link findNice}, and the same for the session that the shell leads: where Linux shares out the processor by session, `nice` counts only
+ * among the programs of one (sched(7), "The autogroup feature"). Where that can't be set, it stays as it is.
+ */
+const giveWay = (level) => `${findNice(level)}
+( read -r pid name state parent group session rest </proc/$$/stat && [ "$session" = $$ ] && echo ${level} >/proc/$$/autogroup ) 2>/dev/null`;
 
 
 /***/ }),
@@ -11575,9 +11591,9 @@ function noPattern(input, pattern, remedy) {
 /* harmony export */   es: () => (/* binding */ closedMark),
 /* harmony export */   or: () => (/* binding */ proofMark)
 /* harmony export */ });
-/* harmony import */ var _core_find_nice_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8465);
-/* harmony import */ var _script_parts_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4981);
-/* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3272);
+/* harmony import */ var _core_give_way_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1155);
+/* harmony import */ var _script_parts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4981);
+/* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3272);
 
 
 
@@ -11660,7 +11676,7 @@ find_files() {
   IFS=" "
 }
 
-${_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .isHot */ .U1}
+${_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .isHot */ .U1}
 # A look at the file before SQLite opens it; what is found are lines for people and for the client.
 look() {
   if [ ! -e "$file" ]; then state=missing
@@ -11680,7 +11696,7 @@ look() {
   wal=
   if [ -e "$real-wal" ]; then wal=$(($(wc -c <"$real-wal"))); say "wal $wal"; fi
   hot=
-  if is_hot "$real-journal"; then hot=yes; say "${_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .hotMark */ .xi}"; fi
+  if is_hot "$real-journal"; then hot=yes; say "${_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .hotMark */ .xi}"; fi
   if command -v sqlite3 >/dev/null 2>&1; then say "sqlite3 $(sqlite3 -init /dev/null --version)"; fi
 }
 # The first folder with twice the room of the file and its WAL.
@@ -11718,16 +11734,16 @@ copy() {
   # Where nobody has a WAL database open, only a writing connection removes its side files when it closes; and takes a write back.
   only=-readonly
   if [ -n "$hot" ] || { [ "$header" = 2 ] && [ -z "$wal" ]; }; then only=; fi
-  ${(0,_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .copyCommands */ .w8)()} | sqlite3 $quiet $only "$real" >said &
+  ${(0,_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .copyCommands */ .w8)()} | sqlite3 $quiet $only "$real" >said &
   job=$! jobs="$jobs $!"; wait "$job" || exit 1
-  if [ "$(tail -n 1 said)" != ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_1__/* .doneMark */ .i_} ]; then exit 1; fi
+  if [ "$(tail -n 1 said)" != ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_2__/* .doneMark */ .i_} ]; then exit 1; fi
   unwatch
 }
-${_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .checks */ .AV}
+${_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .checks */ .AV}
 # Its bytes, as the given program makes them; at the same time it is hashed and checked.
 send() {
   watch
-  ${_core_find_nice_js__WEBPACK_IMPORTED_MODULE_2__/* .findNice */ .J}
+  ${(0,_core_give_way_js__WEBPACK_IMPORTED_MODULE_0__/* .giveWay */ .nE)(_core_give_way_js__WEBPACK_IMPORTED_MODULE_0__/* .niceness */ .zA.bulk)}
   if command -v openssl >/dev/null 2>&1; then hash="openssl dgst -sha256 -r"
   elif command -v sha256sum >/dev/null 2>&1; then hash=sha256sum
   else hash="shasum -a 256"
@@ -11736,14 +11752,14 @@ send() {
   sending=$!
   $nice $hash <copy.sqlite3 >digest &
   hashing=$!
-  checks | $nice sqlite3 $quiet "$immutable" >check &
+  checks | \${nice:+nice -n ${_core_give_way_js__WEBPACK_IMPORTED_MODULE_0__/* .niceness */ .zA.check}} sqlite3 $quiet "$immutable" >check &
   checking=$!
   jobs="$jobs $sending $hashing $checking"
   for job in $checking $hashing $sending; do wait "$job" || exit 1; done
   { say ${proofMark}; wc -c <copy.sqlite3; cat digest check; } >&2
 }
 
-${_script_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .settings */ .W0}exec 3<&0 </dev/null
+${_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .settings */ .W0}exec 3<&0 </dev/null
 case $verb in
   zstd | gzip) say "${gateGreeting}"; command -v "$verb" >/dev/null 2>&1; exit ;;
   list) say "${gateGreeting}"; printf "%s\\0" "$@" ""; find_files "$@"; [ -z "$closed" ]; exit ;;
@@ -12150,7 +12166,9 @@ function ended(statements) {
 /* harmony export */   i_: () => (/* binding */ doneMark),
 /* harmony export */   jO: () => (/* binding */ outputText)
 /* harmony export */ });
-/* harmony import */ var _core_program_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6278);
+/* harmony import */ var _core_give_way_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1155);
+/* harmony import */ var _core_program_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6278);
+
 
 /** How long a snapshot waits for a lock that another connection holds. */
 const busyTimeoutMs = 30_000;
@@ -12166,7 +12184,7 @@ async function linesOf(host, argv, stdin, options) {
 }
 /** @throws whatever `fail` makes of a bad exit. */
 async function outputText(host, argv, stdin, { signal, fail }) {
-    const done = await (0,_core_program_js__WEBPACK_IMPORTED_MODULE_0__/* .runProgram */ .mB)(host, argv, { stdin, signal, gentle: true });
+    const done = await (0,_core_program_js__WEBPACK_IMPORTED_MODULE_1__/* .runProgram */ .mB)(host, argv, { stdin, signal, niceness: _core_give_way_js__WEBPACK_IMPORTED_MODULE_0__/* .niceness */ .zA.check });
     if (done.code !== 0)
         throw fail(done);
     return done.stdout;
@@ -12692,7 +12710,7 @@ class TetheredHost {
             this.forward = (address) => forward.call(transport, address);
     }
     spawn(argv, options) {
-        const { stdin, through, env, gentle, lingering } = options;
+        const { stdin, through, env, niceness, lingering } = options;
         assertPlain([
             ...argv,
             ...(through ?? []),
@@ -12704,7 +12722,7 @@ class TetheredHost {
             argv,
             through,
             lingering,
-            gentle,
+            niceness,
             env,
             mark,
             leaseSeconds: this.#leaseSeconds(),
@@ -13599,8 +13617,8 @@ function offerOf(message) {
 /* harmony export */   Nw: () => (/* binding */ bootstrap),
 /* harmony export */   RW: () => (/* binding */ tether)
 /* harmony export */ });
-/* harmony import */ var _core_find_nice_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8465);
-/* harmony import */ var _core_quote_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5054);
+/* harmony import */ var _core_give_way_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1155);
+/* harmony import */ var _core_quote_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5054);
 
 
 /**
@@ -13653,11 +13671,11 @@ watch=$!`;
     return `
 LC_ALL=C; export LC_ALL
 ${exportLines(job.env)}
-printf '%s\\n' ${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(job.mark)}
+printf '%s\\n' ${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(job.mark)}
 exec 3<&0 </dev/null
 ${listen(job.leaseSeconds)}
 ${input}
-work=${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(job.lingering ? relayed(workScript(job), job.mark) : workScript(job))}
+work=${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(job.lingering ? relayed(workScript(job), job.mark) : workScript(job))}
 if command -v setsid >/dev/null 2>&1; then
   ${feed} setsid sh -c "$work" ${from} 3<&- &
 else
@@ -13679,13 +13697,11 @@ exit "$status"
 `;
 }
 /** The program, or the two of a pipe with the exit status of both: a failure of either is one of the whole. */
-function workScript({ argv, through, gentle = false }) {
-    const first = `exec ${gentle ? '$nice ' : ''}${words(argv)}`;
-    if (through === undefined && !gentle)
-        return first;
+function workScript({ argv, through, niceness }) {
+    const first = `exec ${niceness === undefined ? '' : '$nice '}${words(argv)}`;
     if (through === undefined)
-        return `${_core_find_nice_js__WEBPACK_IMPORTED_MODULE_1__/* .findNice */ .J}\n${first}`;
-    return `${_core_find_nice_js__WEBPACK_IMPORTED_MODULE_1__/* .findNice */ .J}\nexec 4>&1
+        return niceness === undefined ? first : `${(0,_core_give_way_js__WEBPACK_IMPORTED_MODULE_0__/* .giveWay */ .nE)(niceness)}\n${first}`;
+    return `${(0,_core_give_way_js__WEBPACK_IMPORTED_MODULE_0__/* .findNice */ .Jr)(niceness ?? _core_give_way_js__WEBPACK_IMPORTED_MODULE_0__/* .niceness */ .zA.bulk)}\nexec 4>&1
 one=$( { { ( ${first} ) 3>&- 4>&-; echo "$?" >&3; } | ( exec $nice ${words(through)} ) >&4 3>&- 4>&-; } 3>&1 )
 two=$?
 [ "$two" -eq 0 ] || exit "$two"
@@ -13696,7 +13712,7 @@ exit "\${one:-255}"`;
  * end in a `cat` instead of in our link: so nobody waits for it, and it neither breaks nor fills a disk when it writes on.
  */
 function relayed(script, mark) {
-    return `mark=${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(mark)}
+    return `mark=${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(mark)}
 relay() {
   code=255
   before=
@@ -13720,11 +13736,11 @@ relay() {
 } 5>&1 | relay`;
 }
 function words(argv) {
-    return argv.map(_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h).join(' ');
+    return argv.map(_core_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h).join(' ');
 }
 function exportLines(env = {}) {
     return Object.entries(env)
-        .map(([name, value]) => `${name}=${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(value)}; export ${name}`)
+        .map(([name, value]) => `${name}=${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(value)}; export ${name}`)
         .join('\n');
 }
 

@@ -24,7 +24,7 @@ var run = __webpack_require__(4574);
 // EXTERNAL MODULE: ./build/app/version.js
 var version = __webpack_require__(3912);
 // EXTERNAL MODULE: ./build/config/read.js
-var read = __webpack_require__(1155);
+var read = __webpack_require__(3536);
 // EXTERNAL MODULE: ./build/core/errors.js
 var errors = __webpack_require__(2807);
 // EXTERNAL MODULE: ./build/engines/sqlite/gate-patterns.js

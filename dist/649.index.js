@@ -176,7 +176,7 @@ function restoreHint({ command, raw }) {
 }
 
 // EXTERNAL MODULE: ./build/config/read.js
-var config_read = __webpack_require__(1155);
+var config_read = __webpack_require__(3536);
 // EXTERNAL MODULE: ./build/config/secrets.js
 var secrets = __webpack_require__(3654);
 // EXTERNAL MODULE: ./build/action/action-reporter.js

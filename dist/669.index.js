@@ -90,7 +90,7 @@ var cancellation = __webpack_require__(6109);
 // EXTERNAL MODULE: ./build/app/run.js + 40 modules
 var run = __webpack_require__(4574);
 // EXTERNAL MODULE: ./build/config/read.js
-var config_read = __webpack_require__(1155);
+var config_read = __webpack_require__(3536);
 // EXTERNAL MODULE: ./build/config/secrets.js
 var secrets = __webpack_require__(3654);
 // EXTERNAL MODULE: ./build/core/errors.js

@@ -1,5 +1,6 @@
 import type { Digest } from './bytes.ts';
 import { CommandError } from './errors.ts';
+import { niceness } from './give-way.ts';
 import type { Host } from './host.ts';
 import { programFailed, runProgram } from './program.ts';
 
@@ -17,7 +18,7 @@ export async function digestFile(
   file: string,
   { what, signal }: { readonly what: string; readonly signal: AbortSignal },
 ): Promise<Digest> {
-  const run = await runProgram(host, ['sh', '-c', script, 'sh', file], { signal, gentle: true });
+  const run = await runProgram(host, ['sh', '-c', script, 'sh', file], { signal, niceness: niceness.bulk });
   if (run.code !== 0) throw programFailed(`Hashing ${what}`, host, run);
   return readDigest(run.stdout, what, host);
 }

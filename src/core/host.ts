@@ -6,14 +6,14 @@ export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the program reads. Text is sent whole; a stream may be fed while the output is read. Default: nothing. */
   readonly stdin?: string | Bytes;
-  /** Gives way to the host's other work, by `nice` where it has that. */
-  readonly gentle?: boolean;
+  /** How much it gives way to the host's other work, as nice(1) counts it, where the host has that. Default: not at all. */
+  readonly niceness?: number;
   /**
    * What the program leaves running when it ends goes on: a started app. It is not waited for, and may write on, unheard.
    * Default: it ends too.
    */
   readonly lingering?: boolean;
-  /** A second program that reads the first one's output, on the host, gently; both must succeed. */
+  /** A second program that reads the first one's output, on the host, which gives way; both must succeed. */
   readonly through?: readonly string[];
 }
 

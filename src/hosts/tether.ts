@@ -1,4 +1,4 @@
-import { findNice } from '../core/find-nice.ts';
+import { findNice, giveWay, niceness as levels } from '../core/give-way.ts';
 import { quote } from '../core/quote.ts';
 
 /**
@@ -41,7 +41,7 @@ export interface Job {
   readonly argv: readonly [string, ...string[]];
   readonly through?: readonly string[] | undefined;
   readonly lingering?: boolean | undefined;
-  readonly gentle?: boolean | undefined;
+  readonly niceness?: number | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** `watch`: stdin only tells that we are alive. `stream`: it is the program's. A number: that many bytes are the program's, then watch. */
   readonly stdin: 'watch' | 'stream' | number;
@@ -96,11 +96,10 @@ exit "$status"
 }
 
 /** The program, or the two of a pipe with the exit status of both: a failure of either is one of the whole. */
-function workScript({ argv, through, gentle = false }: Job): string {
-  const first = `exec ${gentle ? '$nice ' : ''}${words(argv)}`;
-  if (through === undefined && !gentle) return first;
-  if (through === undefined) return `${findNice}\n${first}`;
-  return `${findNice}\nexec 4>&1
+function workScript({ argv, through, niceness }: Job): string {
+  const first = `exec ${niceness === undefined ? '' : '$nice '}${words(argv)}`;
+  if (through === undefined) return niceness === undefined ? first : `${giveWay(niceness)}\n${first}`;
+  return `${findNice(niceness ?? levels.bulk)}\nexec 4>&1
 one=$( { { ( ${first} ) 3>&- 4>&-; echo "$?" >&3; } | ( exec $nice ${words(through)} ) >&4 3>&- 4>&-; } 3>&1 )
 two=$?
 [ "$two" -eq 0 ] || exit "$two"

@@ -33,7 +33,7 @@ export class TetheredHost implements Host {
   }
 
   spawn(argv: readonly [string, ...string[]], options: SpawnOptions): Process {
-    const { stdin, through, env, gentle, lingering } = options;
+    const { stdin, through, env, niceness, lingering } = options;
     assertPlain([
       ...argv,
       ...(through ?? []),
@@ -45,7 +45,7 @@ export class TetheredHost implements Host {
       argv,
       through,
       lingering,
-      gentle,
+      niceness,
       env,
       mark,
       leaseSeconds: this.#leaseSeconds(),

@@ -1,7 +1,7 @@
 import { type Bytes, drain } from '../../core/bytes.ts';
 import type { Packer } from '../../core/engine.ts';
 import { CommandError, IntegrityError } from '../../core/errors.ts';
-import { findNice } from '../../core/find-nice.ts';
+import { giveWay, niceness } from '../../core/give-way.ts';
 import type { Exit, Host } from '../../core/host.ts';
 import { lastLine, programFailed, steadily } from '../../core/program.ts';
 import { quote } from '../../core/quote.ts';
@@ -49,7 +49,7 @@ trap - HUP INT TERM
 while read -r line; do last=$line; done <${said}
 [ "$last" = ${doneMark} ] || exit 1
 printf '%s\\n' ${doneMark}
-${findNice}
+${giveWay(niceness.bulk)}
 exec $nice ${sending}`;
   return ['sh', '-c', script];
 }

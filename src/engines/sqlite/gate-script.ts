@@ -1,4 +1,4 @@
-import { findNice } from '../../core/find-nice.ts';
+import { giveWay, niceness } from '../../core/give-way.ts';
 import { checks, copyCommands, hotMark, isHot, settings } from './script-parts.ts';
 import { doneMark } from './sqlite-tool.ts';
 
@@ -149,7 +149,7 @@ ${checks}
 # Its bytes, as the given program makes them; at the same time it is hashed and checked.
 send() {
   watch
-  ${findNice}
+  ${giveWay(niceness.bulk)}
   if command -v openssl >/dev/null 2>&1; then hash="openssl dgst -sha256 -r"
   elif command -v sha256sum >/dev/null 2>&1; then hash=sha256sum
   else hash="shasum -a 256"
@@ -158,7 +158,7 @@ send() {
   sending=$!
   $nice $hash <copy.sqlite3 >digest &
   hashing=$!
-  checks | $nice sqlite3 $quiet "$immutable" >check &
+  checks | \${nice:+nice -n ${niceness.check}} sqlite3 $quiet "$immutable" >check &
   checking=$!
   jobs="$jobs $sending $hashing $checking"
   for job in $checking $hashing $sending; do wait "$job" || exit 1; done

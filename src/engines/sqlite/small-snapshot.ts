@@ -2,6 +2,7 @@ import type { Bytes } from '../../core/bytes.ts';
 import { readDigest } from '../../core/digest-file.ts';
 import type { Snapshot, SnapshotProof } from '../../core/engine.ts';
 import { CommandError } from '../../core/errors.ts';
+import { niceness } from '../../core/give-way.ts';
 import { programFailed, steadily } from '../../core/program.ts';
 import { sweepFolders } from '../../core/sweep-folders.ts';
 import { copyFailed } from './copy-live.ts';
@@ -70,7 +71,7 @@ export async function takeSmallSnapshot(request: SnapshotRequest, sweeps: boolea
     `${wal}`,
     ...packer,
   ];
-  const running = host.spawn(argv as [string, ...string[]], { signal: during, gentle: true });
+  const running = host.spawn(argv as [string, ...string[]], { signal: during, niceness: niceness.bulk });
   running.exit.catch(() => {});
   const end = async (): Promise<void> => {
     stop.abort();

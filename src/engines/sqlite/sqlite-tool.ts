@@ -1,3 +1,4 @@
+import { niceness } from '../../core/give-way.ts';
 import type { Exit, Host } from '../../core/host.ts';
 import { runProgram } from '../../core/program.ts';
 
@@ -77,7 +78,7 @@ export async function outputText(
   stdin: string,
   { signal, fail }: QueryOptions,
 ): Promise<string> {
-  const done = await runProgram(host, argv, { stdin, signal, gentle: true });
+  const done = await runProgram(host, argv, { stdin, signal, niceness: niceness.check });
   if (done.code !== 0) throw fail(done);
   return done.stdout;
 }
