@@ -5405,16 +5405,16 @@ if must_write; then only=; fi
 trap clean EXIT
 trap "exit 1" HUP INT TERM PIPE
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
-said=$(${(0,script_parts/* copyCommands */.w8)(copyOptions)} | sqlite3 $quiet $only "$live") || exit 1
+${script_parts/* tablesQuery */.Sw}
+said=$(${(0,script_parts/* copyCommands */.w8)(copyOptions, '$tables')} | sqlite3 $quiet $only "$live") || exit 1
 case $said in *${sqlite_tool/* doneMark */.i_}) ;; *) exit 1 ;; esac
 echo ${sqlite_tool/* doneMark */.i_}
 ${script_parts/* checks */.AV}
-wc -c <copy.sqlite3
 if command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r
 elif command -v sha256sum >/dev/null 2>&1; then sha256sum
 else shasum -a 256
 fi <copy.sqlite3 || exit 1
-checks | sqlite3 $quiet "$immutable" || exit 1
+{ printf "%s\\n" "PRAGMA page_size;" "PRAGMA page_count;"; checks; printf %s "\${said%${sqlite_tool/* doneMark */.i_}}"; } | sqlite3 $quiet "$immutable" || exit 1
 printf "\\000"
 "$@" <copy.sqlite3
 `;
@@ -5478,21 +5478,23 @@ async function takeSmallSnapshot(request, sweeps) {
         throw error;
     }
 }
-/** The digest in two lines, the schema, and what the check found; then the bytes. */
+/** The SHA-256, the size as pages, the schema, and what the check found; then the bytes. */
 async function readProven({ host, source }, stdout, exit) {
     const words = wordsOfSnapshot(host, source);
     const { head, rest } = await readUntil(nul, stdout);
     const lines = (head ?? '').split('\n').slice(0, -1);
     const mark = lines.indexOf(script_parts/* checkMark */.kQ);
-    if (head === null || mark < 2) {
+    if (head === null || mark < 3) {
         const ended = await exit();
         if (ended.code !== 0)
             throw words.unreadable(ended);
         throw new errors/* CommandError */.Qd(`${host.label} gave no proof of the copy of ${source}.`, { code: 'sqlite.proof' });
     }
+    const [hashed = '', pageBytes, pages] = lines;
+    const bytes = Number(pageBytes) * Number(pages);
     const proof = {
-        fingerprint: readFingerprint(lines.slice(2, mark), lines.slice(mark + 1), words),
-        digest: (0,digest_file/* readDigest */.r)(lines.slice(0, 2).join('\n'), `the copy of ${source}`, host),
+        fingerprint: readFingerprint(lines.slice(3, mark), lines.slice(mark + 1), words),
+        digest: (0,digest_file/* readDigest */.r)(`${bytes}\n${hashed}`, `the copy of ${source}`, host),
     };
     return { proof, bytes: rest };
 }
@@ -11739,7 +11741,7 @@ copy() {
   if [ "$(tail -n 1 said)" != ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_2__/* .doneMark */ .i_} ]; then exit 1; fi
   unwatch
 }
-${_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .checks */ .AV}
+${_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .tablesQuery */ .Sw}${_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .checks */ .AV}
 # Its bytes, as the given program makes them; at the same time it is hashed and checked.
 send() {
   watch
@@ -11752,7 +11754,7 @@ send() {
   sending=$!
   $nice $hash <copy.sqlite3 >digest &
   hashing=$!
-  checks | \${nice:+nice -n ${_core_give_way_js__WEBPACK_IMPORTED_MODULE_0__/* .niceness */ .zA.check}} sqlite3 $quiet "$immutable" >check &
+  { checks; sqlite3 $quiet "$immutable" "$tables"; } | \${nice:+nice -n ${_core_give_way_js__WEBPACK_IMPORTED_MODULE_0__/* .niceness */ .zA.check}} sqlite3 $quiet "$immutable" >check &
   checking=$!
   jobs="$jobs $sending $hashing $checking"
   for job in $checking $hashing $sending; do wait "$job" || exit 1; done
@@ -11998,6 +12000,7 @@ function roomFor(plainBytes) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   AV: () => (/* binding */ checks),
+/* harmony export */   Sw: () => (/* binding */ tablesQuery),
 /* harmony export */   U1: () => (/* binding */ isHot),
 /* harmony export */   W0: () => (/* binding */ settings),
 /* harmony export */   Yb: () => (/* binding */ mapBytes),
@@ -12051,15 +12054,21 @@ must_write() {
 `;
 /** What a script says of a file that is none any more. */
 const changedMark = 'changed';
-/** What sqlite3 is told, so that the copy is of one moment; the last line that it prints is the mark. */
-const copyCommands = (options = '') => `printf "%s\\n" ".timeout ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .busyTimeoutMs */ .P0}" "BEGIN;" "SELECT count(*) FROM sqlite_master;" ".backup ${options}main copy.sqlite3" "COMMIT;" ".print ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .doneMark */ .i_}"`;
-/** `checks` prints what asks for the schema, the check, and the rows of each table that is not virtual. */
+/**
+ * What sqlite3 is told, so that the copy is of one moment; the last line that it prints is the mark.
+ * @param first the statement that begins the read transaction
+ */
+const copyCommands = (options = '', first = 'SELECT count(*) FROM sqlite_master;') => `printf "%s\\n" ".timeout ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .busyTimeoutMs */ .P0}" "BEGIN;" "${first}" ".backup ${options}main copy.sqlite3" "COMMIT;" ".print ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .doneMark */ .i_}"`;
+/** Sets `tables` to the statement that prints those that count the rows of each table that is not virtual. */
+const tablesQuery = `
+q=$(printf "\\047")
+tables="SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(CAST(name AS BLOB),x\${q}00\${q})=0;"
+`;
+/** `checks` prints what asks for the schema and the check; what counts comes after it. */
 const checks = `
 checks() {
   printf "%s\\n" ".once /dev/null" "PRAGMA mmap_size=${mapBytes.remote};"
   printf "%s\\n" "PRAGMA encoding;" "SELECT hex(type)||char(32)||hex(name)||char(32)||hex(tbl_name)||char(32)||hex(sql) FROM sqlite_master;" ".print ${checkMark}" "PRAGMA integrity_check(20);"
-  q=$(printf "\\047")
-  sqlite3 $quiet "$immutable" "SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(CAST(name AS BLOB),x\${q}00\${q})=0"
 }
 `;
 
@@ -13631,8 +13640,8 @@ function offerOf(message) {
 const bootstrap = [
     'sh',
     '-c',
-    // Both read byte by byte, so that none of what follows is taken.
-    'read -r bytes && eval "$(dd ibs=1 obs=8192 count="$bytes" 2>/dev/null)"',
+    // None of what follows is taken. A dd that can't wait for all of it at once says so before it reads; it goes byte by byte.
+    'read -r bytes && eval "$(dd iflag=fullblock bs="$bytes" count=1 2>/dev/null || dd ibs=1 obs=8192 count="$bytes" 2>/dev/null)"',
 ];
 /** A script with the line that says how long it is. */
 function scripted(script) {
@@ -13641,18 +13650,26 @@ function scripted(script) {
 /**
  * Defines `heard`: waits for a sign of life, a line on descriptor 3, and fails at its end; `word` is what that begins with. With `leaseSeconds`
  * it also fails when none came for so long: a client that vanished without a word would else be waited for until TCP gives up, for hours.
- * dash can't read with a limit of time, so that dd reads, byte by byte, where the host has a `timeout` of the usual form.
+ * dash can't read with a limit of time, so that dd reads, byte by byte, where the host has a `timeout` of the usual form; `word` then ends in
+ * what that ended with.
  */
 function listen(leaseSeconds) {
-    const plain = 'heard() { read -r word <&3; }';
     if (leaseSeconds === 0)
-        return plain;
+        return 'heard() { read -r word <&3; }';
     return `
-if timeout 9 true >/dev/null 2>&1; then
-  heard() { word=$(timeout ${leaseSeconds} dd bs=1 count=1 <&3 2>/dev/null; printf x); [ "$word" != x ]; }
-else
-  ${plain}
-fi`;
+limited=yes
+heard() {
+  if [ "$limited" ]; then
+    word=$(timeout ${leaseSeconds} dd bs=1 count=1 <&3 2>/dev/null; echo "$?")
+    # A byte; the end, or too long a silence; else there is no such timeout.
+    case $word in
+      ?*0) return 0 ;;
+      0 | 124 | 137 | 143) return 1 ;;
+      *) limited= ;;
+    esac
+  fi
+  read -r word <&3
+}`;
 }
 /**
  * Runs the program in a process group of its own, which `job` leads: by `setsid`, or where that is missing (macOS) by the job control of

@@ -12,8 +12,8 @@ import { quote } from '../core/quote.ts';
 export const bootstrap: readonly [string, ...string[]] = [
   'sh',
   '-c',
-  // Both read byte by byte, so that none of what follows is taken.
-  'read -r bytes && eval "$(dd ibs=1 obs=8192 count="$bytes" 2>/dev/null)"',
+  // None of what follows is taken. A dd that can't wait for all of it at once says so before it reads; it goes byte by byte.
+  'read -r bytes && eval "$(dd iflag=fullblock bs="$bytes" count=1 2>/dev/null || dd ibs=1 obs=8192 count="$bytes" 2>/dev/null)"',
 ];
 
 /** A script with the line that says how long it is. */
@@ -24,17 +24,25 @@ export function scripted(script: string): string {
 /**
  * Defines `heard`: waits for a sign of life, a line on descriptor 3, and fails at its end; `word` is what that begins with. With `leaseSeconds`
  * it also fails when none came for so long: a client that vanished without a word would else be waited for until TCP gives up, for hours.
- * dash can't read with a limit of time, so that dd reads, byte by byte, where the host has a `timeout` of the usual form.
+ * dash can't read with a limit of time, so that dd reads, byte by byte, where the host has a `timeout` of the usual form; `word` then ends in
+ * what that ended with.
  */
 export function listen(leaseSeconds: number): string {
-  const plain = 'heard() { read -r word <&3; }';
-  if (leaseSeconds === 0) return plain;
+  if (leaseSeconds === 0) return 'heard() { read -r word <&3; }';
   return `
-if timeout 9 true >/dev/null 2>&1; then
-  heard() { word=$(timeout ${leaseSeconds} dd bs=1 count=1 <&3 2>/dev/null; printf x); [ "$word" != x ]; }
-else
-  ${plain}
-fi`;
+limited=yes
+heard() {
+  if [ "$limited" ]; then
+    word=$(timeout ${leaseSeconds} dd bs=1 count=1 <&3 2>/dev/null; echo "$?")
+    # A byte; the end, or too long a silence; else there is no such timeout.
+    case $word in
+      ?*0) return 0 ;;
+      0 | 124 | 137 | 143) return 1 ;;
+      *) limited= ;;
+    esac
+  fi
+  read -r word <&3
+}`;
 }
 
 export interface Job {

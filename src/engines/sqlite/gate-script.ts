@@ -1,5 +1,5 @@
 import { giveWay, niceness } from '../../core/give-way.ts';
-import { checks, copyCommands, hotMark, isHot, settings } from './script-parts.ts';
+import { checks, copyCommands, hotMark, isHot, settings, tablesQuery } from './script-parts.ts';
 import { doneMark } from './sqlite-tool.ts';
 
 /** The line that a gate says before it answers. */
@@ -145,7 +145,7 @@ copy() {
   if [ "$(tail -n 1 said)" != ${doneMark} ]; then exit 1; fi
   unwatch
 }
-${checks}
+${tablesQuery}${checks}
 # Its bytes, as the given program makes them; at the same time it is hashed and checked.
 send() {
   watch
@@ -158,7 +158,7 @@ send() {
   sending=$!
   $nice $hash <copy.sqlite3 >digest &
   hashing=$!
-  checks | \${nice:+nice -n ${niceness.check}} sqlite3 $quiet "$immutable" >check &
+  { checks; sqlite3 $quiet "$immutable" "$tables"; } | \${nice:+nice -n ${niceness.check}} sqlite3 $quiet "$immutable" >check &
   checking=$!
   jobs="$jobs $sending $hashing $checking"
   for job in $checking $hashing $sending; do wait "$job" || exit 1; done

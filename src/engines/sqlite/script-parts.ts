@@ -50,16 +50,23 @@ must_write() {
 /** What a script says of a file that is none any more. */
 export const changedMark = 'changed';
 
-/** What sqlite3 is told, so that the copy is of one moment; the last line that it prints is the mark. */
-export const copyCommands = (options = ''): string =>
-  `printf "%s\\n" ".timeout ${busyTimeoutMs}" "BEGIN;" "SELECT count(*) FROM sqlite_master;" ".backup ${options}main copy.sqlite3" "COMMIT;" ".print ${doneMark}"`;
+/**
+ * What sqlite3 is told, so that the copy is of one moment; the last line that it prints is the mark.
+ * @param first the statement that begins the read transaction
+ */
+export const copyCommands = (options = '', first = 'SELECT count(*) FROM sqlite_master;'): string =>
+  `printf "%s\\n" ".timeout ${busyTimeoutMs}" "BEGIN;" "${first}" ".backup ${options}main copy.sqlite3" "COMMIT;" ".print ${doneMark}"`;
 
-/** `checks` prints what asks for the schema, the check, and the rows of each table that is not virtual. */
+/** Sets `tables` to the statement that prints those that count the rows of each table that is not virtual. */
+export const tablesQuery = `
+q=$(printf "\\047")
+tables="SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(CAST(name AS BLOB),x\${q}00\${q})=0;"
+`;
+
+/** `checks` prints what asks for the schema and the check; what counts comes after it. */
 export const checks = `
 checks() {
   printf "%s\\n" ".once /dev/null" "PRAGMA mmap_size=${mapBytes.remote};"
   printf "%s\\n" "PRAGMA encoding;" "SELECT hex(type)||char(32)||hex(name)||char(32)||hex(tbl_name)||char(32)||hex(sql) FROM sqlite_master;" ".print ${checkMark}" "PRAGMA integrity_check(20);"
-  q=$(printf "\\047")
-  sqlite3 $quiet "$immutable" "SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(CAST(name AS BLOB),x\${q}00\${q})=0"
 }
 `;

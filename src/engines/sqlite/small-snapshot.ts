@@ -9,7 +9,15 @@ import { copyFailed } from './copy-live.ts';
 import { wordsOfSnapshot } from './damage.ts';
 import { readFingerprint } from './fingerprint.ts';
 import { newline, nul, readUntil } from './read-until.ts';
-import { changedMark, checkMark, checks, copyCommands, judgeLive, settings } from './script-parts.ts';
+import {
+  changedMark,
+  checkMark,
+  checks,
+  copyCommands,
+  judgeLive,
+  settings,
+  tablesQuery,
+} from './script-parts.ts';
 import { unsynced } from './sqlite-shell.ts';
 import type { SnapshotRequest } from './sqlite-snapshot.ts';
 import { doneMark } from './sqlite-tool.ts';
@@ -37,16 +45,16 @@ if must_write; then only=; fi
 trap clean EXIT
 trap "exit 1" HUP INT TERM PIPE
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
-said=$(${copyCommands(copyOptions)} | sqlite3 $quiet $only "$live") || exit 1
+${tablesQuery}
+said=$(${copyCommands(copyOptions, '$tables')} | sqlite3 $quiet $only "$live") || exit 1
 case $said in *${doneMark}) ;; *) exit 1 ;; esac
 echo ${doneMark}
 ${checks}
-wc -c <copy.sqlite3
 if command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r
 elif command -v sha256sum >/dev/null 2>&1; then sha256sum
 else shasum -a 256
 fi <copy.sqlite3 || exit 1
-checks | sqlite3 $quiet "$immutable" || exit 1
+{ printf "%s\\n" "PRAGMA page_size;" "PRAGMA page_count;"; checks; printf %s "\${said%${doneMark}}"; } | sqlite3 $quiet "$immutable" || exit 1
 printf "\\000"
 "$@" <copy.sqlite3
 `;
@@ -112,7 +120,7 @@ export async function takeSmallSnapshot(request: SnapshotRequest, sweeps: boolea
   }
 }
 
-/** The digest in two lines, the schema, and what the check found; then the bytes. */
+/** The SHA-256, the size as pages, the schema, and what the check found; then the bytes. */
 async function readProven(
   { host, source }: SnapshotRequest,
   stdout: Bytes,
@@ -122,14 +130,16 @@ async function readProven(
   const { head, rest } = await readUntil(nul, stdout);
   const lines = (head ?? '').split('\n').slice(0, -1);
   const mark = lines.indexOf(checkMark);
-  if (head === null || mark < 2) {
+  if (head === null || mark < 3) {
     const ended = await exit();
     if (ended.code !== 0) throw words.unreadable(ended);
     throw new CommandError(`${host.label} gave no proof of the copy of ${source}.`, { code: 'sqlite.proof' });
   }
+  const [hashed = '', pageBytes, pages] = lines;
+  const bytes = Number(pageBytes) * Number(pages);
   const proof = {
-    fingerprint: readFingerprint(lines.slice(2, mark), lines.slice(mark + 1), words),
-    digest: readDigest(lines.slice(0, 2).join('\n'), `the copy of ${source}`, host),
+    fingerprint: readFingerprint(lines.slice(3, mark), lines.slice(mark + 1), words),
+    digest: readDigest(`${bytes}\n${hashed}`, `the copy of ${source}`, host),
   };
   return { proof, bytes: rest };
 }
