@@ -5409,6 +5409,9 @@ ${script_parts/* tablesQuery */.Sw}
 said=$(${(0,script_parts/* copyCommands */.w8)(copyOptions, '$tables')} | sqlite3 $quiet $only "$live") || exit 1
 case $said in *${sqlite_tool/* doneMark */.i_}) ;; *) exit 1 ;; esac
 echo ${sqlite_tool/* doneMark */.i_}
+# The lock of the copy is nobody's trouble any more.
+renice -n ${give_way/* niceness */.zA.bulk} -p $$ >/dev/null 2>&1
+${(0,give_way/* giveWayBySession */.md)(give_way/* niceness */.zA.bulk)}
 ${script_parts/* checks */.AV}
 if command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r
 elif command -v sha256sum >/dev/null 2>&1; then sha256sum
@@ -5438,7 +5441,7 @@ async function takeSmallSnapshot(request, sweeps) {
         `${wal}`,
         ...packer,
     ];
-    const running = host.spawn(argv, { signal: during, niceness: give_way/* niceness */.zA.bulk });
+    const running = host.spawn(argv, { signal: during });
     running.exit.catch(() => { });
     const end = async () => {
         stop.abort();
@@ -10763,6 +10766,7 @@ function retold(error, message) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Jr: () => (/* binding */ findNice),
+/* harmony export */   md: () => (/* binding */ giveWayBySession),
 /* harmony export */   nE: () => (/* binding */ giveWay),
 /* harmony export */   zA: () => (/* binding */ niceness)
 /* harmony export */ });
@@ -10774,11 +10778,12 @@ const niceness = { check: 5, bulk: 10 };
 /** For a POSIX shell: sets `nice` to the words that make a program give way; to nothing where it has no `nice`. No single quotes. */
 const findNice = (level) => `nice=; if command -v nice >/dev/null 2>&1; then nice="nice -n ${level}"; fi`;
 /**
- * {@link findNice}, and the same for the session that the shell leads: where Linux shares out the processor by session, `nice` counts only
- * among the programs of one (sched(7), "The autogroup feature"). Where that can't be set, it stays as it is.
+ * The same for the session that the shell leads: where Linux shares out the processor by session, `nice` counts only among the programs of
+ * one (sched(7), "The autogroup feature"). Where that can't be set, it stays as it is: whoever is not root can every 100 ms.
  */
+const giveWayBySession = (level) => `( read -r pid name state parent group session rest </proc/$$/stat && [ "$session" = $$ ] && echo ${level} >/proc/$$/autogroup ) 2>/dev/null`;
 const giveWay = (level) => `${findNice(level)}
-( read -r pid name state parent group session rest </proc/$$/stat && [ "$session" = $$ ] && echo ${level} >/proc/$$/autogroup ) 2>/dev/null`;
+${giveWayBySession(level)}`;
 
 
 /***/ }),
@@ -12062,7 +12067,7 @@ const copyCommands = (options = '', first = 'SELECT count(*) FROM sqlite_master;
 /** Sets `tables` to the statement that prints those that count the rows of each table that is not virtual. */
 const tablesQuery = `
 q=$(printf "\\047")
-tables="SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(CAST(name AS BLOB),x\${q}00\${q})=0;"
+tables="SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(name,char(0))=0;"
 `;
 /** `checks` prints what asks for the schema and the check; what counts comes after it. */
 const checks = `
@@ -13651,7 +13656,7 @@ function scripted(script) {
  * Defines `heard`: waits for a sign of life, a line on descriptor 3, and fails at its end; `word` is what that begins with. With `leaseSeconds`
  * it also fails when none came for so long: a client that vanished without a word would else be waited for until TCP gives up, for hours.
  * dash can't read with a limit of time, so that dd reads, byte by byte, where the host has a `timeout` of the usual form; `word` then ends in
- * what that ended with.
+ * how that ended.
  */
 function listen(leaseSeconds) {
     if (leaseSeconds === 0)
@@ -13660,12 +13665,12 @@ function listen(leaseSeconds) {
 limited=yes
 heard() {
   if [ "$limited" ]; then
-    word=$(timeout ${leaseSeconds} dd bs=1 count=1 <&3 2>/dev/null; echo "$?")
-    # A byte; the end, or too long a silence; else there is no such timeout.
+    word=$(timeout ${leaseSeconds} dd bs=1 count=1 <&3 2>/dev/null; echo " $?")
+    # A byte, whatever the clock says; no such timeout; the end, too long a silence, or a signal.
     case $word in
-      ?*0) return 0 ;;
-      0 | 124 | 137 | 143) return 1 ;;
-      *) limited= ;;
+      ?*" "*) return 0 ;;
+      " 1" | " 12"[567]) limited= ;;
+      *) return 1 ;;
     esac
   fi
   read -r word <&3

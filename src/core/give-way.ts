@@ -9,8 +9,11 @@ export const findNice = (level: number): string =>
   `nice=; if command -v nice >/dev/null 2>&1; then nice="nice -n ${level}"; fi`;
 
 /**
- * {@link findNice}, and the same for the session that the shell leads: where Linux shares out the processor by session, `nice` counts only
- * among the programs of one (sched(7), "The autogroup feature"). Where that can't be set, it stays as it is.
+ * The same for the session that the shell leads: where Linux shares out the processor by session, `nice` counts only among the programs of
+ * one (sched(7), "The autogroup feature"). Where that can't be set, it stays as it is: whoever is not root can every 100 ms.
  */
+export const giveWayBySession = (level: number): string =>
+  `( read -r pid name state parent group session rest </proc/$$/stat && [ "$session" = $$ ] && echo ${level} >/proc/$$/autogroup ) 2>/dev/null`;
+
 export const giveWay = (level: number): string => `${findNice(level)}
-( read -r pid name state parent group session rest </proc/$$/stat && [ "$session" = $$ ] && echo ${level} >/proc/$$/autogroup ) 2>/dev/null`;
+${giveWayBySession(level)}`;

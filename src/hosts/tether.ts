@@ -25,7 +25,7 @@ export function scripted(script: string): string {
  * Defines `heard`: waits for a sign of life, a line on descriptor 3, and fails at its end; `word` is what that begins with. With `leaseSeconds`
  * it also fails when none came for so long: a client that vanished without a word would else be waited for until TCP gives up, for hours.
  * dash can't read with a limit of time, so that dd reads, byte by byte, where the host has a `timeout` of the usual form; `word` then ends in
- * what that ended with.
+ * how that ended.
  */
 export function listen(leaseSeconds: number): string {
   if (leaseSeconds === 0) return 'heard() { read -r word <&3; }';
@@ -33,12 +33,12 @@ export function listen(leaseSeconds: number): string {
 limited=yes
 heard() {
   if [ "$limited" ]; then
-    word=$(timeout ${leaseSeconds} dd bs=1 count=1 <&3 2>/dev/null; echo "$?")
-    # A byte; the end, or too long a silence; else there is no such timeout.
+    word=$(timeout ${leaseSeconds} dd bs=1 count=1 <&3 2>/dev/null; echo " $?")
+    # A byte, whatever the clock says; no such timeout; the end, too long a silence, or a signal.
     case $word in
-      ?*0) return 0 ;;
-      0 | 124 | 137 | 143) return 1 ;;
-      *) limited= ;;
+      ?*" "*) return 0 ;;
+      " 1" | " 12"[567]) limited= ;;
+      *) return 1 ;;
     esac
   fi
   read -r word <&3

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -179,4 +180,43 @@ test('what a dead run left is swept first', async () => {
   await using snapshot = await engine.snapshot(databases[0] as Database, { signal });
   await collect(snapshot.read());
   expect(existsSync(old)).toBe(false);
+});
+
+test('in every encoding, and whatever they are called, all tables are counted', async () => {
+  const names = ['plain', 'grüße 😀', 'a\nb', '.shell x', 'it"s', 'holdfast-copied'];
+  const rows = (name: string) => `CREATE TABLE "${name.replaceAll('"', '""')}" (x);
+    INSERT INTO "${name.replaceAll('"', '""')}" VALUES (1), (2);`;
+  const encodings = ['UTF-8', 'UTF-16le', 'UTF-16be'];
+  for (const [index, encoding] of encodings.entries()) {
+    rmSync(pathOf(index));
+    execFileSync('sqlite3', [pathOf(index)], {
+      input: `PRAGMA encoding = '${encoding}'; ${names.map(rows).join('\n')}`,
+    });
+  }
+  const { engine, databases } = await probed();
+  for (const [index] of encodings.entries()) {
+    const database = databases.find(({ source }) => source.includes(`app-${index}.`));
+    await using snapshot = await engine.snapshot(database as Database, { signal });
+    await collect(snapshot.read());
+    const { tables } = (await snapshot.proof).fingerprint;
+    expect(tables).toEqual(Object.fromEntries(names.map((name) => [name, 2])));
+  }
+});
+
+test('the copy, which holds a lock, does not wait for the app to leave it the processor; what comes after gives way', async () => {
+  const shim = join(shims, 'sqlite3');
+  const log = join(root, 'nice');
+  writeFileSync(shim, `#!/bin/sh\necho "$(nice) $*" >>${log}\nexec /usr/bin/sqlite3 "$@"\n`, { mode: 0o755 });
+  try {
+    const { engine, databases } = await probed();
+    await using snapshot = await engine.snapshot(databases[0] as Database, { signal });
+    await collect(snapshot.read());
+    await snapshot.proof;
+  } finally {
+    rmSync(shim);
+  }
+  const ran = readFileSync(log, 'utf8').trim().split('\n').slice(-2);
+  const [copy, check] = ran.map((line) => Number(line.split(' ')[0]));
+  expect(ran[1]).toContain('immutable');
+  expect(Number(check) - Number(copy)).toBe(10);
 });

@@ -60,7 +60,7 @@ export const copyCommands = (options = '', first = 'SELECT count(*) FROM sqlite_
 /** Sets `tables` to the statement that prints those that count the rows of each table that is not virtual. */
 export const tablesQuery = `
 q=$(printf "\\047")
-tables="SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(CAST(name AS BLOB),x\${q}00\${q})=0;"
+tables="SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(name,char(0))=0;"
 `;
 
 /** `checks` prints what asks for the schema and the check; what counts comes after it. */

@@ -2,7 +2,7 @@ import type { Bytes } from '../../core/bytes.ts';
 import { readDigest } from '../../core/digest-file.ts';
 import type { Snapshot, SnapshotProof } from '../../core/engine.ts';
 import { CommandError } from '../../core/errors.ts';
-import { niceness } from '../../core/give-way.ts';
+import { giveWayBySession, niceness } from '../../core/give-way.ts';
 import { programFailed, steadily } from '../../core/program.ts';
 import { sweepFolders } from '../../core/sweep-folders.ts';
 import { copyFailed } from './copy-live.ts';
@@ -49,6 +49,9 @@ ${tablesQuery}
 said=$(${copyCommands(copyOptions, '$tables')} | sqlite3 $quiet $only "$live") || exit 1
 case $said in *${doneMark}) ;; *) exit 1 ;; esac
 echo ${doneMark}
+# The lock of the copy is nobody's trouble any more.
+renice -n ${niceness.bulk} -p $$ >/dev/null 2>&1
+${giveWayBySession(niceness.bulk)}
 ${checks}
 if command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r
 elif command -v sha256sum >/dev/null 2>&1; then sha256sum
@@ -79,7 +82,7 @@ export async function takeSmallSnapshot(request: SnapshotRequest, sweeps: boolea
     `${wal}`,
     ...packer,
   ];
-  const running = host.spawn(argv as [string, ...string[]], { signal: during, niceness: niceness.bulk });
+  const running = host.spawn(argv as [string, ...string[]], { signal: during });
   running.exit.catch(() => {});
   const end = async (): Promise<void> => {
     stop.abort();
