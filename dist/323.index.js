@@ -10782,6 +10782,7 @@ const findNice = (level) => `nice=; if command -v nice >/dev/null 2>&1; then nic
  * one (sched(7), "The autogroup feature"). Where that can't be set, it stays as it is: whoever is not root can every 100 ms.
  */
 const giveWayBySession = (level) => `( read -r pid name state parent group session rest </proc/$$/stat && [ "$session" = $$ ] && echo ${level} >/proc/$$/autogroup ) 2>/dev/null`;
+/** Both. */
 const giveWay = (level) => `${findNice(level)}
 ${giveWayBySession(level)}`;
 
@@ -13645,7 +13646,7 @@ function offerOf(message) {
 const bootstrap = [
     'sh',
     '-c',
-    // None of what follows is taken. A dd that can't wait for all of it at once says so before it reads; it goes byte by byte.
+    // None of what follows is taken. An old dd refuses to wait for all of it before it has read anything, and then reads byte by byte.
     'read -r bytes && eval "$(dd iflag=fullblock bs="$bytes" count=1 2>/dev/null || dd ibs=1 obs=8192 count="$bytes" 2>/dev/null)"',
 ];
 /** A script with the line that says how long it is. */

@@ -15,5 +15,6 @@ export const findNice = (level: number): string =>
 export const giveWayBySession = (level: number): string =>
   `( read -r pid name state parent group session rest </proc/$$/stat && [ "$session" = $$ ] && echo ${level} >/proc/$$/autogroup ) 2>/dev/null`;
 
+/** Both. */
 export const giveWay = (level: number): string => `${findNice(level)}
 ${giveWayBySession(level)}`;

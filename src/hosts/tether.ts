@@ -12,7 +12,7 @@ import { quote } from '../core/quote.ts';
 export const bootstrap: readonly [string, ...string[]] = [
   'sh',
   '-c',
-  // None of what follows is taken. A dd that can't wait for all of it at once says so before it reads; it goes byte by byte.
+  // None of what follows is taken. An old dd refuses to wait for all of it before it has read anything, and then reads byte by byte.
   'read -r bytes && eval "$(dd iflag=fullblock bs="$bytes" count=1 2>/dev/null || dd ibs=1 obs=8192 count="$bytes" 2>/dev/null)"',
 ];
 

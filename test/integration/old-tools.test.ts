@@ -6,10 +6,10 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bootstrap, listen, scripted } from '../../src/hosts/tether.ts';
 
-/** Hosts by the programs that they have in place of those of today. */
-const hosts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+/** Hosts by the programs that they have in place of those of today; `null`: they have none. */
+const hosts: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {
   'all of them': {},
-  'no timeout': { timeout: 'exit 127' },
+  'no timeout': { timeout: null },
   'a timeout that wants -t': { timeout: 'echo "usage: timeout [-t SECS] PROG ARGS" >&2; exit 1' },
   'a timeout that takes the seconds for the program': { timeout: 'exec "$@"' },
   'a timeout whose time is over as the byte comes': { timeout: '/usr/bin/timeout "$@"; exit 124' },
@@ -40,7 +40,7 @@ describe.concurrent.each(cases)('where sh is %s, and there are %s', (shellName, 
     for (const tool of ['cat', 'dd', 'timeout']) {
       const script = tools[tool];
       if (script === undefined) symlinkSync(`/usr/bin/${tool}`, join(bin, tool));
-      else if (name !== 'no timeout') {
+      else if (script !== null) {
         writeFileSync(join(bin, tool), `#!/usr/bin/dash\n${script}\n`, { mode: 0o755 });
       }
     }

@@ -82,6 +82,16 @@ describe.each(shells)('a gate run by %s', (shell) => {
     expect(readdirSync(dir).filter((name) => name.startsWith('app'))).toEqual(['app.sqlite3']);
   });
 
+  test('counts the tables of a database in UTF-16', async () => {
+    const path = join(dir, 'wide.sqlite3');
+    const db = new DatabaseSync(path);
+    db.exec("PRAGMA encoding = 'UTF-16le'; CREATE TABLE plain (x); CREATE TABLE größe (x)");
+    db.close();
+    const allowed = { paths: [path], exclude: [] };
+    holdKey(sshd, allowed, shell);
+    expect((await takeOne(allowed)).proof.fingerprint.tables).toEqual({ größe: 0, plain: 0 });
+  });
+
   test('expands the globs of its line, and leaves out what they leave out', async () => {
     for (const name of ['b.sqlite3', 'a b.sqlite3', "it's.sqlite3", 'x_cache.sqlite3', '.hidden.sqlite3'])
       database(name);
