@@ -246,7 +246,7 @@ function gpgCodec(keys) {
         decodeCommand: 'gpg --decrypt',
         locked: keys.passphrase === null && keys.privateKeys.length === 0,
         encode: (plain) => encode(plain, keys),
-        decode: (encoded, limitBytes) => (0,damage/* guardDecoded */.m)('gpg', decode(encoded, keys), limitBytes),
+        decode: (encoded, options) => (0,damage/* guardDecoded */.m)('gpg', decode(encoded, keys), options),
     };
 }
 /** The slowest key derivation that the format has (RFC 4880, 3.7.1.3), so that guessing is slow too. */
@@ -7020,7 +7020,7 @@ async function putObject(bucket, key, content, { signal, expectedBytes = 0 }) {
         (0,errors/* throwIfCancelled */.dZ)(signal);
         const { preset } = bucket.connection;
         const partBytes = choosePartSize(expectedBytes, preset);
-        const cutter = new core_cutter/* Cutter */.U(partBytes);
+        const cutter = new core_cutter/* Cutter */.U(partBytes, bucket.spareParts);
         const parts = cutter.cut(markFailures(content));
         try {
             const first = (await parts.next()).value;
@@ -7041,6 +7041,8 @@ async function putObject(bucket, key, content, { signal, expectedBytes = 0 }) {
                     commit: (made, complete) => commit({ bucket, key, lock, signal }, made, complete),
                 })
                 : await putWhole({ bucket, key, lock, signal }, first);
+            if (!isFull)
+                cutter.giveBack(first);
             return { key, bytes: sent.bytes };
         }
         finally {
@@ -7943,7 +7945,7 @@ function ageCodec({ recipients, identities }) {
         decodeCommand: 'age -d -i key.txt',
         locked: identities.length === 0,
         encode: (plain) => encode(plain, recipients),
-        decode: (encoded, limitBytes) => (0,damage/* guardDecoded */.m)('age', decode(encoded, identities), limitBytes),
+        decode: (encoded, options) => (0,damage/* guardDecoded */.m)('age', decode(encoded, identities), options),
     };
 }
 /**
@@ -8081,7 +8083,7 @@ function wrongIdentity(cause) {
 /* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
 
 /** Turns whatever a decoder says about bad bytes into one error, and stops output beyond a limit. */
-async function* guardDecoded(id, decoded, limitBytes = Number.POSITIVE_INFINITY) {
+async function* guardDecoded(id, decoded, { limitBytes = Number.POSITIVE_INFINITY } = {}) {
     let total = 0;
     try {
         for await (const chunk of decoded) {
@@ -8157,7 +8159,7 @@ function gzipCodec(level) {
         decodeProgram: ['gzip', '-d', '-c'],
         command: ['gzip', `-${level}`, '-c'],
         encode: (plain) => throughStream(plain, (0,external_node_zlib_.createGzip)({ level })),
-        decode: (encoded, limitBytes) => (0,damage/* guardDecoded */.m)('gzip', decode(encoded), limitBytes),
+        decode: (encoded, options) => (0,damage/* guardDecoded */.m)('gzip', decode(encoded), options),
     };
 }
 async function* decode(encoded) {
@@ -8387,7 +8389,7 @@ function zstdCodec(level) {
         command: ['zstd', '-q', `-${level}`, '--check', '-c'],
         encodeProgram: packProgram({ level, frameBytes, framesInFlight: framesOfProgram }),
         encode: (plain) => encode(plain, level),
-        decode: (encoded, limitBytes) => (0,damage/* guardDecoded */.m)('zstd', zstd_decode(encoded), limitBytes),
+        decode: (encoded, options) => (0,damage/* guardDecoded */.m)('zstd', zstd_decode(encoded, options?.passing), options),
     };
 }
 async function* encode(plain, level) {
@@ -8414,7 +8416,7 @@ const plainStepBytes = frameBytes + 64 * 1024;
 /** A small frame does not take the memory of a large one. */
 const [leastStepBytes, usualRatio] = [256 * 1024, 4];
 const decompress = (0,external_node_util_.promisify)(external_node_zlib_.zstdDecompress);
-async function* zstd_decode(encoded) {
+async function* zstd_decode(encoded, passing = false) {
     const parts = partsOf(encoded, new FrameScanner());
     const inFlight = [];
     for (;;) {
@@ -8422,7 +8424,7 @@ async function* zstd_decode(encoded) {
         if (frame === null)
             break;
         const decoded = frame.whole
-            ? decodeWhole(frame.bytes)
+            ? decodeWhole(frame.bytes, passing)
             : Promise.resolve(decodeStream(restOfFrame(frame.bytes, parts)));
         // Awaited in its turn; when an earlier one fails, this one's failure is nobody's.
         decoded.catch(() => { });
@@ -8434,16 +8436,22 @@ async function* zstd_decode(encoded) {
     for (const decoded of inFlight)
         yield* await decoded;
 }
-async function decodeWhole(frame) {
+async function decodeWhole(frame, passing) {
     try {
         const chunkSize = Math.min(plainStepBytes, Math.max(leastStepBytes, frame.byteLength * usualRatio));
-        return (0,bytes/* bytesOf */.$$)(await decompress(frame, { chunkSize, maxOutputLength: wholePlainBytes }));
+        const plain = await decompress(frame, { chunkSize, maxOutputLength: wholePlainBytes });
+        (0,bytes/* release */._r)(frame);
+        return passing ? onceOf(plain) : (0,bytes/* bytesOf */.$$)(plain);
     }
     catch (error) {
         if (error.code !== 'ERR_BUFFER_TOO_LARGE')
             throw error;
         return decodeStream((0,bytes/* bytesOf */.$$)(frame));
     }
+}
+async function* onceOf(plain) {
+    yield plain;
+    (0,bytes/* release */._r)(plain);
 }
 function decodeStream(frame) {
     return throughStream(frame, (0,external_node_zlib_.createZstdDecompress)({ chunkSize: outputBytes }));
@@ -10098,6 +10106,7 @@ function parseCompactTime(text) {
 /* harmony export */   Fo: () => (/* binding */ collect),
 /* harmony export */   Uc: () => (/* binding */ ahead),
 /* harmony export */   Ze: () => (/* binding */ drain),
+/* harmony export */   _r: () => (/* binding */ release),
 /* harmony export */   bx: () => (/* binding */ alongside),
 /* harmony export */   md: () => (/* binding */ unlessSilent),
 /* harmony export */   ox: () => (/* binding */ Watch)
@@ -10105,6 +10114,8 @@ function parseCompactTime(text) {
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8474);
 /* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7075);
+/* harmony import */ var node_worker_threads__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5919);
+
 
 
 
@@ -10209,6 +10220,14 @@ async function* unlessSilent(source, ms, giveUp) {
     finally {
         await chunks.return?.();
     }
+}
+/**
+ * Gives memory back now that would else wait for a collection, which counts that of buffers at next to nothing. Only for bytes whose memory
+ * nobody else has a view of and no call under way uses: it is gone for all of them. What Node shares out (its pool for small buffers) stays.
+ */
+function release({ buffer }) {
+    if (!(0,node_worker_threads__WEBPACK_IMPORTED_MODULE_3__.isMarkedAsUntransferable)(buffer))
+        buffer.transfer(0);
 }
 /** Reads to the end and lets the bytes go. */
 async function drain(source) {
@@ -10467,35 +10486,57 @@ function compareVersions(a, b) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ SpareParts),
 /* harmony export */   U: () => (/* binding */ Cutter)
 /* harmony export */ });
+/* harmony import */ var _bytes_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7993);
+
 /** What the first part begins with, and how many times as much it gets when that is full. */
 const [firstBytes, growth] = [256 * 1024, 4];
+/** How many parts that did not get full are kept for others, and of how many bytes each at most. */
+const [mostSpare, spareBytes] = [4, firstBytes * growth];
+/** The memory of parts that did not get full, for the first ones of other streams: of hundreds it would add up. */
+class SpareParts {
+    #parts = [];
+    /** Of so many bytes at most. */
+    take(bytes) {
+        const spare = this.#parts.pop() ?? Buffer.allocUnsafeSlow(Math.min(bytes, firstBytes));
+        return spare.subarray(0, bytes);
+    }
+    /** The beginning of what {@link take} gave, or of what it grew to. */
+    giveBack({ buffer }) {
+        if (buffer.byteLength <= spareBytes && this.#parts.length < mostSpare)
+            this.#parts.push(Buffer.from(buffer));
+    }
+}
 /**
  * Cuts a stream into buffers of equal size, and uses a buffer again once it is given back: memory that the garbage
  * collector frees only some time later would add up to hundreds of megabytes.
  */
 class Cutter {
     #partBytes;
+    #spare;
     #free = [];
-    constructor(partBytes) {
+    constructor(partBytes, spare = new SpareParts()) {
         this.#partBytes = partBytes;
+        this.#spare = spare;
     }
     /** Only the last part may be smaller, and it may be the only one and empty. */
     async *cut(source) {
         // Grows to its size, so that a few bytes take little memory; later parts have it from the start.
-        let part = Buffer.allocUnsafe(Math.min(this.#partBytes, firstBytes));
+        let part = this.#spare.take(this.#partBytes);
         let filled = 0;
         for await (const chunk of source) {
             for (let at = 0; at < chunk.byteLength;) {
                 if (filled === part.byteLength && filled < this.#partBytes) {
-                    const larger = Buffer.allocUnsafe(Math.min(this.#partBytes, filled * growth));
+                    const larger = Buffer.allocUnsafeSlow(Math.min(this.#partBytes, filled * growth));
                     larger.set(part);
+                    (0,_bytes_js__WEBPACK_IMPORTED_MODULE_0__/* .release */ ._r)(part);
                     part = larger;
                 }
                 else if (filled === part.byteLength) {
                     yield part;
-                    part = this.#free.pop() ?? Buffer.allocUnsafe(this.#partBytes);
+                    part = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#partBytes);
                     filled = 0;
                 }
                 const taken = chunk.subarray(at, at + part.byteLength - filled);
@@ -10510,6 +10551,8 @@ class Cutter {
     giveBack(part) {
         if (part.byteLength === this.#partBytes)
             this.#free.push(part);
+        else
+            this.#spare.giveBack(part);
     }
 }
 
@@ -13801,8 +13844,10 @@ function nextMarks(isTruncated, next, asked, what) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   r: () => (/* binding */ S3Bucket)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2807);
-/* harmony import */ var _s3_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7661);
+/* harmony import */ var _core_cutter_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5179);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2807);
+/* harmony import */ var _s3_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7661);
+
 
 
 /** What every operation on one bucket, under one prefix, needs. */
@@ -13815,6 +13860,8 @@ class S3Bucket {
     /** `null`: objects are not locked. */
     lock;
     onUpload;
+    /** For all that is put into it. */
+    spareParts = new _core_cutter_js__WEBPACK_IMPORTED_MODULE_0__/* .SpareParts */ .Q();
     constructor({ bucket, prefix, lock, onUpload }, connection) {
         this.onUpload = onUpload ?? (() => { });
         this.connection = connection;
@@ -13836,7 +13883,7 @@ class S3Bucket {
         }
     }
     translate(operation, key, error) {
-        return (0,_s3_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .s3Error */ .lH)(this.label, operation, key, error);
+        return (0,_s3_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .s3Error */ .lH)(this.label, operation, key, error);
     }
     /** `null` for a missing key, and for a missing bucket: a HEAD does not tell them apart. */
     async head(key, signal) {
@@ -13852,7 +13899,7 @@ class S3Bucket {
                 };
             }
             catch (error) {
-                if ((0,_s3_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .codesOf */ .MZ)(error).includes('404'))
+                if ((0,_s3_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .codesOf */ .MZ)(error).includes('404'))
                     return null;
                 throw await this.#reasonFor(error, key, signal);
             }
@@ -13872,7 +13919,7 @@ class S3Bucket {
         }
         catch (error) {
             // That there is no such key is no reason for another refusal.
-            return (0,_s3_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .codesOf */ .MZ)(error).includes('NoSuchKey') ? refusal : error;
+            return (0,_s3_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .codesOf */ .MZ)(error).includes('NoSuchKey') ? refusal : error;
         }
     }
     /** As {@link head}, or by listing the key where it may not be read; `denied` where neither is allowed. */
@@ -13898,7 +13945,7 @@ async function unlessDenied(work, otherwise) {
         return await work();
     }
     catch (error) {
-        if (error instanceof _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .StoreError */ .AD && error.code === 'store.denied')
+        if (error instanceof _core_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .StoreError */ .AD && error.code === 'store.denied')
             return otherwise();
         throw error;
     }

@@ -749,7 +749,7 @@ async function digestDecoded(codec, encoded, options) {
 async function decodeHere(codec, encoded, onBytes) {
     const plain = new core_bytes/* Watch */.ox(onBytes);
     try {
-        await (0,core_bytes/* drain */.Ze)(plain.through(codec.decode(encoded)));
+        await (0,core_bytes/* drain */.Ze)(plain.through(codec.decode(encoded, { passing: true })));
     }
     catch (error) {
         throw error instanceof errors/* IntegrityError */.cs ? digest_decoded_damaged(codec, error.message) : error;
@@ -2676,7 +2676,7 @@ class Reading {
         const source = (0,core_bytes/* ahead */.Uc)(store.get(entry.key, { signal }))[Symbol.asyncIterator]();
         try {
             // Only the first codec's decoding can grow the bytes, up to what the manifest says.
-            const decoded = codecs.reduceRight((bytes, codec, index) => codec.decode(bytes, index === 0 ? expected?.bytes : undefined), this.#stored.through(this.#limited(source)));
+            const decoded = codecs.reduceRight((bytes, codec, index) => codec.decode(bytes, { limitBytes: index === 0 ? expected?.bytes : undefined }), this.#stored.through(this.#limited(source)));
             yield* (0,core_bytes/* ahead */.Uc)(expected === null ? counted(decoded, progress) : result.through(decoded));
             this.#compareStored();
             if (expected !== null && !equal(result.digest(), expected)) {

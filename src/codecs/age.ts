@@ -24,7 +24,7 @@ export function ageCodec({ recipients, identities }: AgeKeys): Codec {
     decodeCommand: 'age -d -i key.txt',
     locked: identities.length === 0,
     encode: (plain) => encode(plain, recipients),
-    decode: (encoded, limitBytes) => guardDecoded('age', decode(encoded, identities), limitBytes),
+    decode: (encoded, options) => guardDecoded('age', decode(encoded, identities), options),
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Bytes } from '../core/bytes.ts';
+import type { DecodeOptions } from '../core/codec.ts';
 import { HoldfastError, IntegrityError } from '../core/errors.ts';
 
 /** Turns whatever a decoder says about bad bytes into one error, and stops output beyond a limit. */
 export async function* guardDecoded(
   id: string,
   decoded: Bytes,
-  limitBytes = Number.POSITIVE_INFINITY,
+  { limitBytes = Number.POSITIVE_INFINITY }: DecodeOptions = {},
 ): Bytes {
   let total = 0;
   try {

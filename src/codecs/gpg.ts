@@ -27,7 +27,7 @@ export function gpgCodec(keys: GpgKeys): Codec {
     decodeCommand: 'gpg --decrypt',
     locked: keys.passphrase === null && keys.privateKeys.length === 0,
     encode: (plain) => encode(plain, keys),
-    decode: (encoded, limitBytes) => guardDecoded('gpg', decode(encoded, keys), limitBytes),
+    decode: (encoded, options) => guardDecoded('gpg', decode(encoded, keys), options),
   };
 }
 

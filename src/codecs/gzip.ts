@@ -13,7 +13,7 @@ export function gzipCodec(level: number): Codec {
     decodeProgram: ['gzip', '-d', '-c'],
     command: ['gzip', `-${level}`, '-c'],
     encode: (plain) => throughStream(plain, createGzip({ level })),
-    decode: (encoded, limitBytes) => guardDecoded('gzip', decode(encoded), limitBytes),
+    decode: (encoded, options) => guardDecoded('gzip', decode(encoded), options),
   };
 }
 

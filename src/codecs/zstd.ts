@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { constants, createZstdDecompress, zstdCompress, zstdDecompress } from 'node:zlib';
-import { type Bytes, bytesOf } from '../core/bytes.ts';
+import { type Bytes, bytesOf, release } from '../core/bytes.ts';
 import type { Codec } from '../core/codec.ts';
 import { Cutter } from '../core/cutter.ts';
 import { guardDecoded } from './damage.ts';
@@ -33,7 +33,7 @@ export function zstdCodec(level: number): Codec {
     command: ['zstd', '-q', `-${level}`, '--check', '-c'],
     encodeProgram: packProgram({ level, frameBytes, framesInFlight: framesOfProgram }),
     encode: (plain) => encode(plain, level),
-    decode: (encoded, limitBytes) => guardDecoded('zstd', decode(encoded), limitBytes),
+    decode: (encoded, options) => guardDecoded('zstd', decode(encoded, options?.passing), options),
   };
 }
 
@@ -62,16 +62,16 @@ const plainStepBytes = frameBytes + 64 * 1024;
 /** A small frame does not take the memory of a large one. */
 const [leastStepBytes, usualRatio] = [256 * 1024, 4];
 
-const decompress = promisify<Uint8Array, object, Buffer>(zstdDecompress);
+const decompress = promisify<Uint8Array, object, Buffer<ArrayBuffer>>(zstdDecompress);
 
-async function* decode(encoded: Bytes): Bytes {
+async function* decode(encoded: Bytes, passing = false): Bytes {
   const parts = partsOf(encoded, new FrameScanner());
   const inFlight: Promise<Bytes>[] = [];
   for (;;) {
     const frame = await beginFrame(parts);
     if (frame === null) break;
     const decoded = frame.whole
-      ? decodeWhole(frame.bytes)
+      ? decodeWhole(frame.bytes, passing)
       : Promise.resolve(decodeStream(restOfFrame(frame.bytes, parts)));
     // Awaited in its turn; when an earlier one fails, this one's failure is nobody's.
     decoded.catch(() => {});
@@ -82,14 +82,21 @@ async function* decode(encoded: Bytes): Bytes {
   for (const decoded of inFlight) yield* await decoded;
 }
 
-async function decodeWhole(frame: Buffer): Promise<Bytes> {
+async function decodeWhole(frame: Buffer<ArrayBuffer>, passing: boolean): Promise<Bytes> {
   try {
     const chunkSize = Math.min(plainStepBytes, Math.max(leastStepBytes, frame.byteLength * usualRatio));
-    return bytesOf(await decompress(frame, { chunkSize, maxOutputLength: wholePlainBytes }));
+    const plain = await decompress(frame, { chunkSize, maxOutputLength: wholePlainBytes });
+    release(frame);
+    return passing ? onceOf(plain) : bytesOf(plain);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
     return decodeStream(bytesOf(frame));
   }
+}
+
+async function* onceOf(plain: Buffer<ArrayBuffer>): Bytes {
+  yield plain;
+  release(plain);
 }
 
 function decodeStream(frame: Bytes): Bytes {
@@ -104,7 +111,9 @@ async function* partsOf(encoded: Bytes, scanner: FrameScanner) {
 type Parts = ReturnType<typeof partsOf>;
 
 /** The next frame, or so much of it as fits; `null` after the last. */
-async function beginFrame(parts: Parts): Promise<{ readonly bytes: Buffer; readonly whole: boolean } | null> {
+async function beginFrame(
+  parts: Parts,
+): Promise<{ readonly bytes: Buffer<ArrayBuffer>; readonly whole: boolean } | null> {
   const pieces: Uint8Array[] = [];
   let size = 0;
   let whole = false;

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
+import { isMarkedAsUntransferable } from 'node:worker_threads';
 
 /** A stream of bytes: ending means complete, every failure is a throw. It can be read once. */
 export type Bytes = AsyncIterable<Uint8Array>;
@@ -115,6 +116,14 @@ export async function* unlessSilent(source: Bytes, ms: number, giveUp: () => voi
   } finally {
     await chunks.return?.();
   }
+}
+
+/**
+ * Gives memory back now that would else wait for a collection, which counts that of buffers at next to nothing. Only for bytes whose memory
+ * nobody else has a view of and no call under way uses: it is gone for all of them. What Node shares out (its pool for small buffers) stays.
+ */
+export function release({ buffer }: Uint8Array<ArrayBuffer>): void {
+  if (!isMarkedAsUntransferable(buffer)) buffer.transfer(0);
 }
 
 /** Reads to the end and lets the bytes go. */

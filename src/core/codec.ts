@@ -1,5 +1,12 @@
 import type { Bytes } from './bytes.ts';
 
+export interface DecodeOptions {
+  /** Throw once more than that has come out: a hostile object must not fill the disk. */
+  readonly limitBytes?: number | undefined;
+  /** Each chunk is read before the next is asked for, and never after: its memory may be used again. */
+  readonly passing?: boolean;
+}
+
 /**
  * A reversible step on bytes: zstd, gzip, age.
  *
@@ -15,8 +22,7 @@ export interface Codec {
   encode(plain: Bytes): Bytes;
   /** True where `decode` can't be done for want of a key. */
   readonly locked?: boolean;
-  /** `limitBytes`: throw once more than that has come out (a hostile object must not fill the disk). */
-  decode(encoded: Bytes, limitBytes?: number): Bytes;
+  decode(encoded: Bytes, options?: DecodeOptions): Bytes;
   /** The program that does the work of `encode` from stdin to stdout, where a host has it. */
   readonly command?: readonly [string, ...string[]];
   /**

@@ -66,7 +66,7 @@ export async function digestDecoded(codec: Codec, encoded: Bytes, options: Decod
 async function decodeHere(codec: Codec, encoded: Bytes, onBytes: (bytes: number) => void): Promise<Digest> {
   const plain = new Watch(onBytes);
   try {
-    await drain(plain.through(codec.decode(encoded)));
+    await drain(plain.through(codec.decode(encoded, { passing: true })));
   } catch (error) {
     throw error instanceof IntegrityError ? damaged(codec, error.message) : error;
   }

@@ -107,7 +107,8 @@ class Reading {
     try {
       // Only the first codec's decoding can grow the bytes, up to what the manifest says.
       const decoded = codecs.reduceRight<Bytes>(
-        (bytes, codec, index) => codec.decode(bytes, index === 0 ? expected?.bytes : undefined),
+        (bytes, codec, index) =>
+          codec.decode(bytes, { limitBytes: index === 0 ? expected?.bytes : undefined }),
         this.#stored.through(this.#limited(source)),
       );
       yield* ahead(expected === null ? counted(decoded, progress) : result.through(decoded));

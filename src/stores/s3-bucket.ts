@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { SpareParts } from '../core/cutter.ts';
 import { StoreError } from '../core/errors.ts';
 import type { S3Connection, S3Settings } from './s3-client.ts';
 import { codesOf, type Operation, s3Error } from './s3-errors.ts';
@@ -22,6 +23,8 @@ export class S3Bucket {
   /** `null`: objects are not locked. */
   readonly lock: LockSettings | null;
   readonly onUpload: NonNullable<S3Settings['onUpload']>;
+  /** For all that is put into it. */
+  readonly spareParts = new SpareParts();
 
   constructor({ bucket, prefix, lock, onUpload }: S3Settings, connection: S3Connection) {
     this.onUpload = onUpload ?? (() => {});

@@ -26,10 +26,10 @@ export async function putObject(
     throwIfCancelled(signal);
     const { preset } = bucket.connection;
     const partBytes = choosePartSize(expectedBytes, preset);
-    const cutter = new Cutter(partBytes);
+    const cutter = new Cutter(partBytes, bucket.spareParts);
     const parts = cutter.cut(markFailures(content));
     try {
-      const first = (await parts.next()).value as Buffer;
+      const first = (await parts.next()).value as Buffer<ArrayBuffer>;
       throwIfCancelled(signal);
       // More follows, but where it is exactly that; the source stands still until the upload has begun.
       const isFull = first.byteLength === partBytes;
@@ -46,6 +46,7 @@ export async function putObject(
             commit: (made, complete) => commit({ bucket, key, lock, signal }, made, complete),
           })
         : await putWhole({ bucket, key, lock, signal }, first);
+      if (!isFull) cutter.giveBack(first);
       return { key, bytes: sent.bytes };
     } finally {
       await parts.return();
@@ -195,7 +196,7 @@ async function* markFailures(content: Bytes): Bytes {
   }
 }
 
-async function* startingWith(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* startingWith<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
   yield first;
   yield* rest;
 }

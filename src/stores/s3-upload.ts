@@ -20,9 +20,9 @@ export interface Upload {
   readonly bucket: S3Bucket;
   readonly key: string;
   /** Of equal size but for the last. Buffers, so that a part can be sent again. */
-  readonly parts: AsyncIterable<Buffer>;
+  readonly parts: AsyncIterable<Buffer<ArrayBuffer>>;
   /** Called for each part that the store has. */
-  readonly giveBack: (part: Buffer) => void;
+  readonly giveBack: (part: Buffer<ArrayBuffer>) => void;
   /** `null`: it is not locked. */
   readonly lock: Lock | null;
   readonly signal: AbortSignal;
@@ -96,7 +96,7 @@ async function sendParts(
   const digests = createHash('md5');
   let bytes = 0;
   let number = 0;
-  const send = async (PartNumber: number, Body: Buffer, md5: Buffer): Promise<void> => {
+  const send = async (PartNumber: number, Body: Buffer<ArrayBuffer>, md5: Buffer): Promise<void> => {
     try {
       const part = { ...id, PartNumber, Body, ContentMD5: md5.toString('base64') };
       const { ETag } = await client.send(new sdk.UploadPartCommand(part), { abortSignal: during });

@@ -67,6 +67,14 @@ describe.each(['zstd', 'gzip'] as const)('the %s codec', (id) => {
     },
   );
 
+  test('gives the same to who is done with each chunk when it asks for the next', async () => {
+    const content = textOf(9_000_000);
+    const sha256 = createHash('sha256');
+    for await (const chunk of codec.decode(bytesOf(await encoded(codec, content)), { passing: true }))
+      sha256.update(chunk);
+    expect(sha256.digest('hex')).toBe(createHash('sha256').update(content).digest('hex'));
+  });
+
   test('reads what the plain tool wrote, one file after the other too', async () => {
     const [one, two] = [textOf(5_000_000), textOf(10)];
     const stored = Buffer.concat([run(tools[id].encode, one), run(tools[id].encode, two)]);
@@ -117,7 +125,8 @@ describe.each(['zstd', 'gzip'] as const)('the %s codec', (id) => {
     expect(bomb.byteLength).toBeLessThan(100_000);
     let passed = 0;
     const reading = (async () => {
-      for await (const chunk of codec.decode(bytesOf(bomb), 1_000_000)) passed += chunk.byteLength;
+      for await (const chunk of codec.decode(bytesOf(bomb), { limitBytes: 1_000_000 }))
+        passed += chunk.byteLength;
     })();
     await expect(reading).rejects.toMatchObject({ code: 'codec.too-large' });
     expect(passed).toBeLessThanOrEqual(1_000_000);
@@ -149,6 +158,17 @@ test('an id that no version wrote is refused with a way on', () => {
   expect(() => codecById('lzma')).toThrow(
     expect.objectContaining({ code: 'codec.unknown', hint: expect.stringContaining('Upgrade') }),
   );
+});
+
+test('what zstd gave to such a reader is free again when the next is asked for', async () => {
+  const codec = codecById('zstd');
+  const frames = codec.decode(bytesOf(await encoded(codec, textOf(9_000_000))), { passing: true });
+  const seen: Uint8Array[] = [];
+  for await (const frame of frames) {
+    expect(frame.byteLength).toBeGreaterThan(0);
+    seen.push(frame);
+  }
+  expect(seen.map((passed) => passed.buffer.byteLength)).toEqual([0, 0, 0]);
 });
 
 describe('the packing program of the zstd codec', () => {
