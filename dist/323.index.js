@@ -5057,9 +5057,27 @@ var host_facts = __webpack_require__(8410);
 const inspect_script = `${host_facts/* factScript */.gJ}
 tools=$(say_tools)
 folders=$(say_temporary_folders)
+for f do
+  shift
+  case $f in "~/"*) f=$HOME/\${f#"~/"} ;; esac
+  set -- "$@" "$f"
+done
+# Two programs for all of them, where these can say it of each; else two for each.
+sizes=$(stat -L -c %s -- "$@" 2>/dev/null) || sizes=
+kinds=$(stat -f -c %T -- "$@" 2>/dev/null) || kinds=
+# What real_path sets, by one program for all the files of a folder that are no links.
+folder= resolved=
+resolve() {
+  case $1 in */*) ;; *) real_path "$1"; return ;; esac
+  if [ "$folder" != "\${1%/*}/" ]; then
+    folder=\${1%/*}/
+    real_path "$folder"
+    resolved=$real
+  fi
+  if [ -L "$1" ] || [ -z "$resolved" ]; then real_path "$1"; else real=\${resolved%/}/\${1##*/}; fi
+}
 look() {
 f=$1
-case $f in "~/"*) f=$HOME/\${f#"~/"} ;; esac
 if [ ! -e "$f" ]; then say missing; return; fi
 if [ -d "$f" ]; then say directory; return; fi
 if [ ! -f "$f" ]; then say special; return; fi
@@ -5068,17 +5086,19 @@ if [ ! -s "$f" ]; then say empty; return; fi
 set -- $(od -An -v -tx1 -N19 "$f")
 case "$*" in "53 51 4c 69 74 65 20 66 6f 72 6d 61 74 20 33 00"*) ;; *) say foreign; return ;; esac
 say ok
-real_path "$f"
+resolve "$f"
 real=\${real:-$f}
-say "bytes $(wc -c <"$real")"
+say "bytes \${size:-$(wc -c <"$real")}"
 say "header \${19}"
-say "system $(stat -f -c %T "$real" 2>/dev/null)"
+say "system \${kind:-$(stat -f -c %T "$real" 2>/dev/null)}"
 if [ -e "$real-wal" ]; then say "wal $(wc -c <"$real-wal")"; fi
 say "$tools"
 say "$folders"
 say "path $real"
 }
 for file do
+  size=\${sizes%%"$end_of_line"*} sizes=\${sizes#*"$end_of_line"}
+  kind=\${kinds%%"$end_of_line"*} kinds=\${kinds#*"$end_of_line"}
   look "$file"
   printf '\\0'
 done
@@ -5405,19 +5425,26 @@ if must_write; then only=; fi
 trap clean EXIT
 trap "exit 1" HUP INT TERM PIPE
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
-${script_parts/* tablesQuery */.Sw}
-said=$(${(0,script_parts/* copyCommands */.w8)(copyOptions, '$tables')} | sqlite3 $quiet $only "$live") || exit 1
+q="'"${script_parts/* tablesQuery */.Sw}
+said=$(sqlite3 $quiet $only "$live" <<end
+${(0,script_parts/* copyLines */.FT)(copyOptions, '$tables').join('\n')}
+end
+) || exit 1
 case $said in *${sqlite_tool/* doneMark */.i_}) ;; *) exit 1 ;; esac
 echo ${sqlite_tool/* doneMark */.i_}
 # The lock of the copy is nobody's trouble any more.
 renice -n ${give_way/* niceness */.zA.bulk} -p $$ >/dev/null 2>&1
 ${(0,give_way/* giveWayBySession */.md)(give_way/* niceness */.zA.bulk)}
-${script_parts/* checks */.AV}
 if command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r
 elif command -v sha256sum >/dev/null 2>&1; then sha256sum
 else shasum -a 256
 fi <copy.sqlite3 || exit 1
-{ printf "%s\\n" "PRAGMA page_size;" "PRAGMA page_count;"; checks; printf %s "\${said%${sqlite_tool/* doneMark */.i_}}"; } | sqlite3 $quiet "$immutable" || exit 1
+sqlite3 $quiet "$immutable" <<end || exit 1
+PRAGMA page_size;
+PRAGMA page_count;
+${script_parts/* checkLines */.Wb.join('\n')}
+\${said%${sqlite_tool/* doneMark */.i_}}
+end
 printf "\\000"
 "$@" <copy.sqlite3
 `;
@@ -10824,7 +10851,7 @@ const findNice = (level) => `nice=; if command -v nice >/dev/null 2>&1; then nic
  * The same for the session that the shell leads: where Linux shares out the processor by session, `nice` counts only among the programs of
  * one (sched(7), "The autogroup feature"). Where that can't be set, it stays as it is: whoever is not root can every 100 ms.
  */
-const giveWayBySession = (level) => `( read -r pid name state parent group session rest </proc/$$/stat && [ "$session" = $$ ] && echo ${level} >/proc/$$/autogroup ) 2>/dev/null`;
+const giveWayBySession = (level) => `{ read -r pid name state parent group session rest </proc/$$/stat && [ "$session" = $$ ] && echo ${level} >/proc/$$/autogroup; } 2>/dev/null`;
 /** Both. */
 const giveWay = (level) => `${findNice(level)}
 ${giveWayBySession(level)}`;
@@ -11785,13 +11812,12 @@ copy() {
   # Where nobody has a WAL database open, only a writing connection removes its side files when it closes; and takes a write back.
   only=-readonly
   if [ -n "$hot" ] || { [ "$header" = 2 ] && [ -z "$wal" ]; }; then only=; fi
-  ${(0,_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .copyCommands */ .w8)()} | sqlite3 $quiet $only "$real" >said &
+  ${(0,_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .printed */ .zd)((0,_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .copyLines */ .FT)())} | sqlite3 $quiet $only "$real" >said &
   job=$! jobs="$jobs $!"; wait "$job" || exit 1
   if [ "$(tail -n 1 said)" != ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_2__/* .doneMark */ .i_} ]; then exit 1; fi
   unwatch
 }
-${_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .tablesQuery */ .Sw}${_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .checks */ .AV}
-# Its bytes, as the given program makes them; at the same time it is hashed and checked.
+q=$(printf "\\047")${_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .tablesQuery */ .Sw}# Its bytes, as the given program makes them; at the same time it is hashed and checked.
 send() {
   watch
   ${(0,_core_give_way_js__WEBPACK_IMPORTED_MODULE_0__/* .giveWay */ .nE)(_core_give_way_js__WEBPACK_IMPORTED_MODULE_0__/* .niceness */ .zA.bulk)}
@@ -11803,7 +11829,7 @@ send() {
   sending=$!
   $nice $hash <copy.sqlite3 >digest &
   hashing=$!
-  { checks; sqlite3 $quiet "$immutable" "$tables"; } | \${nice:+nice -n ${_core_give_way_js__WEBPACK_IMPORTED_MODULE_0__/* .niceness */ .zA.check}} sqlite3 $quiet "$immutable" >check &
+  { ${(0,_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .printed */ .zd)(_script_parts_js__WEBPACK_IMPORTED_MODULE_1__/* .checkLines */ .Wb)}; sqlite3 $quiet "$immutable" "$tables"; } | \${nice:+nice -n ${_core_give_way_js__WEBPACK_IMPORTED_MODULE_0__/* .niceness */ .zA.check}} sqlite3 $quiet "$immutable" >check &
   checking=$!
   jobs="$jobs $sending $hashing $checking"
   for job in $checking $hashing $sending; do wait "$job" || exit 1; done
@@ -12048,16 +12074,17 @@ function roomFor(plainBytes) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   AV: () => (/* binding */ checks),
+/* harmony export */   FT: () => (/* binding */ copyLines),
 /* harmony export */   Sw: () => (/* binding */ tablesQuery),
 /* harmony export */   U1: () => (/* binding */ isHot),
 /* harmony export */   W0: () => (/* binding */ settings),
+/* harmony export */   Wb: () => (/* binding */ checkLines),
 /* harmony export */   Yb: () => (/* binding */ mapBytes),
 /* harmony export */   a$: () => (/* binding */ judgeLive),
 /* harmony export */   kQ: () => (/* binding */ checkMark),
-/* harmony export */   w8: () => (/* binding */ copyCommands),
 /* harmony export */   wM: () => (/* binding */ changedMark),
-/* harmony export */   xi: () => (/* binding */ hotMark)
+/* harmony export */   xi: () => (/* binding */ hotMark),
+/* harmony export */   zd: () => (/* binding */ printed)
 /* harmony export */ });
 /* harmony import */ var _sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3272);
 
@@ -12107,19 +12134,29 @@ const changedMark = 'changed';
  * What sqlite3 is told, so that the copy is of one moment; the last line that it prints is the mark.
  * @param first the statement that begins the read transaction
  */
-const copyCommands = (options = '', first = 'SELECT count(*) FROM sqlite_master;') => `printf "%s\\n" ".timeout ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .busyTimeoutMs */ .P0}" "BEGIN;" "${first}" ".backup ${options}main copy.sqlite3" "COMMIT;" ".print ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .doneMark */ .i_}"`;
-/** Sets `tables` to the statement that prints those that count the rows of each table that is not virtual. */
+const copyLines = (options = '', first = 'SELECT count(*) FROM sqlite_master;') => [
+    `.timeout ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .busyTimeoutMs */ .P0}`,
+    'BEGIN;',
+    first,
+    `.backup ${options}main copy.sqlite3`,
+    'COMMIT;',
+    `.print ${_sqlite_tool_js__WEBPACK_IMPORTED_MODULE_0__/* .doneMark */ .i_}`,
+];
+/** Sets `tables` to the statement that prints those that count the rows of each table that is not virtual. `q` is a single quote. */
 const tablesQuery = `
-q=$(printf "\\047")
 tables="SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(name,char(0))=0;"
 `;
-/** `checks` prints what asks for the schema and the check; what counts comes after it. */
-const checks = `
-checks() {
-  printf "%s\\n" ".once /dev/null" "PRAGMA mmap_size=${mapBytes.remote};"
-  printf "%s\\n" "PRAGMA encoding;" "SELECT hex(type)||char(32)||hex(name)||char(32)||hex(tbl_name)||char(32)||hex(sql) FROM sqlite_master;" ".print ${checkMark}" "PRAGMA integrity_check(20);"
-}
-`;
+/** What asks for the schema and the check; what counts comes after it. */
+const checkLines = [
+    '.once /dev/null',
+    `PRAGMA mmap_size=${mapBytes.remote};`,
+    'PRAGMA encoding;',
+    'SELECT hex(type)||char(32)||hex(name)||char(32)||hex(tbl_name)||char(32)||hex(sql) FROM sqlite_master;',
+    `.print ${checkMark}`,
+    'PRAGMA integrity_check(20);',
+];
+/** A command that prints lines which have no double quotes in them. */
+const printed = (lines) => `printf "%s\\n" ${lines.map((line) => `"${line}"`).join(' ')}`;
 
 
 /***/ }),
@@ -13734,6 +13771,7 @@ function tether(job) {
         ? 'watch='
         : `( while heard; do :; done; end_job TERM; sleep 2; end_job KILL ) >/dev/null 2>&1 &
 watch=$!`;
+    const { program, work } = programOf(job);
     return `
 LC_ALL=C; export LC_ALL
 ${exportLines(job.env)}
@@ -13741,14 +13779,14 @@ printf '%s\\n' ${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(
 exec 3<&0 </dev/null
 ${listen(job.leaseSeconds)}
 ${input}
-work=${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(job.lingering ? relayed(workScript(job), job.mark) : workScript(job))}
+${work}
 if command -v setsid >/dev/null 2>&1; then
-  ${feed} setsid sh -c "$work" ${from} 3<&- &
+  ${feed} setsid ${program} ${from} 3<&- &
 else
   set -m 2>/dev/null
   case $- in
-    *m*) ( ${feed} sh -c "$work" ${from} 3<&- ) & ;;
-    *) ${feed} sh -c "$work" ${from} 3<&- & ;;
+    *m*) ( ${feed} ${program} ${from} 3<&- ) & ;;
+    *) ${feed} ${program} ${from} 3<&- & ;;
   esac
   set +m
 fi
@@ -13761,6 +13799,15 @@ status=$?
 { ${job.lingering ? ':' : 'kill -KILL "-$job"'}; [ -z "$watch" ] || kill -KILL "$watch"; } >/dev/null 2>&1
 exit "$status"
 `;
+}
+/** What is started, with a line before it where that is another shell's work. A script of its own needs none around it. */
+function programOf(job) {
+    const { argv, through, niceness, lingering, mark } = job;
+    if (argv[0] === 'sh' && through === undefined && niceness === undefined && !lingering) {
+        return { program: words(argv), work: '' };
+    }
+    const script = workScript(job);
+    return { program: 'sh -c "$work"', work: `work=${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(lingering ? relayed(script, mark) : script)}` };
 }
 /** The program, or the two of a pipe with the exit status of both: a failure of either is one of the whole. */
 function workScript({ argv, through, niceness }) {

@@ -13,7 +13,7 @@ export const findNice = (level: number): string =>
  * one (sched(7), "The autogroup feature"). Where that can't be set, it stays as it is: whoever is not root can every 100 ms.
  */
 export const giveWayBySession = (level: number): string =>
-  `( read -r pid name state parent group session rest </proc/$$/stat && [ "$session" = $$ ] && echo ${level} >/proc/$$/autogroup ) 2>/dev/null`;
+  `{ read -r pid name state parent group session rest </proc/$$/stat && [ "$session" = $$ ] && echo ${level} >/proc/$$/autogroup; } 2>/dev/null`;
 
 /** Both. */
 export const giveWay = (level: number): string => `${findNice(level)}

@@ -74,6 +74,7 @@ export function tether(job: Job): string {
       ? 'watch='
       : `( while heard; do :; done; end_job TERM; sleep 2; end_job KILL ) >/dev/null 2>&1 &
 watch=$!`;
+  const { program, work } = programOf(job);
   return `
 LC_ALL=C; export LC_ALL
 ${exportLines(job.env)}
@@ -81,14 +82,14 @@ printf '%s\\n' ${quote(job.mark)}
 exec 3<&0 </dev/null
 ${listen(job.leaseSeconds)}
 ${input}
-work=${quote(job.lingering ? relayed(workScript(job), job.mark) : workScript(job))}
+${work}
 if command -v setsid >/dev/null 2>&1; then
-  ${feed} setsid sh -c "$work" ${from} 3<&- &
+  ${feed} setsid ${program} ${from} 3<&- &
 else
   set -m 2>/dev/null
   case $- in
-    *m*) ( ${feed} sh -c "$work" ${from} 3<&- ) & ;;
-    *) ${feed} sh -c "$work" ${from} 3<&- & ;;
+    *m*) ( ${feed} ${program} ${from} 3<&- ) & ;;
+    *) ${feed} ${program} ${from} 3<&- & ;;
   esac
   set +m
 fi
@@ -101,6 +102,16 @@ status=$?
 { ${job.lingering ? ':' : 'kill -KILL "-$job"'}; [ -z "$watch" ] || kill -KILL "$watch"; } >/dev/null 2>&1
 exit "$status"
 `;
+}
+
+/** What is started, with a line before it where that is another shell's work. A script of its own needs none around it. */
+function programOf(job: Job): { readonly program: string; readonly work: string } {
+  const { argv, through, niceness, lingering, mark } = job;
+  if (argv[0] === 'sh' && through === undefined && niceness === undefined && !lingering) {
+    return { program: words(argv), work: '' };
+  }
+  const script = workScript(job);
+  return { program: 'sh -c "$work"', work: `work=${quote(lingering ? relayed(script, mark) : script)}` };
 }
 
 /** The program, or the two of a pipe with the exit status of both: a failure of either is one of the whole. */

@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -202,6 +203,28 @@ test('in every encoding, and whatever they are called, all tables are counted', 
     expect(tables).toEqual(Object.fromEntries(names.map((name) => [name, 2])));
   }
 });
+
+test.each(['dash', 'bash', 'busybox'])(
+  'thousands of tables are counted as well, where sh is %s',
+  async (shell) => {
+    const names = Array.from({ length: 3000 }, (_, index) => `table_of_a_tenant_${index}`);
+    rmSync(pathOf(0));
+    execFileSync('sqlite3', [pathOf(0)], {
+      input: `BEGIN; ${names.map((name) => `CREATE TABLE ${name} (x);`).join('\n')} INSERT INTO ${names[7]} VALUES (1); COMMIT;`,
+    });
+    const sh = join(shims, 'sh');
+    symlinkSync(join('/usr/bin', shell), sh);
+    try {
+      const { engine, databases } = await probed();
+      await using snapshot = await engine.snapshot(databases[0] as Database, { signal });
+      await collect(snapshot.read());
+      const { tables } = (await snapshot.proof).fingerprint;
+      expect(tables).toEqual(Object.fromEntries(names.map((name, index) => [name, index === 7 ? 1 : 0])));
+    } finally {
+      rmSync(sh);
+    }
+  },
+);
 
 test('the copy, which holds a lock, does not wait for the app to leave it the processor; what comes after gives way', async () => {
   const shim = join(shims, 'sqlite3');

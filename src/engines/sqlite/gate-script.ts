@@ -1,5 +1,5 @@
 import { giveWay, niceness } from '../../core/give-way.ts';
-import { checks, copyCommands, hotMark, isHot, settings, tablesQuery } from './script-parts.ts';
+import { checkLines, copyLines, hotMark, isHot, printed, settings, tablesQuery } from './script-parts.ts';
 import { doneMark } from './sqlite-tool.ts';
 
 /** The line that a gate says before it answers. */
@@ -140,13 +140,12 @@ copy() {
   # Where nobody has a WAL database open, only a writing connection removes its side files when it closes; and takes a write back.
   only=-readonly
   if [ -n "$hot" ] || { [ "$header" = 2 ] && [ -z "$wal" ]; }; then only=; fi
-  ${copyCommands()} | sqlite3 $quiet $only "$real" >said &
+  ${printed(copyLines())} | sqlite3 $quiet $only "$real" >said &
   job=$! jobs="$jobs $!"; wait "$job" || exit 1
   if [ "$(tail -n 1 said)" != ${doneMark} ]; then exit 1; fi
   unwatch
 }
-${tablesQuery}${checks}
-# Its bytes, as the given program makes them; at the same time it is hashed and checked.
+q=$(printf "\\047")${tablesQuery}# Its bytes, as the given program makes them; at the same time it is hashed and checked.
 send() {
   watch
   ${giveWay(niceness.bulk)}
@@ -158,7 +157,7 @@ send() {
   sending=$!
   $nice $hash <copy.sqlite3 >digest &
   hashing=$!
-  { checks; sqlite3 $quiet "$immutable" "$tables"; } | \${nice:+nice -n ${niceness.check}} sqlite3 $quiet "$immutable" >check &
+  { ${printed(checkLines)}; sqlite3 $quiet "$immutable" "$tables"; } | \${nice:+nice -n ${niceness.check}} sqlite3 $quiet "$immutable" >check &
   checking=$!
   jobs="$jobs $sending $hashing $checking"
   for job in $checking $hashing $sending; do wait "$job" || exit 1; done

@@ -26,9 +26,27 @@ export interface Inspection extends Tools {
 const script = `${factScript}
 tools=$(say_tools)
 folders=$(say_temporary_folders)
+for f do
+  shift
+  case $f in "~/"*) f=$HOME/\${f#"~/"} ;; esac
+  set -- "$@" "$f"
+done
+# Two programs for all of them, where these can say it of each; else two for each.
+sizes=$(stat -L -c %s -- "$@" 2>/dev/null) || sizes=
+kinds=$(stat -f -c %T -- "$@" 2>/dev/null) || kinds=
+# What real_path sets, by one program for all the files of a folder that are no links.
+folder= resolved=
+resolve() {
+  case $1 in */*) ;; *) real_path "$1"; return ;; esac
+  if [ "$folder" != "\${1%/*}/" ]; then
+    folder=\${1%/*}/
+    real_path "$folder"
+    resolved=$real
+  fi
+  if [ -L "$1" ] || [ -z "$resolved" ]; then real_path "$1"; else real=\${resolved%/}/\${1##*/}; fi
+}
 look() {
 f=$1
-case $f in "~/"*) f=$HOME/\${f#"~/"} ;; esac
 if [ ! -e "$f" ]; then say missing; return; fi
 if [ -d "$f" ]; then say directory; return; fi
 if [ ! -f "$f" ]; then say special; return; fi
@@ -37,17 +55,19 @@ if [ ! -s "$f" ]; then say empty; return; fi
 set -- $(od -An -v -tx1 -N19 "$f")
 case "$*" in "53 51 4c 69 74 65 20 66 6f 72 6d 61 74 20 33 00"*) ;; *) say foreign; return ;; esac
 say ok
-real_path "$f"
+resolve "$f"
 real=\${real:-$f}
-say "bytes $(wc -c <"$real")"
+say "bytes \${size:-$(wc -c <"$real")}"
 say "header \${19}"
-say "system $(stat -f -c %T "$real" 2>/dev/null)"
+say "system \${kind:-$(stat -f -c %T "$real" 2>/dev/null)}"
 if [ -e "$real-wal" ]; then say "wal $(wc -c <"$real-wal")"; fi
 say "$tools"
 say "$folders"
 say "path $real"
 }
 for file do
+  size=\${sizes%%"$end_of_line"*} sizes=\${sizes#*"$end_of_line"}
+  kind=\${kinds%%"$end_of_line"*} kinds=\${kinds#*"$end_of_line"}
   look "$file"
   printf '\\0'
 done

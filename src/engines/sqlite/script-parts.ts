@@ -54,19 +54,30 @@ export const changedMark = 'changed';
  * What sqlite3 is told, so that the copy is of one moment; the last line that it prints is the mark.
  * @param first the statement that begins the read transaction
  */
-export const copyCommands = (options = '', first = 'SELECT count(*) FROM sqlite_master;'): string =>
-  `printf "%s\\n" ".timeout ${busyTimeoutMs}" "BEGIN;" "${first}" ".backup ${options}main copy.sqlite3" "COMMIT;" ".print ${doneMark}"`;
+export const copyLines = (options = '', first = 'SELECT count(*) FROM sqlite_master;'): readonly string[] => [
+  `.timeout ${busyTimeoutMs}`,
+  'BEGIN;',
+  first,
+  `.backup ${options}main copy.sqlite3`,
+  'COMMIT;',
+  `.print ${doneMark}`,
+];
 
-/** Sets `tables` to the statement that prints those that count the rows of each table that is not virtual. */
+/** Sets `tables` to the statement that prints those that count the rows of each table that is not virtual. `q` is a single quote. */
 export const tablesQuery = `
-q=$(printf "\\047")
 tables="SELECT printf(\${q}SELECT %Q||hex(%Q)||char(32)||count(*) FROM \\"%w\\";\${q},\${q}rows \${q},name,name) FROM sqlite_master WHERE type=\${q}table\${q} AND sql NOT LIKE \${q}create virtual%\${q} AND instr(name,char(0))=0;"
 `;
 
-/** `checks` prints what asks for the schema and the check; what counts comes after it. */
-export const checks = `
-checks() {
-  printf "%s\\n" ".once /dev/null" "PRAGMA mmap_size=${mapBytes.remote};"
-  printf "%s\\n" "PRAGMA encoding;" "SELECT hex(type)||char(32)||hex(name)||char(32)||hex(tbl_name)||char(32)||hex(sql) FROM sqlite_master;" ".print ${checkMark}" "PRAGMA integrity_check(20);"
-}
-`;
+/** What asks for the schema and the check; what counts comes after it. */
+export const checkLines: readonly string[] = [
+  '.once /dev/null',
+  `PRAGMA mmap_size=${mapBytes.remote};`,
+  'PRAGMA encoding;',
+  'SELECT hex(type)||char(32)||hex(name)||char(32)||hex(tbl_name)||char(32)||hex(sql) FROM sqlite_master;',
+  `.print ${checkMark}`,
+  'PRAGMA integrity_check(20);',
+];
+
+/** A command that prints lines which have no double quotes in them. */
+export const printed = (lines: readonly string[]): string =>
+  `printf "%s\\n" ${lines.map((line) => `"${line}"`).join(' ')}`;

@@ -12,8 +12,8 @@ import { newline, nul, readUntil } from './read-until.ts';
 import {
   changedMark,
   checkMark,
-  checks,
-  copyCommands,
+  checkLines,
+  copyLines,
   judgeLive,
   settings,
   tablesQuery,
@@ -45,19 +45,26 @@ if must_write; then only=; fi
 trap clean EXIT
 trap "exit 1" HUP INT TERM PIPE
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
-${tablesQuery}
-said=$(${copyCommands(copyOptions, '$tables')} | sqlite3 $quiet $only "$live") || exit 1
+q="'"${tablesQuery}
+said=$(sqlite3 $quiet $only "$live" <<end
+${copyLines(copyOptions, '$tables').join('\n')}
+end
+) || exit 1
 case $said in *${doneMark}) ;; *) exit 1 ;; esac
 echo ${doneMark}
 # The lock of the copy is nobody's trouble any more.
 renice -n ${niceness.bulk} -p $$ >/dev/null 2>&1
 ${giveWayBySession(niceness.bulk)}
-${checks}
 if command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r
 elif command -v sha256sum >/dev/null 2>&1; then sha256sum
 else shasum -a 256
 fi <copy.sqlite3 || exit 1
-{ printf "%s\\n" "PRAGMA page_size;" "PRAGMA page_count;"; checks; printf %s "\${said%${doneMark}}"; } | sqlite3 $quiet "$immutable" || exit 1
+sqlite3 $quiet "$immutable" <<end || exit 1
+PRAGMA page_size;
+PRAGMA page_count;
+${checkLines.join('\n')}
+\${said%${doneMark}}
+end
 printf "\\000"
 "$@" <copy.sqlite3
 `;
