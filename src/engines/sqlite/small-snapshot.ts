@@ -11,8 +11,8 @@ import { readFingerprint } from './fingerprint.ts';
 import { newline, nul, readUntil } from './read-until.ts';
 import {
   changedMark,
-  checkMark,
   checkLines,
+  checkMark,
   copyLines,
   judgeLive,
   settings,
