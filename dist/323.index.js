@@ -5425,6 +5425,8 @@ if must_write; then only=; fi
 trap clean EXIT
 trap "exit 1" HUP INT TERM PIPE
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
+# Where a shell has files for what follows "<<".
+TMPDIR=$dir
 q="'"${script_parts/* tablesQuery */.Sw}
 said=$(sqlite3 $quiet $only "$live" <<end
 ${(0,script_parts/* copyLines */.FT)(copyOptions, '$tables').join('\n')}
@@ -6961,9 +6963,10 @@ async function sendParts({ bucket, parts, giveBack, signal }, id) {
     const send = async (PartNumber, Body, md5) => {
         try {
             const part = { ...id, PartNumber, Body, ContentMD5: md5.toString('base64') };
-            const { ETag } = await client.send(new sdk.UploadPartCommand(part), { abortSignal: during });
+            const { ETag, $metadata } = await client.send(new sdk.UploadPartCommand(part), { abortSignal: during });
             done.push({ PartNumber, ETag });
-            giveBack(Body);
+            if ($metadata.attempts === 1)
+                giveBack(Body);
         }
         catch (error) {
             failed.abort(error);
@@ -7067,9 +7070,7 @@ async function putObject(bucket, key, content, { signal, expectedBytes = 0 }) {
                     giveBack: (part) => cutter.giveBack(part),
                     commit: (made, complete) => commit({ bucket, key, lock, signal }, made, complete),
                 })
-                : await putWhole({ bucket, key, lock, signal }, first);
-            if (!isFull)
-                cutter.giveBack(first);
+                : await putWhole({ bucket, key, lock, signal }, first, (part) => cutter.giveBack(part));
             return { key, bytes: sent.bytes };
         }
         finally {
@@ -7077,7 +7078,7 @@ async function putObject(bucket, key, content, { signal, expectedBytes = 0 }) {
         }
     });
 }
-async function putWhole(put, Body) {
+async function putWhole(put, Body, giveBack) {
     const { bucket, key, lock } = put;
     const { sdk, client, preset } = bucket.connection;
     const md5 = (0,external_node_crypto_.createHash)('md5').update(Body).digest();
@@ -7089,7 +7090,13 @@ async function putWhole(put, Body) {
         ContentMD5: md5.toString('base64'),
         ...(preset.conditionalPut ? { IfNoneMatch: '*' } : {}),
     });
-    await commit(put, sent, (abortSignal) => client.send(command, { abortSignal }));
+    let attempts;
+    await commit(put, sent, async (abortSignal) => {
+        ({ attempts } = (await client.send(command, { abortSignal })).$metadata);
+    });
+    // One that was given up may still be on its way, and would carry what comes next.
+    if (attempts === 1)
+        giveBack(Body);
     return sent;
 }
 /**
@@ -10516,8 +10523,6 @@ function compareVersions(a, b) {
 /* harmony export */   Q: () => (/* binding */ SpareParts),
 /* harmony export */   U: () => (/* binding */ Cutter)
 /* harmony export */ });
-/* harmony import */ var _bytes_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7993);
-
 /** What the first part begins with, and how many times as much it gets when that is full. */
 const [firstBytes, growth] = [256 * 1024, 4];
 /** How many parts that did not get full are kept for others, and of how many bytes each at most. */
@@ -10558,7 +10563,6 @@ class Cutter {
                 if (filled === part.byteLength && filled < this.#partBytes) {
                     const larger = Buffer.allocUnsafeSlow(Math.min(this.#partBytes, filled * growth));
                     larger.set(part);
-                    (0,_bytes_js__WEBPACK_IMPORTED_MODULE_0__/* .release */ ._r)(part);
                     part = larger;
                 }
                 else if (filled === part.byteLength) {
@@ -13800,11 +13804,11 @@ status=$?
 exit "$status"
 `;
 }
-/** What is started, with a line before it where that is another shell's work. A script of its own needs none around it. */
+/** What is started, and the line before it. A script of its own needs no shell around it. */
 function programOf(job) {
     const { argv, through, niceness, lingering, mark } = job;
     if (argv[0] === 'sh' && through === undefined && niceness === undefined && !lingering) {
-        return { program: words(argv), work: '' };
+        return { program: '"$@"', work: `set -- ${words(argv)}` };
     }
     const script = workScript(job);
     return { program: 'sh -c "$work"', work: `work=${(0,_core_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(lingering ? relayed(script, mark) : script)}` };

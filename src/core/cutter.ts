@@ -1,4 +1,4 @@
-import { type Bytes, release } from './bytes.ts';
+import type { Bytes } from './bytes.ts';
 
 /** What the first part begins with, and how many times as much it gets when that is full. */
 const [firstBytes, growth] = [256 * 1024, 4];
@@ -47,7 +47,6 @@ export class Cutter {
         if (filled === part.byteLength && filled < this.#partBytes) {
           const larger = Buffer.allocUnsafeSlow(Math.min(this.#partBytes, filled * growth));
           larger.set(part);
-          release(part);
           part = larger;
         } else if (filled === part.byteLength) {
           yield part;

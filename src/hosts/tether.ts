@@ -104,11 +104,11 @@ exit "$status"
 `;
 }
 
-/** What is started, with a line before it where that is another shell's work. A script of its own needs none around it. */
+/** What is started, and the line before it. A script of its own needs no shell around it. */
 function programOf(job: Job): { readonly program: string; readonly work: string } {
   const { argv, through, niceness, lingering, mark } = job;
   if (argv[0] === 'sh' && through === undefined && niceness === undefined && !lingering) {
-    return { program: words(argv), work: '' };
+    return { program: '"$@"', work: `set -- ${words(argv)}` };
   }
   const script = workScript(job);
   return { program: 'sh -c "$work"', work: `work=${quote(lingering ? relayed(script, mark) : script)}` };

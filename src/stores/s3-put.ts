@@ -45,8 +45,7 @@ export async function putObject(
             giveBack: (part) => cutter.giveBack(part),
             commit: (made, complete) => commit({ bucket, key, lock, signal }, made, complete),
           })
-        : await putWhole({ bucket, key, lock, signal }, first);
-      if (!isFull) cutter.giveBack(first);
+        : await putWhole({ bucket, key, lock, signal }, first, (part) => cutter.giveBack(part));
       return { key, bytes: sent.bytes };
     } finally {
       await parts.return();
@@ -63,7 +62,11 @@ interface Put {
   readonly signal: AbortSignal;
 }
 
-async function putWhole(put: Put, Body: Buffer): Promise<Sent> {
+async function putWhole(
+  put: Put,
+  Body: Buffer<ArrayBuffer>,
+  giveBack: (part: Buffer<ArrayBuffer>) => void,
+): Promise<Sent> {
   const { bucket, key, lock } = put;
   const { sdk, client, preset } = bucket.connection;
   const md5 = createHash('md5').update(Body).digest();
@@ -75,7 +78,12 @@ async function putWhole(put: Put, Body: Buffer): Promise<Sent> {
     ContentMD5: md5.toString('base64'),
     ...(preset.conditionalPut ? { IfNoneMatch: '*' } : {}),
   });
-  await commit(put, sent, (abortSignal) => client.send(command, { abortSignal }));
+  let attempts: number | undefined;
+  await commit(put, sent, async (abortSignal) => {
+    ({ attempts } = (await client.send(command, { abortSignal })).$metadata);
+  });
+  // One that was given up may still be on its way, and would carry what comes next.
+  if (attempts === 1) giveBack(Body);
   return sent;
 }
 

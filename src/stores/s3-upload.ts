@@ -21,7 +21,7 @@ export interface Upload {
   readonly key: string;
   /** Of equal size but for the last. Buffers, so that a part can be sent again. */
   readonly parts: AsyncIterable<Buffer<ArrayBuffer>>;
-  /** Called for each part that the store has. */
+  /** Called for each part that the store has, but for those that it was sent more than once: the first time may still be on its way. */
   readonly giveBack: (part: Buffer<ArrayBuffer>) => void;
   /** `null`: it is not locked. */
   readonly lock: Lock | null;
@@ -99,9 +99,9 @@ async function sendParts(
   const send = async (PartNumber: number, Body: Buffer<ArrayBuffer>, md5: Buffer): Promise<void> => {
     try {
       const part = { ...id, PartNumber, Body, ContentMD5: md5.toString('base64') };
-      const { ETag } = await client.send(new sdk.UploadPartCommand(part), { abortSignal: during });
+      const { ETag, $metadata } = await client.send(new sdk.UploadPartCommand(part), { abortSignal: during });
       done.push({ PartNumber, ETag });
-      giveBack(Body);
+      if ($metadata.attempts === 1) giveBack(Body);
     } catch (error) {
       failed.abort(error);
     }

@@ -45,26 +45,54 @@ test('a first part grows with what comes, which stays what it was', async () => 
   expect(parts.map((part) => part.equals(content))).toEqual([true]);
 });
 
-test('a part that did not get full is the memory of the next stream, however small its parts are', async () => {
+/** Of a stream that is one part: what it was, and the memory that it was in. */
+async function only(
+  cutter: Cutter,
+  bytes: number | string,
+): Promise<{ part: Buffer<ArrayBuffer>; memory: ArrayBuffer }> {
+  const content = typeof bytes === 'string' ? Buffer.from(bytes) : Buffer.alloc(bytes);
+  const [part] = await Array.fromAsync(cutter.cut(chunksOf([content])));
+  if (part === undefined) throw new Error('no part');
+  expect(part.equals(content)).toBe(true);
+  return { part, memory: part.buffer };
+}
+
+test('a part that did not get full is the memory of the next stream', async () => {
   const spare = new SpareParts();
-  const first = async (text: string, partBytes: number): Promise<{ text: string; memory: ArrayBuffer }> => {
-    const cutter = new Cutter(partBytes, spare);
-    const [part] = await Array.fromAsync(cutter.cut(chunksOf([Buffer.from(text)])));
-    if (part === undefined) throw new Error('no part');
-    cutter.giveBack(part);
-    return { text: part.toString(), memory: part.buffer };
-  };
-  const one = await first('one', 5_000_000);
-  const two = await first('second', 5_000_000);
-  const three = await first('six', 7);
-  expect([one.text, two.text, three.text]).toEqual(['one', 'second', 'six']);
-  expect([two.memory, three.memory].map((memory) => memory === one.memory)).toEqual([true, true]);
+  const cutter = new Cutter(5_000_000, spare);
+  const one = await only(cutter, 'one');
+  cutter.giveBack(one.part);
+  expect((await only(new Cutter(5_000_000, spare), 'second')).memory).toBe(one.memory);
+});
+
+test('it is cut as small as the parts of that stream are', async () => {
+  const spare = new SpareParts();
+  const cutter = new Cutter(5_000_000, spare);
+  const one = await only(cutter, 'one');
+  cutter.giveBack(one.part);
+  const parts = await Array.fromAsync(new Cutter(7, spare).cut(chunksOf([Buffer.from('seven and more')])));
+  expect(parts.map(String)).toEqual(['seven a', 'nd more']);
+  expect(parts[0]?.buffer).toBe(one.memory);
 });
 
 test('two streams at a time have memory of their own', async () => {
   const spare = new SpareParts();
-  const [one, two] = ['one', 'two'].map((text) =>
-    new Cutter(100, spare).cut(chunksOf([Buffer.from(text)])).next(),
-  );
-  expect([(await one)?.value?.toString(), (await two)?.value?.toString()]).toEqual(['one', 'two']);
+  const cutter = new Cutter(100, spare);
+  cutter.giveBack((await only(cutter, 'given back')).part);
+  const [one, two] = await Promise.all(['one', 'two'].map((text) => only(new Cutter(100, spare), text)));
+  expect(String(one?.part)).toBe('one');
+  expect(String(two?.part)).toBe('two');
+  expect(one?.memory).not.toBe(two?.memory);
+});
+
+test('large parts are not kept for others, and no more than four', async () => {
+  const spare = new SpareParts();
+  const cutter = new Cutter(5_000_000, spare);
+  const large = await only(cutter, 2_000_000);
+  const five = await Promise.all(['1', '2', '3', '4', '5'].map((text) => only(cutter, text)));
+  for (const { part } of [large, ...five]) cutter.giveBack(part);
+  const kept = await Promise.all(Array.from({ length: 6 }, () => only(cutter, 'next')));
+  const before = new Set([large, ...five].map(({ memory }) => memory));
+  expect(kept.filter(({ memory }) => before.has(memory))).toHaveLength(4);
+  expect(kept.some(({ memory }) => memory === large.memory)).toBe(false);
 });

@@ -45,6 +45,8 @@ if must_write; then only=; fi
 trap clean EXIT
 trap "exit 1" HUP INT TERM PIPE
 dir=$(mktemp -d "$under/holdfast.XXXXXXXX") && cd "$dir" || exit 1
+# Where a shell has files for what follows "<<".
+TMPDIR=$dir
 q="'"${tablesQuery}
 said=$(sqlite3 $quiet $only "$live" <<end
 ${copyLines(copyOptions, '$tables').join('\n')}
