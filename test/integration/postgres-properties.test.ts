@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const name of databasesOf(server))
-    server.sql('postgres', `DROP DATABASE ${quoted(name)} WITH (FORCE)`);
+    server.sql('postgres', `DROP DATABASE IF EXISTS ${quoted(name)} WITH (FORCE)`);
   for (const role of roles) server.sql('postgres', `DROP ROLE IF EXISTS ${quoted(role)}`);
   await expect.poll(() => readdirSync(dir)).toEqual([]);
   await host[Symbol.asyncDispose]();

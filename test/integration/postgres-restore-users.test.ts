@@ -40,8 +40,9 @@ beforeEach(async () => {
   server.sql('shop', "SET ROLE app; CREATE TABLE mark AS SELECT 'old' AS which");
 });
 afterEach(async () => {
+  // Of a client that was killed one may come and go meanwhile.
   for (const name of databasesOf(server).filter((found) => found.startsWith('shop'))) {
-    server.sql('postgres', `DROP DATABASE "${name}" WITH (FORCE)`);
+    server.sql('postgres', `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
   }
   await expect.poll(() => readdirSync(dir)).toEqual([]);
   await host[Symbol.asyncDispose]();
