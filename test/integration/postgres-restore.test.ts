@@ -33,7 +33,8 @@ beforeEach(async () => {
 afterEach(async () => {
   expect(databasesOf(server).filter((name) => /_restore_[0-9a-f]{8}$/.test(name))).toEqual([]);
   for (const name of databasesOf(server)) {
-    if (name !== 'rich') server.sql('postgres', `DROP DATABASE IF EXISTS "${name.replaceAll('"', '""')}" WITH (FORCE)`);
+    if (name !== 'rich')
+      server.sql('postgres', `DROP DATABASE IF EXISTS "${name.replaceAll('"', '""')}" WITH (FORCE)`);
   }
   await expect.poll(() => readdirSync(dir)).toEqual([]);
   await host[Symbol.asyncDispose]();
