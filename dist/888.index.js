@@ -15,7 +15,9 @@ export const modules = {
 const lookEveryMs = 20;
 /** Memory of buffers from which on the young ones, and then all of them, are collected. About 30 MB are in use. */
 const youngBytes = 36_000_000;
-const allBytes = 48_000_000;
+const allBytes = 43_000_000;
+/** While buffers come and go, V8's own heap grows by 0.2 MB a second, and is left so for most of a minute: it is collected as often as this. */
+const heapEveryMs = 5000;
 /** How much must have come since the last time: what is in use is no reason to look again and again. */
 const stepBytes = 6_000_000;
 /**
@@ -35,6 +37,11 @@ function keepMemoryLow() {
     const collect = (0,node_vm__WEBPACK_IMPORTED_MODULE_1__.runInNewContext)('gc');
     let left = 0;
     let transfers = false;
+    let collectedAt = 0;
+    const collectAll = () => {
+        collect();
+        collectedAt = performance.now();
+    };
     letGrow(growthPercent);
     setInterval(() => {
         const bytes = bufferBytes();
@@ -43,16 +50,20 @@ function keepMemoryLow() {
             transfers = false;
             letGrow(growthPercent);
             // What it may grow to is known from the next time on.
-            collect();
+            collectAll();
         }
+        if (transfers && performance.now() > collectedAt + heapEveryMs)
+            collectAll();
         if (bytes < youngBytes || bytes < left + stepBytes)
             return;
-        if (!transfers)
+        if (!transfers) {
             letGrow(growthOfTransferPercent);
+            collectedAt = performance.now();
+        }
         transfers = true;
         collect({ type: 'minor', execution: 'sync' });
         if (bufferBytes() > allBytes)
-            collect();
+            collectAll();
         left = bufferBytes();
     }, lookEveryMs).unref();
 }
