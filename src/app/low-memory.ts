@@ -5,7 +5,7 @@ const lookEveryMs = 20;
 /** Memory of buffers from which on the young ones, and then all of them, are collected. About 30 MB are in use. */
 const youngBytes = 36_000_000;
 const allBytes = 43_000_000;
-/** While buffers come and go, V8's own heap grows by 0.2 MB a second, and is left so for most of a minute: it is collected as often as this. */
+/** So often V8's own heap is collected, which grows by 0.2 MB a second in a transfer, and would be left so for most of a minute. */
 const heapEveryMs = 5000;
 /** How much must have come since the last time: what is in use is no reason to look again and again. */
 const stepBytes = 6_000_000;
@@ -32,23 +32,24 @@ export function keepMemoryLow(): void {
     collect();
     collectedAt = performance.now();
   };
+  const setTransfers = (begun: boolean): void => {
+    transfers = begun;
+    letGrow(begun ? growthOfTransferPercent : growthPercent);
+    // What it may grow to is known from the next time on.
+    if (!begun) collect();
+    collectedAt = performance.now();
+  };
+  const duringTransfer = (bytes: number): void => {
+    if (bytes < youngBytes / 2) setTransfers(false);
+    else if (performance.now() > collectedAt + heapEveryMs) collectAll();
+  };
   letGrow(growthPercent);
   setInterval(() => {
     const bytes = bufferBytes();
     left = Math.min(left, bytes);
-    if (transfers && bytes < youngBytes / 2) {
-      transfers = false;
-      letGrow(growthPercent);
-      // What it may grow to is known from the next time on.
-      collectAll();
-    }
-    if (transfers && performance.now() > collectedAt + heapEveryMs) collectAll();
+    if (transfers) duringTransfer(bytes);
     if (bytes < youngBytes || bytes < left + stepBytes) return;
-    if (!transfers) {
-      letGrow(growthOfTransferPercent);
-      collectedAt = performance.now();
-    }
-    transfers = true;
+    if (!transfers) setTransfers(true);
     collect({ type: 'minor', execution: 'sync' });
     if (bufferBytes() > allBytes) collectAll();
     left = bufferBytes();
