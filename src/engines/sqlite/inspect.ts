@@ -67,6 +67,7 @@ say "path $real"
 }
 for file do
   size=\${sizes%%"$end_of_line"*} sizes=\${sizes#*"$end_of_line"}
+  case $size in *[!0-9]*) size= ;; esac
   kind=\${kinds%%"$end_of_line"*} kinds=\${kinds#*"$end_of_line"}
   look "$file"
   printf '\\0'
