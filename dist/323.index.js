@@ -5059,7 +5059,7 @@ tools=$(say_tools)
 folders=$(say_temporary_folders)
 for f do
   shift
-  case $f in "~/"*) f=$HOME/\${f#"~/"} ;; esac
+  case $f in "~/"*) f=$HOME/\${f#"~/"} ;; -) f=./- ;; esac
   set -- "$@" "$f"
 done
 # Two programs for all of them, where these can say it of each; else two for each.

@@ -15,6 +15,7 @@ import { freePort } from '../kit/free-port.ts';
 import { signal } from '../kit/signal.ts';
 import { makeKey, type Sshd, type SshdOptions, startSshd } from '../kit/sshd.ts';
 import { startTcpProxy } from '../kit/tcp-proxy.ts';
+import { makeUser, type User } from '../kit/users.ts';
 
 let sshd: Sshd;
 
@@ -209,18 +210,16 @@ describe('a server', () => {
 });
 
 describe('a login shell', () => {
-  const users: string[] = [];
+  const users: User[] = [];
   const homes: string[] = [];
   const addUser = (shell: string, files: Record<string, string> = {}): string => {
-    const user = `hf${Math.random().toString(36).slice(2, 9)}`;
     const home = mkdtempSync(join(tmpdir(), 'holdfast-home-'));
-    execFileSync('useradd', ['--no-create-home', '--home-dir', home, '--shell', shell, user]);
-    execFileSync('usermod', ['--password', '*', user]);
+    const user = makeUser(shell, home);
     for (const [name, content] of Object.entries(files)) writeFileSync(join(home, name), content);
-    execFileSync('chown', ['-R', user, home]);
+    execFileSync('chown', ['-R', user.name, home]);
     users.push(user);
     homes.push(home);
-    return user;
+    return user.name;
   };
   let server: Sshd;
 
@@ -231,7 +230,7 @@ describe('a login shell', () => {
   });
   afterAll(async () => {
     await server.stop();
-    for (const user of users) execFileSync('userdel', [user], { stdio: 'ignore' });
+    for (const user of users) user.remove();
     for (const home of homes) rmSync(home, { recursive: true, force: true });
   });
 

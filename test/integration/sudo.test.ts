@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +8,12 @@ import { openHost } from '../../src/hosts/open-host.ts';
 import { signal } from '../kit/signal.ts';
 import { brokenInvariants, makeAppDatabase, startWriter } from '../kit/sqlite.ts';
 import { copyOf } from '../kit/sqlite-copy.ts';
+import { addUser } from '../kit/sqlite-hosts.ts';
 import { type Sshd, startSshd } from '../kit/sshd.ts';
+import type { User } from '../kit/users.ts';
 
-const user = `hf${Math.random().toString(36).slice(2, 9)}`;
-const sudoers = `/etc/sudoers.d/${user}`;
+let user: User;
+let sudoers: string;
 let dir: string;
 let path: string;
 let sshd: Sshd;
@@ -22,29 +23,25 @@ beforeAll(async () => {
   chmodSync(dir, 0o700);
   path = join(dir, 'app.sqlite3');
   makeAppDatabase(path, { megabytes: 5 });
-  execFileSync('useradd', ['--no-create-home', '--shell', '/bin/sh', user]);
-  execFileSync('usermod', ['--password', '*', user]);
   sshd = await startSshd();
-  execFileSync('chmod', ['755', sshd.dir]);
-  execFileSync('chmod', ['644', join(sshd.dir, 'authorized_keys')]);
+  user = addUser(sshd);
+  sudoers = `/etc/sudoers.d/${user.name}`;
 });
 afterAll(async () => {
   await sshd.stop();
-  // A session of it may be ending just now, or another test have the list of users.
-  const remove = 'for turn in 1 2 3 4 5 6 7 8 9 10; do userdel -f "$0" && exit 0; sleep 0.5; done; exit 1';
-  execFileSync('sh', ['-c', remove, user], { stdio: 'ignore' });
+  user.remove();
   rmSync(sudoers, { force: true });
   rmSync(dir, { recursive: true });
 });
 
 const connect = (sudo: boolean): Promise<Host> => {
   const { host, port, knownHosts } = sshd;
-  const ssh = { user, host, port, knownHosts, privateKey: new Secret(sshd.privateKey) };
+  const ssh = { user: user.name, host, port, knownHosts, privateKey: new Secret(sshd.privateKey) };
   return openHost({ ssh, sudo, container: null, env: process.env, signal });
 };
 
 test('a file that only root may read is backed up by sudo, and the app goes on with its files as they were', async () => {
-  writeFileSync(sudoers, `${user} ALL=(root) NOPASSWD: ALL\n`, { mode: 0o440 });
+  writeFileSync(sudoers, `${user.name} ALL=(root) NOPASSWD: ALL\n`, { mode: 0o440 });
   const writer = await startWriter(path, { perSecond: 50 });
   try {
     await using plain = await connect(false);

@@ -7,6 +7,7 @@ import { Secret } from '../../src/core/secret.ts';
 import { openHost } from '../../src/hosts/open-host.ts';
 import { signal } from './signal.ts';
 import type { Sshd } from './sshd.ts';
+import { makeUser, type User } from './users.ts';
 
 /** This machine, with these variables. */
 export const localHost = (env: NodeJS.ProcessEnv = process.env): Promise<Host> =>
@@ -33,16 +34,8 @@ export function sshHost(sshd: Sshd, user = sshd.user): Promise<Host> {
 }
 
 /** A new user of this machine who may come in through an sshd. */
-export function addUser(sshd: Sshd, shell = '/bin/sh'): { readonly name: string; remove(): void } {
-  const name = `hf${Math.random().toString(36).slice(2, 9)}`;
-  execFileSync('useradd', ['--no-create-home', '--shell', shell, name]);
-  execFileSync('usermod', ['--password', '*', name]);
+export function addUser(sshd: Sshd, shell = '/bin/sh'): User {
   execFileSync('chmod', ['755', sshd.dir]);
   execFileSync('chmod', ['644', join(sshd.dir, 'authorized_keys')]);
-  return {
-    name,
-    remove: () => {
-      execFileSync('userdel', ['--force', name], { stdio: 'ignore' });
-    },
-  };
+  return makeUser(shell);
 }
